@@ -1,0 +1,87 @@
+use serde::{Deserialize, Serialize};
+
+/// More about a task: up to [`Description::MAX`] characters, kept exactly as given; `\n` and `\t` are the only
+/// control characters.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 5000, example = "Two litres, the one with the blue cap"))]
+pub struct Description(String);
+
+/// Why a text is not a description.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum DescriptionError {
+    /// More than [`Description::MAX`] characters.
+    #[error("must be at most {max} characters long", max = Description::MAX)]
+    TooLong,
+    /// A control character other than `\n` and `\t`.
+    #[error("must not contain control characters other than line feed and tab")]
+    ControlCharacter,
+}
+
+impl Description {
+    /// The most characters (Unicode scalar values).
+    pub const MAX: usize = 5000;
+
+    /// The description of a stored row: it was checked on its way in, and the database keeps its length.
+    #[must_use]
+    pub const fn stored(description: String) -> Self {
+        Self(description)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Description {
+    type Error = DescriptionError;
+
+    fn try_from(text: String) -> Result<Self, DescriptionError> {
+        if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) {
+            return Err(DescriptionError::ControlCharacter);
+        }
+        // A character takes at least one byte: most descriptions need no counting.
+        if text.len() > Self::MAX && text.chars().count() > Self::MAX {
+            return Err(DescriptionError::TooLong);
+        }
+        Ok(Self(text))
+    }
+}
+
+impl From<Description> for String {
+    fn from(description: Description) -> Self {
+        description.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_description_is_kept_as_it_was_given_or_refused(text in any::<String>()) {
+            if let Ok(description) = Description::try_from(text.clone()) {
+                prop_assert_eq!(description.as_str(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn line_feed_and_tab_are_the_only_control_characters() {
+        assert!(Description::try_from("one\n\ttwo ".to_owned()).is_ok());
+        for text in ["a\r\nb", "a\0", "\u{1b}[31m", "\u{9b}"] {
+            assert_eq!(Description::try_from(text.to_owned()), Err(DescriptionError::ControlCharacter));
+        }
+    }
+
+    #[test]
+    fn length_counts_characters_not_bytes() {
+        assert!(Description::try_from("é".repeat(5000)).is_ok());
+        assert_eq!(Description::try_from("é".repeat(5001)), Err(DescriptionError::TooLong));
+    }
+}

@@ -1,0 +1,118 @@
+use serde::{Deserialize, Serialize};
+
+/// What there is to do: trimmed, one line, 1 to [`Title::MAX`] characters.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 255, example = "Buy milk"))]
+pub struct Title(String);
+
+/// Why a text is not a title.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum TitleError {
+    /// Nothing is left after trimming.
+    #[error("must not be blank")]
+    Blank,
+    /// More than [`Title::MAX`] characters are left after trimming.
+    #[error("must be at most {max} characters long", max = Title::MAX)]
+    TooLong,
+    /// A line break or another control character.
+    #[error("must be one line without control characters")]
+    ControlCharacter,
+}
+
+impl Title {
+    /// The most characters (Unicode scalar values), counted after trimming.
+    pub const MAX: usize = 255;
+
+    /// The title of a stored row: it was checked on its way in, and the database keeps its length.
+    #[must_use]
+    pub const fn stored(title: String) -> Self {
+        Self(title)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Title {
+    type Error = TitleError;
+
+    fn try_from(mut text: String) -> Result<Self, TitleError> {
+        text.truncate(text.trim_end().len());
+        text.drain(..text.len() - text.trim_start().len());
+        if text.is_empty() {
+            return Err(TitleError::Blank);
+        }
+        if text.chars().any(breaks_the_line) {
+            return Err(TitleError::ControlCharacter);
+        }
+        // A character takes at least one byte: most titles need no counting.
+        if text.len() > Self::MAX && text.chars().count() > Self::MAX {
+            return Err(TitleError::TooLong);
+        }
+        Ok(Self(text))
+    }
+}
+
+impl From<Title> for String {
+    fn from(title: Title) -> Self {
+        title.0
+    }
+}
+
+/// Control characters (Unicode's Cc), and the two separators that also start a new line.
+fn breaks_the_line(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn title(text: &str) -> Result<Title, TitleError> {
+        Title::try_from(text.to_owned())
+    }
+
+    proptest! {
+        #[test]
+        fn a_title_is_trimmed_short_and_one_line_or_refused(text in any::<String>()) {
+            if let Ok(title) = title(&text) {
+                let kept = title.as_str();
+                prop_assert_eq!(kept, text.trim());
+                prop_assert!((1..=Title::MAX).contains(&kept.chars().count()));
+                prop_assert!(!kept.chars().any(char::is_control));
+            }
+        }
+
+        #[test]
+        fn a_title_survives_json(text in "\\PC{1,255}") {
+            if let Ok(title) = title(&text) {
+                let json = serde_json::to_string(&title).unwrap();
+                prop_assert_eq!(serde_json::from_str::<Title>(&json).unwrap(), title);
+            }
+        }
+    }
+
+    #[test]
+    fn length_counts_characters_not_bytes() {
+        assert!(title(&"é".repeat(255)).is_ok());
+        assert!(title(&"👩".repeat(255)).is_ok());
+        assert_eq!(title(&"é".repeat(256)), Err(TitleError::TooLong));
+        assert!(title(&format!("  {}\t", "x".repeat(255))).is_ok());
+    }
+
+    #[test]
+    fn blank_and_broken_lines_are_refused() {
+        for blank in ["", " ", "\t\n", "\u{3000}\u{a0}"] {
+            assert_eq!(title(blank), Err(TitleError::Blank));
+        }
+        for broken in ["a\nb", "a\tb", "a\0b", "a\u{85}b", "a\u{2028}b", "a\u{7f}"] {
+            assert_eq!(title(broken), Err(TitleError::ControlCharacter));
+        }
+    }
+}
