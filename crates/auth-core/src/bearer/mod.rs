@@ -1,0 +1,75 @@
+//! From a request's `Authorization` fields to its one bearer token (RFC 6750 §2.1), whatever the web framework.
+//!
+//! ```
+//! use auth_core::bearer::{self, Refusal};
+//!
+//! let fields = [&b"Bearer abc.def.ghi"[..]];
+//! assert_eq!(bearer::token_from(fields), Ok("abc.def.ghi"));
+//!
+//! let refusal = bearer::token_from([]).unwrap_err();
+//! assert_eq!(refusal, Refusal::NoCredential);
+//! assert_eq!(refusal.status(), 401);
+//! assert_eq!(refusal.challenge("todo").to_string(), r#"Bearer realm="todo""#);
+//! ```
+
+mod challenge;
+mod refusal;
+
+pub use challenge::{Challenge, Challenges};
+pub use refusal::Refusal;
+
+/// The one bearer token among the values of all `Authorization` fields of a request, in the order they came.
+///
+/// Looks at nothing but the form: hand the token to [`Verifier::verify`](crate::Verifier::verify).
+pub fn token_from<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Result<&'a str, Refusal> {
+    let mut fields = fields.into_iter();
+    let field = fields.next().ok_or(Refusal::NoCredential)?;
+    // The field is no list (RFC 9110 §11.6.2): whoever sends two wants one reader to see this and another that.
+    if fields.next().is_some() {
+        return Err(Refusal::SeveralCredentials);
+    }
+    let (scheme, rest) = scheme_and_rest(trim(field));
+    if !scheme.eq_ignore_ascii_case(b"Bearer") {
+        return Err(other_scheme(rest));
+    }
+    if rest.contains(&b',') {
+        return Err(Refusal::SeveralCredentials);
+    }
+    token(rest).ok_or(Refusal::Malformed)
+}
+
+/// The scheme is the longest run of token characters (RFC 9110 §11.4).
+fn scheme_and_rest(value: &[u8]) -> (&[u8], &[u8]) {
+    value.split_at(value.iter().position(|byte| !is_token_char(*byte)).unwrap_or(value.len()))
+}
+
+/// `Basic …`, `Digest …` or a token without a scheme brings nothing that could be judged here, unless a bearer token hides
+/// behind it. A comma alone proves nothing: the parameters of `Digest` are a list.
+fn other_scheme(rest: &[u8]) -> Refusal {
+    let is_bearer = |item: &[u8]| item.get(..7).is_some_and(|start| start.eq_ignore_ascii_case(b"Bearer "));
+    if rest.split(|byte| *byte == b',').skip(1).any(|item| is_bearer(trim(item))) {
+        Refusal::SeveralCredentials
+    } else {
+        Refusal::NoCredential
+    }
+}
+
+/// One space or more, then one word of visible ASCII (RFC 9110 §11.4).
+fn token(rest: &[u8]) -> Option<&str> {
+    let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+    let token = &rest[spaces..];
+    let is_word = !token.is_empty() && token.iter().all(u8::is_ascii_graphic);
+    str::from_utf8(token).ok().filter(|_| spaces > 0 && is_word)
+}
+
+/// Optional white space around a field's value is not part of it (RFC 9110 §5.5).
+fn trim(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}
+
+fn is_token_char(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}

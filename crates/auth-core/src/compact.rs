@@ -1,0 +1,54 @@
+//! The outside of a token: three base64url segments.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::VerifyError;
+
+/// The longest token that is looked at, in bytes of its compact form.
+///
+/// Better Auth puts a whole user object into its tokens unless told otherwise, so some KiB are ordinary.
+pub const MAX_TOKEN_BYTES: usize = 8192;
+
+/// A JWS in compact serialization (RFC 7515 §7.1), decoded but not believed.
+pub(crate) struct Compact<'t> {
+    /// What the signature is over: the first two segments as they came, with their dot.
+    pub(crate) signing_input: &'t str,
+    pub(crate) header: String,
+    pub(crate) payload: String,
+    pub(crate) signature: Vec<u8>,
+}
+
+impl<'t> Compact<'t> {
+    pub(crate) fn read(token: &'t str) -> Result<Self, VerifyError> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(VerifyError::TooLong);
+        }
+        let [header, payload, signature] = three_segments(token)?;
+        Ok(Self {
+            signing_input: &token[..header.len() + 1 + payload.len()],
+            header: text(header)?,
+            payload: text(payload)?,
+            signature: bytes(signature)?,
+        })
+    }
+}
+
+fn three_segments(token: &str) -> Result<[&str; 3], VerifyError> {
+    // A fourth part ends the split, however many dots follow.
+    let mut parts = token.splitn(4, '.');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(header), Some(payload), Some(signature), None) => Ok([header, payload, signature]),
+        _ => Err(VerifyError::NotCompact),
+    }
+}
+
+fn text(segment: &str) -> Result<String, VerifyError> {
+    String::from_utf8(bytes(segment)?).map_err(|_| VerifyError::NotUtf8)
+}
+
+/// This engine takes no padding and no stray bits after the last byte (RFC 4648 §3.5), so that each accepted token has
+/// exactly one spelling.
+fn bytes(segment: &str) -> Result<Vec<u8>, VerifyError> {
+    URL_SAFE_NO_PAD.decode(segment).map_err(|_| VerifyError::NotBase64Url)
+}

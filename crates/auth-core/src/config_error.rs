@@ -1,0 +1,44 @@
+//! Why a verifier could not be set up.
+
+/// What is wrong with a setting, and how to mend it. The message never holds the value.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ConfigError {
+    /// Less key than HS256 asks for (RFC 7518 §3.2).
+    #[error("the secret has {bytes} bytes, and HS256 asks for 32 or more; make one with `openssl rand -base64 32`")]
+    SecretTooShort {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// Anybody could guess it: it comes from an example, or repeats or counts itself up to its length (RFC 8725 §3.5).
+    #[error("the secret is a known placeholder or a mere pattern; make one with `openssl rand -base64 32`")]
+    SecretPlaceholder,
+    /// A list of secrets is not written as Better Auth writes it.
+    #[error(
+        "entry {entry} of the list of secrets is not `version:secret` with a whole number; write `2:new,1:old`, newest first, no comma inside a secret"
+    )]
+    SecretListEntry {
+        /// Its place in the list, from 1.
+        entry: usize,
+    },
+    /// Two secrets of a list have one version.
+    #[error("version {version} stands twice in the list of secrets; give the newest secret the next higher one")]
+    SecretListVersion {
+        /// The version.
+        version: u64,
+    },
+    /// A list holds a secret that may not be used.
+    #[error("entry {entry} of the list of secrets: {problem}")]
+    SecretListSecret {
+        /// Its place in the list, from 1.
+        entry: usize,
+        /// What is wrong with the secret.
+        problem: Box<ConfigError>,
+    },
+    /// More clock skew than may be forgiven.
+    #[error("a leeway of {seconds} s is too long; 60 s is the most")]
+    LeewayTooLong {
+        /// The leeway asked for, in seconds.
+        seconds: u64,
+    },
+}

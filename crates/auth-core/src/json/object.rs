@@ -1,0 +1,75 @@
+//! The walk over an object.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
+
+use super::names::{Name, Names};
+use super::value::{Anything, Value};
+
+/// The members of an object that somebody wants.
+pub(crate) trait Members<'de>: Default {
+    /// Where the value of this member belongs, or `None` to walk over it.
+    fn slot(&mut self, name: &str) -> Option<&mut Value<'de>>;
+}
+
+/// An object, and room for so many levels, itself included.
+pub(super) struct Object<M> {
+    room: u8,
+    members: PhantomData<M>,
+}
+
+impl<M> Object<M> {
+    pub(super) fn within(room: u8) -> Self {
+        Self { room, members: PhantomData }
+    }
+}
+
+impl<'de, M: Members<'de>> DeserializeSeed<'de> for Object<M> {
+    type Value = M;
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<M, D::Error> {
+        source.deserialize_map(self)
+    }
+}
+
+impl<'de, M: Members<'de>> Visitor<'de> for Object<M> {
+    type Value = M;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<M, A::Error> {
+        let inside = one_level_down(self.room)?;
+        let mut members = M::default();
+        let mut names = Names::new();
+        while let Some(name) = map.next_key_seed(Name)? {
+            let slot = members.slot(&name);
+            if !names.add(name) {
+                return Err(A::Error::custom("a name stands twice"));
+            }
+            let value = map.next_value_seed(Anything { room: inside })?;
+            if let Some(slot) = slot {
+                *slot = value;
+            }
+        }
+        Ok(members)
+    }
+}
+
+/// The members of an object inside: none is wanted.
+#[derive(Default)]
+pub(super) struct Nothing;
+
+impl<'de> Members<'de> for Nothing {
+    fn slot(&mut self, _: &str) -> Option<&mut Value<'de>> {
+        None
+    }
+}
+
+pub(super) fn one_level_down<E: Error>(room: u8) -> Result<u8, E> {
+    room.checked_sub(1).ok_or_else(|| E::custom("nested too deep"))
+}

@@ -1,0 +1,47 @@
+//! What may sign.
+
+use std::fmt;
+
+use crate::compact::Compact;
+use crate::header::Header;
+use crate::hs256::Hs256Key;
+use crate::{SharedSecret, SharedSecrets, VerifyError};
+
+/// The keys whose signatures are believed. Each verifies exactly one algorithm: the key chooses it, never the token's
+/// header (RFC 8725 §3.1).
+///
+/// Made from [`SharedSecrets`], or from the one [`SharedSecret`] there is.
+pub struct Keys {
+    /// Newest first, never empty.
+    hs256: Vec<Hs256Key>,
+}
+
+impl Keys {
+    /// Whether one of these keys signed the token.
+    ///
+    /// The header's `alg` is compared with the algorithms that there are keys for and opens nothing else.
+    pub(crate) fn check(&self, header: &Header<'_>, jws: &Compact<'_>) -> Result<(), VerifyError> {
+        if header.alg != Hs256Key::ALGORITHM {
+            return Err(VerifyError::Algorithm);
+        }
+        if self.hs256.iter().any(|key| key.signed(jws)) { Ok(()) } else { Err(VerifyError::Signature) }
+    }
+}
+
+impl From<SharedSecrets> for Keys {
+    fn from(secrets: SharedSecrets) -> Self {
+        Self { hs256: secrets.newest_first().iter().map(Hs256Key::new).collect() }
+    }
+}
+
+impl From<SharedSecret> for Keys {
+    fn from(secret: SharedSecret) -> Self {
+        SharedSecrets::from(secret).into()
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").field("shared_secrets", &self.hs256.len()).finish()
+    }
+}

@@ -1,0 +1,115 @@
+//! From `Authorization` fields to a token, and from a refusal to an answer.
+
+use auth_core::VerifyError;
+use auth_core::bearer::{self, Challenges, Refusal};
+
+fn read<const N: usize>(fields: [&[u8]; N]) -> Result<&str, Refusal> {
+    bearer::token_from(fields)
+}
+
+#[test]
+fn one_bearer_token_is_read() {
+    let accepted: [&[u8]; 7] = [
+        b"Bearer a.b.c",
+        b"bearer a.b.c",
+        b"BEARER a.b.c",
+        b"bEaReR a.b.c",
+        b"Bearer   a.b.c",
+        b" \tBearer a.b.c\t ",
+        b"Bearer a.b.c  ",
+    ];
+    for field in accepted {
+        assert_eq!(read([field]), Ok("a.b.c"), "{}", field.escape_ascii());
+    }
+    assert_eq!(read([b"Bearer iN4T4.OC83+/x="]), Ok("iN4T4.OC83+/x="), "what a token is made of is not judged here");
+}
+
+#[test]
+fn no_bearer_credential_is_no_credential() {
+    assert_eq!(read([]), Err(Refusal::NoCredential));
+    let others: [&[u8]; 11] = [
+        b"",
+        b"  \t ",
+        b"Basic YTpi",
+        b"Token a.b.c",
+        b"Bearerish a.b.c",
+        b"Bear a.b.c",
+        b"Bearera.b.c",
+        b"eyJhbGciOiJIUzI1NiJ9.e30.AAAA",
+        b"Digest username=\"a, b\", realm=\"x\"",
+        b"\"Bearer a.b.c\"",
+        b"\xff\xfe",
+    ];
+    for field in others {
+        assert_eq!(read([field]), Err(Refusal::NoCredential), "{}", field.escape_ascii());
+    }
+}
+
+#[test]
+fn a_bearer_credential_without_one_word_is_malformed() {
+    let malformed: [&[u8]; 12] = [
+        b"Bearer",
+        b"Bearer ",
+        b"bearer \t",
+        b"Bearer\ta.b.c",
+        b"Bearer \ta.b.c",
+        b"Bearer a.b.c d",
+        b"Bearer a.b\tc",
+        b"Bearer=a.b.c",
+        b"Bearer: a.b.c",
+        b"Bearer a.b.c\xff",
+        "Bearer a.b.é".as_bytes(),
+        b"Bearer\xa0a.b.c",
+    ];
+    for field in malformed {
+        assert_eq!(read([field]), Err(Refusal::Malformed), "{}", field.escape_ascii());
+    }
+    assert_eq!(read([b"Bearer a.\0b.c"]), Err(Refusal::Malformed));
+}
+
+#[test]
+fn two_credentials_are_never_chosen_between() {
+    let several: [&[u8]; 6] = [
+        b"Bearer a.b.c, Bearer a.b.c",
+        b"Bearer a.b.c,",
+        b"Bearer ,a.b.c",
+        b"Bearer a.b.c,d.e.f",
+        b"Basic YTpi, Bearer a.b.c",
+        b"Basic YTpi,bearer a.b.c",
+    ];
+    for field in several {
+        assert_eq!(read([field]), Err(Refusal::SeveralCredentials), "{}", field.escape_ascii());
+    }
+    for (first, second) in
+        [("Bearer a.b.c", "Bearer a.b.c"), ("Basic YTpi", "Bearer a.b.c"), ("", ""), ("Bearer a.b.c", "")]
+    {
+        assert_eq!(read([first.as_bytes(), second.as_bytes()]), Err(Refusal::SeveralCredentials), "{first} + {second}");
+    }
+}
+
+#[test]
+fn each_refusal_has_its_status_and_challenge() {
+    let invalid = r#"Bearer realm="todo", error="invalid_token", error_description="The access token is invalid""#;
+    let expired = r#"Bearer realm="todo", error="invalid_token", error_description="The access token expired""#;
+    let table = [
+        (Refusal::NoCredential, 401, r#"Bearer realm="todo""#),
+        (Refusal::SeveralCredentials, 400, r#"Bearer realm="todo", error="invalid_request""#),
+        (Refusal::Malformed, 401, invalid),
+        (Refusal::from(VerifyError::Signature), 401, invalid),
+        (Refusal::from(VerifyError::NotYetValid), 401, invalid),
+        (Refusal::from(VerifyError::Audience), 401, invalid),
+        (Refusal::from(VerifyError::Expired), 401, expired),
+    ];
+    let challenges = Challenges::new("todo");
+    for (refusal, status, challenge) in table {
+        assert_eq!(refusal.status(), status, "{refusal:?}");
+        assert_eq!(refusal.challenge("todo").to_string(), challenge, "{refusal:?}");
+        assert_eq!(challenges.of(&refusal), challenge, "{refusal:?}");
+    }
+}
+
+#[test]
+fn a_realm_cannot_break_the_field() {
+    let challenge = Refusal::NoCredential.challenge("a\"b\\c\r\nX: y\u{e9}").to_string();
+    assert_eq!(challenge, r#"Bearer realm="a\"b\\c??X: y?""#);
+}

@@ -1,0 +1,137 @@
+//! Real tokens, made by Better Auth 1.7 with test keys.
+
+use std::collections::BTreeMap;
+
+use auth_core::testkit::Token;
+use auth_core::{Clock, Policy, SharedSecret, Verifier, VerifyError};
+use serde::Deserialize;
+
+use crate::support::verify;
+
+#[derive(Deserialize)]
+struct Vectors {
+    secret: String,
+    issuer: String,
+    audience: String,
+    accept: BTreeMap<String, String>,
+    reject: BTreeMap<String, String>,
+}
+
+impl Vectors {
+    fn read() -> Self {
+        let text = include_str!("../vectors/better-auth-verifier.json");
+        serde_json::from_str(text).unwrap_or_else(|_| unreachable!("the file is checked in"))
+    }
+
+    fn verifier(&self, policy: Policy) -> Verifier {
+        let secret: SharedSecret = self.secret.parse().unwrap_or_else(|_| unreachable!("no placeholder"));
+        let (clock, _) = Clock::manual(1_795_180_000);
+        Verifier::new(secret.into(), policy).with_clock(clock)
+    }
+
+    fn strict(&self) -> Verifier {
+        self.verifier(Policy::new().issuer(&*self.issuer).audience(&*self.audience))
+    }
+}
+
+#[test]
+fn every_access_token_under_the_shared_secret_is_accepted() {
+    let vectors = Vectors::read();
+    let (strict, open) = (vectors.strict(), vectors.verifier(Policy::new()));
+    for (name, token) in &vectors.accept {
+        if name.starts_with("eddsa") || name.starts_with("rs256") {
+            // Until a JWK Set can be configured: then these two are accepted as well.
+            assert_eq!(verify(&strict, token), Err(VerifyError::Algorithm), "{name}");
+        } else if name.starts_with("hs256-minimal") {
+            assert_eq!(verify(&strict, token), Err(VerifyError::Issuer), "{name} names no issuer");
+            assert_eq!(verify(&open, token).unwrap().user_id(), "awroGELRKynayhrkUY8vlg7fLYiAWsqC", "{name}");
+        } else {
+            let user = verify(&strict, token).unwrap();
+            assert_eq!(user.user_id(), "awroGELRKynayhrkUY8vlg7fLYiAWsqC", "{name}");
+            assert_eq!(user.email(), Some("ada@example.com"), "{name}");
+        }
+    }
+    assert_eq!(vectors.accept.len(), 7);
+}
+
+#[test]
+fn every_bent_token_is_refused() {
+    let vectors = Vectors::read();
+    let strict = vectors.strict();
+    for (name, token) in &vectors.reject {
+        assert!(verify(&strict, token).is_err(), "{name}");
+    }
+    assert_eq!(vectors.reject.len(), 40);
+}
+
+#[test]
+fn bent_tokens_are_refused_for_the_right_reason() {
+    let vectors = Vectors::read();
+    let strict = vectors.strict();
+    let reason = |start: &str| {
+        let (_, token) = vectors.reject.iter().find(|(name, _)| name.starts_with(start)).unwrap();
+        verify(&strict, token).unwrap_err()
+    };
+    assert_eq!(reason("expired"), VerifyError::Expired);
+    assert_eq!(reason("wrong-secret"), VerifyError::Signature);
+    assert_eq!(reason("alg-none"), VerifyError::Algorithm);
+    assert_eq!(reason("hs256-signed-with-rsa-public-pem"), VerifyError::Signature);
+    assert_eq!(reason("missing-sub"), VerifyError::Subject);
+    assert_eq!(reason("missing-exp"), VerifyError::NoExpiry);
+    assert_eq!(reason("exp-string"), VerifyError::NumericDate);
+    assert_eq!(reason("nbf-future"), VerifyError::NotYetValid);
+    assert_eq!(reason("iat-far-future"), VerifyError::IssuedAhead);
+    assert_eq!(reason("wrong-iss"), VerifyError::Issuer);
+    assert_eq!(reason("wrong-aud"), VerifyError::Audience);
+    assert_eq!(reason("missing-aud"), VerifyError::Audience);
+    assert_eq!(reason("email-verification-shape-unexpired"), VerifyError::Subject);
+    assert_eq!(reason("crit-header"), VerifyError::Critical);
+    assert_eq!(reason("std-base64-padding"), VerifyError::NotBase64Url);
+    assert_eq!(reason("better-auth-cookieCache-jwe"), VerifyError::NotCompact);
+}
+
+#[test]
+fn a_token_of_64_kib_is_refused_unread() {
+    let vectors = Vectors::read();
+    let huge = Token::for_user("ann").secret(&*vectors.secret).claim("pad", "x".repeat(65_536)).sign();
+    assert_eq!(verify(&vectors.strict(), &huge), Err(VerifyError::TooLong));
+}
+
+#[derive(Deserialize)]
+struct Samples {
+    issued: u64,
+    tokens: Vec<Sample>,
+}
+
+#[derive(Deserialize)]
+struct Sample {
+    name: String,
+    secret: String,
+    token: String,
+    sub: Option<String>,
+    why: Option<String>,
+}
+
+/// Also the tokens that are made to be mistaken for access tokens: e-mail links and session cookies.
+#[test]
+fn of_all_that_better_auth_signs_only_access_tokens_are_accepted() {
+    let samples: Samples = serde_json::from_str(include_str!("../vectors/better-auth-samples.json")).unwrap();
+    let (clock, hands) = Clock::manual(samples.issued + 20);
+    for sample in &samples.tokens {
+        let secret: SharedSecret = sample.secret.parse().unwrap();
+        let verifier = Verifier::new(secret.into(), Policy::new()).with_clock(clock.clone());
+        match (&sample.sub, &sample.why) {
+            (Some(sub), None) => {
+                assert_eq!(verify(&verifier, &sample.token).unwrap().user_id(), sub, "{}", sample.name);
+                hands.advance(3600);
+                assert_eq!(verify(&verifier, &sample.token), Err(VerifyError::Expired), "{}", sample.name);
+                hands.set(samples.issued + 20);
+            }
+            (_, why) => {
+                let answer = verify(&verifier, &sample.token).unwrap_err();
+                assert_eq!(Some(format!("{answer:?}")), *why, "{}", sample.name);
+            }
+        }
+    }
+    assert_eq!(samples.tokens.len(), 15);
+}

@@ -1,0 +1,16 @@
+//! What the crate promises, seen from outside. One binary, so that it links once.
+
+mod bearer;
+mod better_auth;
+mod claims;
+mod compact;
+mod header;
+mod json;
+mod mint;
+mod policy;
+mod properties;
+mod rotation;
+mod secrets;
+mod shape;
+mod support;
+mod time;

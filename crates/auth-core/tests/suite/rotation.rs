@@ -1,0 +1,118 @@
+//! Several secrets, and how they are written.
+
+use auth_core::{ConfigError, Keys, Policy, SharedSecrets, Verifier, VerifyError};
+
+use crate::support::NOW;
+use crate::support::{ann, secret, testkit_secret_text as text, verify};
+
+fn accepts(keys: impl Into<Keys>, signed_with: &str) -> Result<(), VerifyError> {
+    let (clock, _) = auth_core::Clock::manual(NOW);
+    let verifier = Verifier::new(keys.into(), Policy::new()).with_clock(clock);
+    verify(&verifier, &ann().secret(signed_with).sign()).map(|_| ())
+}
+
+fn list(text: &str) -> Result<SharedSecrets, ConfigError> {
+    SharedSecrets::parse(text)
+}
+
+#[test]
+fn all_secrets_of_a_list_verify() {
+    let keys = || list(&format!("3:{},2:{},1:{}", text(3), text(2), text(1))).unwrap();
+    for n in 1..=3 {
+        assert_eq!(accepts(keys(), &text(n)), Ok(()), "{n}");
+    }
+    assert_eq!(accepts(keys(), &text(4)), Err(VerifyError::Signature));
+}
+
+#[test]
+fn the_plain_secret_verifies_beside_the_list_and_last() {
+    let listed = list(&format!("1:{}", text(1))).unwrap();
+    let both = listed.clone().and_last(secret(9));
+    assert_eq!(accepts(both.clone(), &text(1)), Ok(()));
+    assert_eq!(accepts(both.clone(), &text(9)), Ok(()));
+    assert_eq!(accepts(listed.clone(), &text(9)), Err(VerifyError::Signature));
+    assert_eq!(both, list(&format!("1:{},0:{}", text(1), text(9))).unwrap(), "it stands behind the others");
+    assert_eq!(listed.clone().and_last(secret(1)), listed, "one that is listed already adds nothing");
+}
+
+#[test]
+fn taking_a_secret_away_signs_its_tokens_out() {
+    assert_eq!(accepts(secret(1), &text(1)), Ok(()));
+    assert_eq!(accepts(secret(2), &text(1)), Err(VerifyError::Signature));
+}
+
+#[test]
+fn the_order_of_the_list_is_kept_whatever_the_versions_say() {
+    assert_ne!(list(&format!("1:{},2:{}", text(1), text(2))), list(&format!("2:{},1:{}", text(2), text(1))));
+    assert_eq!(list(&format!("1:{},2:{}", text(1), text(2))), list(&format!("8:{},7:{}", text(1), text(2))));
+}
+
+#[test]
+fn a_secret_may_hold_a_colon() {
+    let with_colon = format!("a:b:{}", text(1));
+    assert_eq!(accepts(list(&format!("1:{with_colon}")).unwrap(), &with_colon), Ok(()));
+}
+
+#[test]
+fn white_space_around_entries_does_not_belong_to_them() {
+    let spaced = format!(" 2 : {} , \n1:\u{feff}{}\t", text(2), text(1));
+    assert_eq!(list(&spaced), list(&format!("2:{},1:{}", text(2), text(1))));
+}
+
+#[test]
+fn a_list_is_entries_of_version_and_secret() {
+    let good = text(1);
+    let second = |entry: &str| list(&format!("7:{good},{entry}"));
+    for entry in
+        ["", good.as_str(), &format!(":{good}"), &format!("x:{good}"), &format!("-1:{good}"), &format!("+1:{good}")]
+    {
+        assert_eq!(second(entry), Err(ConfigError::SecretListEntry { entry: 2 }), "{entry}");
+    }
+    for version in ["1.5", "1e3", "0x1", "99999999999999999999", "１"] {
+        assert_eq!(second(&format!("{version}:{good}")), Err(ConfigError::SecretListEntry { entry: 2 }), "{version}");
+    }
+    assert_eq!(list(""), Err(ConfigError::SecretListEntry { entry: 1 }));
+    assert!(second(&format!("0:{good}")).is_ok());
+}
+
+#[test]
+fn a_version_stands_once() {
+    let twice = format!("2:{},1:{},02:{}", text(1), text(2), text(3));
+    assert_eq!(list(&twice), Err(ConfigError::SecretListVersion { version: 2 }));
+}
+
+#[test]
+fn a_bad_secret_in_a_list_is_named_by_its_place() {
+    let problem = list(&format!("2:{},1:short", text(2))).unwrap_err();
+    assert_eq!(
+        problem,
+        ConfigError::SecretListSecret { entry: 2, problem: Box::new(ConfigError::SecretTooShort { bytes: 5 }) }
+    );
+    assert!(problem.to_string().contains("entry 2"));
+    assert!(problem.to_string().contains("openssl rand"));
+    assert!(list("1:better-auth-secret-12345678901234567890").is_err());
+}
+
+#[test]
+fn near_misses_of_a_secret_do_not_verify() {
+    let right = text(1);
+    let misses = [
+        right[1..].to_owned(),
+        right[..right.len() - 1].to_owned(),
+        format!("{right}\n"),
+        format!(" {right}"),
+        right.to_uppercase(),
+    ];
+    for miss in misses.iter().map(String::as_str).chain(["", "secret", "changeme"]) {
+        assert_eq!(accepts(secret(1), miss), Err(VerifyError::Signature), "{miss:?}");
+    }
+}
+
+#[test]
+fn a_secret_is_its_bytes_and_not_what_they_encode() {
+    let base64 = "c3Bpa2Utc2VjcmV0LTAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVm";
+    let decoded = "spike-secret-0123456789abcdef0123456789abcdef";
+    let keys = || auth_core::SharedSecret::parse(base64).unwrap();
+    assert_eq!(accepts(keys(), base64), Ok(()));
+    assert_eq!(accepts(keys(), decoded), Err(VerifyError::Signature));
+}

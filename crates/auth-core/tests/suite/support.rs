@@ -1,0 +1,45 @@
+//! A verifier to ask, and no runtime to wait with.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use auth_core::testkit::{self, Token};
+use auth_core::{AuthenticatedUser, Clock, Policy, SharedSecret, Verifier, VerifyError};
+
+/// Where the clock of these tests stands.
+pub(crate) const NOW: u64 = 1_800_000_000;
+
+/// Asks `verifier`. Shared secrets answer at the first poll: there is nothing to wait for.
+pub(crate) fn verify(verifier: &Verifier, token: &str) -> Result<AuthenticatedUser, VerifyError> {
+    let future = pin!(verifier.verify(token));
+    match future.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => answer,
+        Poll::Pending => unreachable!("a shared secret needs no waiting"),
+    }
+}
+
+/// Asks a verifier that has this policy and stands at [`NOW`].
+pub(crate) fn verify_under(policy: Policy, token: &str) -> Result<AuthenticatedUser, VerifyError> {
+    let (clock, _) = Clock::manual(NOW);
+    verify(&Verifier::new(testkit::secret().into(), policy).with_clock(clock), token)
+}
+
+/// The refusal of a token, or `None` if it is accepted.
+pub(crate) fn refusal(token: &str) -> Option<VerifyError> {
+    verify_under(Policy::new(), token).err()
+}
+
+/// Ann's token, good at [`NOW`], to be bent.
+pub(crate) fn ann() -> Token {
+    Token::for_user("ann").issued_at(NOW)
+}
+
+/// A secret told from others by `n`.
+pub(crate) fn secret(n: u8) -> SharedSecret {
+    testkit_secret_text(n).parse().unwrap_or_else(|_| unreachable!("long enough and no placeholder"))
+}
+
+/// Its text.
+pub(crate) fn testkit_secret_text(n: u8) -> String {
+    format!("{n}-{}", testkit::SECRET)
+}
