@@ -1,0 +1,113 @@
+use std::{pin::pin, time::Duration};
+
+use sea_orm::{
+    ConnectionTrait as _, DatabaseConnection, DatabaseExecutor, DbBackend, QueryResult, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _, sea_query::SelectStatement,
+};
+use tokio::time::timeout;
+
+use crate::{Cause, DatabaseUrl, OpenError, StoreError, orphans::Orphans, postgres, sqlite, url::Place};
+
+/// How long anything here may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long running statements may take to end at [`Database::close`].
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// An open database. Cloning it is cheap and opens nothing.
+#[derive(Clone, Debug)]
+pub struct Database {
+    writer: DatabaseConnection,
+    readers: DatabaseConnection,
+    orphans: Orphans,
+}
+
+impl Database {
+    /// Opens it. An SQLite file is created when its URL says `mode=rwc`; the schema is the business of `migrations`.
+    ///
+    /// Up to `max_connections` go to PostgreSQL. SQLite has one that writes and at most four that read.
+    pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<Self, OpenError> {
+        let orphans = Orphans::none();
+        let sqlite::Opened { writer, readers } = match &url.0 {
+            Place::Memory => sqlite::open_memory().await?,
+            Place::File { path, create } => sqlite::open_file(path, *create, max_connections).await?,
+            Place::Server(server) => {
+                let refused = |error| OpenError::Server { server: url.to_string(), source: Cause::new(error) };
+                let pool = postgres::open(server, max_connections, &orphans).await.map_err(refused)?;
+                sqlite::Opened { writer: pool.clone(), readers: pool }
+            }
+        };
+        Ok(Self { writer, readers, orphans })
+    }
+
+    /// The connection for migrations. Everything else goes through a [`Store`](crate::Store).
+    #[must_use]
+    pub const fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Waits for running statements, up to five seconds, and closes. An SQLite database is then one file: the last
+    /// connection takes the write-ahead log along, and one that writes can only be the last when the readers went first.
+    pub async fn close(&self) {
+        let closed = timeout(FAREWELL, async {
+            // Closing a pool cannot fail.
+            let _ = self.readers.close_by_ref().await;
+            let _ = self.writer.close_by_ref().await;
+        });
+        if closed.await.is_err() {
+            tracing::warn!("the database was still busy when it was closed");
+        }
+    }
+
+    pub(crate) async fn read_all(&self, select: &SelectStatement) -> Result<Vec<QueryResult>, StoreError> {
+        self.within(PATIENCE, async { Ok(self.readers.query_all(select).await?) }).await
+    }
+
+    pub(crate) async fn read_one(&self, select: &SelectStatement) -> Result<Option<QueryResult>, StoreError> {
+        self.within(PATIENCE, async { Ok(self.readers.query_one(select).await?) }).await
+    }
+
+    /// The one place that writes, so that nothing can be acknowledged and lost.
+    ///
+    /// On SQLite in an immediate transaction: outside of one, a statement that returns a row is over with that row, and
+    /// the error of the commit (a full disk) reaches nobody. Immediate, because a transaction that reads first and
+    /// then wants to write fails as busy whatever the timeout. On PostgreSQL each statement commits by itself.
+    pub(crate) async fn write<T>(
+        &self,
+        work: impl AsyncFnOnce(&DatabaseExecutor<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.within(PATIENCE, async {
+            if self.writer.get_database_backend() == DbBackend::Postgres {
+                return work(&DatabaseExecutor::Connection(&self.writer)).await;
+            }
+            let transaction = self.writer.begin_with_options(IMMEDIATE).await?;
+            let done = work(&DatabaseExecutor::Transaction(&transaction)).await?;
+            transaction.commit().await?;
+            Ok(done)
+        })
+        .await
+    }
+
+    /// Does not wait longer than that.
+    pub(crate) async fn within<T>(
+        &self,
+        patience: Duration,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        // The order matters when this future is dropped: the watch must tell before the work gives its connection back.
+        let mut work = pin!(work);
+        let watch = self.orphans.watch();
+        match timeout(patience, work.as_mut()).await {
+            Ok(answer) => {
+                watch.answered();
+                answer
+            }
+            Err(_) => Err(StoreError::Unavailable(Cause::new(format_args!("no answer within {patience:?}")))),
+        }
+    }
+}
+
+const IMMEDIATE: TransactionOptions = TransactionOptions {
+    isolation_level: None,
+    access_mode: None,
+    sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+};

@@ -1,0 +1,61 @@
+use sea_orm::{DeriveIden, QueryResult};
+use todo_domain::{Description, NewTask, OwnerId, Status, Task, TaskId, Timestamp, Title, Version};
+
+use crate::StoreError;
+
+#[derive(Clone, Copy, DeriveIden)]
+pub(crate) enum Tasks {
+    Table,
+    Id,
+    OwnerId,
+    Title,
+    Description,
+    Version,
+    CreatedAt,
+    UpdatedAt,
+    CompletedAt,
+}
+
+/// What is read of a row, in the order of [`Row`]. Not the owner: who asks is the owner.
+pub(crate) const COLUMNS: [Tasks; 7] = [
+    Tasks::Id,
+    Tasks::Title,
+    Tasks::Description,
+    Tasks::Version,
+    Tasks::CreatedAt,
+    Tasks::UpdatedAt,
+    Tasks::CompletedAt,
+];
+
+type Row = (i64, String, Option<String>, i64, i64, i64, Option<i64>);
+
+/// The task in a row of the owner. Decoded by position: looking for names costs as much as all the rest.
+pub(crate) fn task(owner: &OwnerId, row: &QueryResult) -> Result<Task, StoreError> {
+    let (id, title, description, version, created_at, updated_at, completed_at): Row = row.try_get_many_by_index()?;
+    Ok(Task {
+        id: TaskId::stored(id),
+        user_id: owner.clone(),
+        title: Title::stored(title),
+        description: description.map(Description::stored),
+        status: if completed_at.is_some() { Status::Complete } else { Status::Incomplete },
+        created_at: Timestamp::from_micros(created_at),
+        updated_at: Timestamp::from_micros(updated_at),
+        completed_at: completed_at.map(Timestamp::from_micros),
+        version: Version::stored(version),
+    })
+}
+
+/// A task as it is right after it was added.
+pub(crate) fn added(owner: &OwnerId, id: i64, new: NewTask, at: Timestamp) -> Task {
+    Task {
+        id: TaskId::stored(id),
+        user_id: owner.clone(),
+        title: new.title,
+        description: new.description,
+        status: Status::Incomplete,
+        created_at: at,
+        updated_at: at,
+        completed_at: None,
+        version: Version::FIRST,
+    }
+}
