@@ -1,0 +1,23 @@
+use anyhow::Context as _;
+use auth_core::{Minter, Subject};
+
+use super::print;
+use crate::{cli::TokenArgs, settings::Settings};
+
+/// Mints a token that the server with the same settings accepts.
+pub(crate) fn token(settings: &Settings, wanted: &TokenArgs) -> anyhow::Result<()> {
+    let auth = &settings.auth;
+    let mut minter = Minter::new(auth.secrets.newest()).lifetime_seconds(wanted.ttl);
+    if let Some(issuer) = &auth.issuer {
+        minter = minter.issuer(issuer);
+    }
+    if let Some(audience) = &auth.audience {
+        minter = minter.audience(audience);
+    }
+    let mut subject = Subject::new(&wanted.sub);
+    if let Some(email) = &wanted.email {
+        subject = subject.email(email);
+    }
+    let token = minter.mint(&subject).context("no token could be made")?;
+    print(&format!("{token}\n"))
+}
