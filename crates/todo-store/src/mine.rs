@@ -2,10 +2,10 @@ use sea_orm::{
     Condition, ExprTrait as _, Order,
     sea_query::{DeleteStatement, Expr, InsertStatement, Query, SelectStatement, UpdateStatement},
 };
-use todo_domain::{NewTask, OwnerId, Status, TaskId, Timestamp};
+use todo_domain::{Description, NewTask, OwnerId, Status, TaskId, Timestamp};
 
 use crate::{
-    Expected, Page, StoreError,
+    Cause, Expected, Page, StoreError,
     row::{COLUMNS, Tasks},
 };
 
@@ -65,13 +65,13 @@ impl Mine<'_> {
         let values = [
             self.owner.as_str().into(),
             new.title.as_str().into(),
-            new.description.as_ref().map(|text| text.as_str()).into(),
+            new.description.as_ref().map(Description::as_str).into(),
             at.as_micros().into(),
             at.as_micros().into(),
         ];
         let mut insert = Query::insert();
         insert.into_table(Tasks::Table).columns(columns).returning_col(Tasks::Id);
-        insert.values(values).map_err(|error| StoreError::Internal(crate::Cause::new(error)))?;
+        insert.values(values).map_err(|error| StoreError::Internal(Cause::new(error)))?;
         Ok(insert)
     }
 

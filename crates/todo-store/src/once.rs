@@ -1,5 +1,5 @@
 use sea_orm::{ConnectionTrait, DatabaseExecutor, DbBackend, Statement, Value};
-use todo_domain::{NewTask, Task, Timestamp};
+use todo_domain::{Description, NewTask, Task, Timestamp};
 
 use crate::{Cause, IdempotencyKey, OwnerTasks, StoreError, idempotency::fingerprint, row};
 
@@ -64,7 +64,7 @@ impl Claim<'_> {
             SELECT task_id, owner_id, $5, $6, created_at, created_at FROM first
             RETURNING id";
         let NewTask { title, description } = self.new;
-        let content: [Value; 2] = [title.as_str().into(), description.as_ref().map(|text| text.as_str()).into()];
+        let content: [Value; 2] = [title.as_str().into(), description.as_ref().map(Description::as_str).into()];
         let row = db.query_one_raw(statement(db, sql, self.key_row().into_iter().chain(content))).await?;
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
     }

@@ -15,6 +15,8 @@ const ACQUIRE: Duration = Duration::from_secs(5);
 const RESTED: Duration = Duration::from_secs(30);
 /// How long a connection has to bring the answer that nobody waits for any more.
 const OVERDUE: Duration = Duration::from_secs(3);
+/// How long after an unanswered statement every connection that comes back is suspect.
+const SUSPECT: Duration = Duration::from_mins(1);
 
 pub(crate) async fn open(
     server: &PgConnectOptions,
@@ -41,7 +43,7 @@ pub(crate) async fn open(
             })
         })
         .after_release(move |connection, _| {
-            let suspect = orphans.within(Duration::from_secs(60));
+            let suspect = orphans.within(SUSPECT);
             Box::pin(async move { if suspect { answers(connection).await } else { Ok(true) } })
         });
     match pool.connect_with(server.clone()).await {

@@ -74,10 +74,11 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 
 /// Exactly one: writers that wait in our queue are served in turn, those that wait in SQLite's are not.
 async fn open_writer(options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
-    // SQLite ends a transaction by itself when the disk is full. The driver does not notice, counts it as open and would
-    // make every later one part of it: such a connection is replaced.
+    // When a commit fails, on a full disk for instance, SQLite ends the transaction by itself. The driver goes on counting
+    // it as open, makes every later one a savepoint within it, and acknowledges what nobody ever commits. Such a
+    // connection is replaced.
     let pool = pool(1).before_acquire(|connection, _| {
-        let usable = !connection.is_in_transaction(); if !usable { println!("REPLACED"); }
+        let usable = !connection.is_in_transaction();
         Box::pin(async move { Ok(usable) })
     });
     // Switching a new file to write-ahead logging says "busy" at once when another process is about to do the same.

@@ -18,7 +18,7 @@ pub struct TestDatabase {
 #[derive(Debug)]
 enum Place {
     Directory(TempDir),
-    Server { admin: PgConnectOptions, name: String },
+    Server { admin: Box<PgConnectOptions>, name: String },
 }
 
 impl TestDatabase {
@@ -36,7 +36,7 @@ impl TestDatabase {
         let name = format!("todo_test_{}", Uuid::new_v4().simple());
         run(&admin, format!("CREATE DATABASE {name}")).await.expect("the server for tests makes a database");
         let url = admin.clone().database(&name).to_url_lossy().to_string();
-        Self { url, place: Place::Server { admin, name } }
+        Self { url, place: Place::Server { admin: Box::new(admin), name } }
     }
 
     /// Where it is, as `DATABASE_URL` says it.
@@ -76,12 +76,11 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Place::Server { admin, name } = &self.place {
-            // FORCE: the test's own connections are still there.
+            // FORCE, because the test's own connections are still there.
             let dropped = run(admin, format!("DROP DATABASE {name} WITH (FORCE)"));
             let result = thread::scope(|scope| scope.spawn(|| block_on(dropped)).join());
-            if !matches!(result, Ok(Ok(()))) && !thread::panicking() {
-                panic!("the database {name} could not be dropped");
-            }
+            // A second panic would hide the first, the one that a test is about.
+            assert!(thread::panicking() || matches!(result, Ok(Ok(()))), "the database {name} could not be dropped");
         }
     }
 }

@@ -4,14 +4,17 @@
 //! this process. Without any the test fails, and says what to install: what was not tested must not look tested.
 //!
 //! ```
-//! use todo_store::{Store, testkit::{at, new, owner}};
+//! mod tests {
+//!     use todo_store::{on_both, testkit::{at, new, owner}};
 //!
-//! todo_store::on_both! {
-//!     async fn a_new_task_is_incomplete(store: Store) {
-//!         let task = store.tasks_of(owner("ann")).add(new("Buy milk"), at(1)).await.unwrap();
-//!         assert_eq!(task.completed_at, None);
+//!     on_both! {
+//!         async fn a_new_task_is_incomplete(store: Store) {
+//!             let task = store.tasks_of(owner("ann")).add(new("Buy milk"), at(1)).await.unwrap();
+//!             assert_eq!(task.completed_at, None);
+//!         }
 //!     }
 //! }
+//! # fn main() {}
 //! ```
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot have its database fails, loudly")]

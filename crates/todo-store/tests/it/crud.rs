@@ -1,4 +1,4 @@
-use todo_domain::{Status, TaskChange, TaskId, Timestamp, Version};
+use todo_domain::{Description, Status, TaskChange, TaskId, Timestamp, Version};
 use todo_store::{
     StoreError, on_both,
     testkit::{at, new},
@@ -10,7 +10,7 @@ on_both! {
     async fn a_task_comes_back_as_it_was_added(store: Store) {
         let task = anns(&store).add(described("Buy milk", "two litres"), at(17)).await.unwrap();
         assert_eq!((task.title.as_str(), task.user_id.as_str()), ("Buy milk", "ann"));
-        assert_eq!(task.description.as_ref().map(|text| text.as_str()), Some("two litres"));
+        assert_eq!(task.description.as_ref().map(Description::as_str), Some("two litres"));
         assert_eq!((task.status, task.completed_at, task.version), (Status::Incomplete, None, Version::FIRST));
         assert_eq!((task.created_at, task.updated_at), (at(17), at(17)));
 

@@ -1,6 +1,6 @@
 //! The store on both databases: the same tests for SQLite and PostgreSQL.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it fails")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails where it fails")]
 
 mod bounds;
 mod cancel;
