@@ -13,6 +13,7 @@ pub(crate) struct Claims<'de> {
     pub(crate) iat: Value<'de>,
     pub(crate) iss: Value<'de>,
     pub(crate) aud: Value<'de>,
+    pub(crate) scope: Value<'de>,
 }
 
 impl<'de> Claims<'de> {
@@ -32,6 +33,7 @@ impl<'de> json::Members<'de> for Claims<'de> {
             "iat" => Some(&mut self.iat),
             "iss" => Some(&mut self.iss),
             "aud" => Some(&mut self.aud),
+            "scope" => Some(&mut self.scope),
             _ => None,
         }
     }

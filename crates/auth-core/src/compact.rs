@@ -1,9 +1,12 @@
 //! The outside of a token: three base64url segments.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::VerifyError;
+use crate::header::BETTER_AUTHS;
 
 /// The longest token that is looked at, in bytes of its compact form.
 ///
@@ -14,7 +17,7 @@ pub const MAX_TOKEN_BYTES: usize = 8192;
 pub(crate) struct Compact<'t> {
     /// What the signature is over: the first two segments as they came, with their dot.
     pub(crate) signing_input: &'t str,
-    pub(crate) header: String,
+    pub(crate) header: Cow<'static, str>,
     pub(crate) payload: String,
     pub(crate) signature: Vec<u8>,
 }
@@ -27,20 +30,18 @@ impl<'t> Compact<'t> {
         let [header, payload, signature] = three_segments(token)?;
         Ok(Self {
             signing_input: &token[..header.len() + 1 + payload.len()],
-            header: text(header)?,
+            header: if header == BETTER_AUTHS.segment { BETTER_AUTHS.text.into() } else { text(header)?.into() },
             payload: text(payload)?,
             signature: bytes(signature)?,
         })
     }
 }
 
+/// Cut at the first dot and the last. Dots between are left to [`bytes`] to find, which looks at every byte anyhow.
 fn three_segments(token: &str) -> Result<[&str; 3], VerifyError> {
-    // A fourth part ends the split, however many dots follow.
-    let mut parts = token.splitn(4, '.');
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(header), Some(payload), Some(signature), None) => Ok([header, payload, signature]),
-        _ => Err(VerifyError::NotCompact),
-    }
+    let (header, rest) = token.split_once('.').ok_or(VerifyError::NotCompact)?;
+    let (payload, signature) = rest.rsplit_once('.').ok_or(VerifyError::NotCompact)?;
+    Ok([header, payload, signature])
 }
 
 fn text(segment: &str) -> Result<String, VerifyError> {
@@ -50,5 +51,6 @@ fn text(segment: &str) -> Result<String, VerifyError> {
 /// This engine takes no padding and no stray bits after the last byte (RFC 4648 §3.5), so that each accepted token has
 /// exactly one spelling.
 fn bytes(segment: &str) -> Result<Vec<u8>, VerifyError> {
-    URL_SAFE_NO_PAD.decode(segment).map_err(|_| VerifyError::NotBase64Url)
+    let why = |_| if segment.contains('.') { VerifyError::NotCompact } else { VerifyError::NotBase64Url };
+    URL_SAFE_NO_PAD.decode(segment).map_err(why)
 }

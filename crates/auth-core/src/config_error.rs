@@ -35,6 +35,39 @@ pub enum ConfigError {
         /// What is wrong with the secret.
         problem: Box<ConfigError>,
     },
+    /// A JWK Set of more bytes or keys than are read.
+    #[error("the JWK Set is longer than 256 KiB, or lists more than 256 keys")]
+    JwkSetTooLong,
+    /// Not one strict JSON object with a list `keys` (RFC 7517 §5).
+    #[error("the JWK Set is not one JSON object with a list `keys`, in which no member stands twice")]
+    JwkSetMalformed,
+    /// A set of which not one key can be used.
+    #[error("no key of the JWK Set can be used; the log says why for each")]
+    JwkSetUnusable,
+    /// A JWK Set without an issuer that its tokens must name (RFC 8725 §3.8).
+    #[error(
+        "with a JWK Set the issuer must be set: what Better Auth writes as `iss`, its base URL unless told otherwise"
+    )]
+    IssuerMissing,
+    /// A JWK Set without an audience that its tokens must name (RFC 8725 §3.9).
+    #[error(
+        "with a JWK Set the audience must be set: what Better Auth writes as `aud`, its base URL unless told otherwise"
+    )]
+    AudienceMissing,
+    /// A URL from which no JWK Set may be fetched.
+    #[error("the URL of the JWK Set is refused: {problem}")]
+    JwksUrl {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// Times that a remote JWK Set cannot be kept by.
+    #[error(
+        "of the JWK Set's times, cooldown and maximum age must be 1 s or more, and stale no less than the maximum age"
+    )]
+    JwksTimes,
+    /// The HTTP client cannot be set up: for https it needs the system's root certificates.
+    #[error("no HTTPS client could be set up; are the system's root certificates (ca-certificates) installed?")]
+    HttpClient,
     /// More clock skew than may be forgiven.
     #[error("a leeway of {seconds} s is too long; 60 s is the most")]
     LeewayTooLong {

@@ -15,7 +15,11 @@ impl Hs256Key {
     const MAC_BYTES: usize = 32;
 
     pub(crate) fn new(secret: &SharedSecret) -> Self {
-        Self(DecodingKey::from_secret(secret.as_bytes()))
+        Self::of_bytes(secret.as_bytes())
+    }
+
+    pub(crate) fn of_bytes(secret: &[u8]) -> Self {
+        Self(DecodingKey::from_secret(secret))
     }
 
     /// Whether this key made the MAC, whole: a shortened one is refused (RFC 7518 §3.2). Compared in constant time.
@@ -44,7 +48,7 @@ mod tests {
 
     /// The keys of the RFCs are random bytes, which no [`SharedSecret`] can hold: here they go in below it.
     fn key(example: &Value) -> Hs256Key {
-        Hs256Key(DecodingKey::from_secret(&URL_SAFE_NO_PAD.decode(example["k"].as_str().unwrap()).unwrap()))
+        Hs256Key::of_bytes(&URL_SAFE_NO_PAD.decode(example["k"].as_str().unwrap()).unwrap())
     }
 
     fn jws(example: &Value) -> Compact<'_> {

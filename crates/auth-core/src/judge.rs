@@ -1,12 +1,14 @@
 //! Whether signed claims make a user (RFC 7519 §4.1).
 //!
-//! Two passes: first what no clock can mend, then the times, expiry last. So a token that is answered with "expired" was
-//! a good one, and its client does right to fetch another.
+//! Two passes: first what no clock can mend, then the times, expiry and age last. So a token that is answered with
+//! "expired" was a good one, and its client does right to fetch another. Only a missing scope is said even later: it means
+//! that the user is known and may not.
 
 use std::borrow::Cow;
 
 use crate::claims::Claims;
 use crate::json::Value;
+use crate::requirement::{judge_claims, judge_scope};
 use crate::{AuthenticatedUser, Policy, VerifyError};
 
 /// The most bytes that a `sub` may have.
@@ -16,14 +18,18 @@ const MAX_SUBJECT_BYTES: usize = 255;
 const LAST_SECOND: f64 = 253_402_300_799.0;
 
 impl Policy {
-    /// Judges claims at `now`, in seconds since 1970.
-    pub(crate) fn judge(&self, claims: Claims<'_>, now: f64) -> Result<AuthenticatedUser, VerifyError> {
+    /// Judges claims, read from `payload`, at `now`, in seconds since 1970.
+    pub(crate) fn judge(&self, claims: Claims<'_>, payload: &str, now: f64) -> Result<AuthenticatedUser, VerifyError> {
         let exp = date(&claims.exp)?.ok_or(VerifyError::NoExpiry)?;
         let nbf = date(&claims.nbf)?;
         let iat = date(&claims.iat)?;
         let user_id = subject(claims.sub)?;
         self.judge_issuer(&claims.iss)?;
         self.judge_audience(&claims.aud)?;
+        judge_claims(self.requirements(), payload)?;
+        if iat.is_none() && self.max_age().is_some() {
+            return Err(VerifyError::NoIssuedAt);
+        }
 
         let latest = now + self.leeway();
         if nbf.is_some_and(|nbf| nbf > latest) {
@@ -35,6 +41,10 @@ impl Policy {
         if now >= exp + self.leeway() {
             return Err(VerifyError::Expired);
         }
+        if self.max_age().zip(iat).is_some_and(|(max_age, iat)| now >= iat + max_age + self.leeway()) {
+            return Err(VerifyError::TooOld);
+        }
+        judge_scope(self.required_scopes(), &claims.scope)?;
         Ok(AuthenticatedUser::new(user_id, optional_text(claims.email), optional_text(claims.name), iat, exp))
     }
 

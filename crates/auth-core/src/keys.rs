@@ -5,18 +5,41 @@ use std::fmt;
 use crate::compact::Compact;
 use crate::header::Header;
 use crate::hs256::Hs256Key;
-use crate::{SharedSecret, SharedSecrets, VerifyError};
+use crate::{SharedSecret, SharedSecrets, TrustedKeys, VerifyError};
 
 /// The keys whose signatures are believed. Each verifies exactly one algorithm: the key chooses it, never the token's
 /// header (RFC 8725 §3.1).
 ///
-/// Made from [`SharedSecrets`], or from the one [`SharedSecret`] there is.
+/// Made from [`SharedSecrets`], or from the one [`SharedSecret`] there is. With JWK Sets beside them, or instead, they are
+/// [`TrustedKeys`].
 pub struct Keys {
     /// Newest first, never empty.
     hs256: Vec<Hs256Key>,
 }
 
 impl Keys {
+    /// The keys of these shared secrets: the same as [`Keys::from`].
+    #[must_use]
+    pub fn shared(secrets: impl Into<SharedSecrets>) -> Self {
+        secrets.into().into()
+    }
+
+    /// These keys and those of a JWK Set, fixed or remote.
+    #[must_use]
+    pub fn and(self, others: impl Into<TrustedKeys>) -> TrustedKeys {
+        TrustedKeys::from(self).and(others)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of(hs256: Vec<Hs256Key>) -> Self {
+        Self { hs256 }
+    }
+
+    pub(crate) fn and_last(mut self, last: Self) -> Self {
+        self.hs256.extend(last.hs256);
+        self
+    }
+
     /// Whether one of these keys signed the token.
     ///
     /// The header's `alg` is compared with the algorithms that there are keys for and opens nothing else.

@@ -29,7 +29,8 @@ pub enum VerifyError {
     /// `b64` or `zip` is there: a JWT is neither unencoded (RFC 7797 §7) nor compressed (RFC 7516 §4.1.3).
     #[error("token header asks for another form of payload")]
     PayloadForm,
-    /// `typ` is there and is neither `JWT` nor `at+jwt`: a token for another purpose (RFC 8725 §3.11).
+    /// `typ` is there and is neither `JWT` nor `at+jwt`, or is none that the policy names: a token for another purpose
+    /// (RFC 8725 §3.11).
     #[error("token is of another type")]
     Type,
     /// `kid` is not a string (RFC 7515 §4.1.4).
@@ -38,6 +39,13 @@ pub enum VerifyError {
     /// `alg` is missing, is not a string, or is no configured key's algorithm (RFC 7515 §4.1.1, RFC 8725 §3.1).
     #[error("token is signed with another algorithm")]
     Algorithm,
+    /// No key has this `kid`, or several could be meant: a forged header, or a key too new to be fetched yet (RFC 7515
+    /// §4.1.4).
+    #[error("token is signed with an unknown key")]
+    UnknownKey,
+    /// The issuer's JWK Set was not reached yet, or too long ago. Nothing is known about the token: answer 503, not 401.
+    #[error("the issuer's keys are not available")]
+    KeysUnavailable,
     /// No configured key made this signature (RFC 7515 §5.2).
     #[error("token signature is wrong")]
     Signature,
@@ -60,21 +68,40 @@ pub enum VerifyError {
     /// `aud` does not name this service, or is no string and no list of strings (RFC 7519 §4.1.3).
     #[error("token is for another audience")]
     Audience,
+    /// A claim is not as the policy requires it.
+    #[error("token lacks a required claim")]
+    RequiredClaim,
+    /// `iat` is missing (RFC 7519 §4.1.6), and the policy limits the age of a token.
+    #[error("token does not say when it was issued")]
+    NoIssuedAt,
     /// `nbf` is ahead of the clock by more than the leeway (RFC 7519 §4.1.5).
     #[error("token is not valid yet")]
     NotYetValid,
     /// `iat` is ahead of the clock by more than the leeway (RFC 7519 §4.1.6).
     #[error("token was issued in the future")]
     IssuedAhead,
-    /// `exp` is past by the leeway or more (RFC 7519 §4.1.4). All else about the token was right.
+    /// `exp` is past by the leeway or more (RFC 7519 §4.1.4). All else about the token was right, but perhaps its scope.
     #[error("token has expired")]
     Expired,
+    /// Issued longer ago than the policy allows, leeway included. Else as [`Expired`](Self::Expired).
+    #[error("token is too old")]
+    TooOld,
+    /// Good, but `scope` lacks one that the policy requires (RFC 9068 §2.2.3): answer 403.
+    #[error("token lacks a required scope")]
+    Scope,
 }
 
 impl VerifyError {
     /// Whether the token was good once: its client needs a fresh one, and nobody needs to worry.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        matches!(self, Self::Expired)
+        matches!(self, Self::Expired | Self::TooOld)
+    }
+
+    /// Whether nothing is wrong with the token as far as anybody knows: the issuer's keys are missing. To be answered with
+    /// 503, as [`bearer::Refusal::status`](crate::bearer::Refusal::status) does.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::KeysUnavailable)
     }
 }

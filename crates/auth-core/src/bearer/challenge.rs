@@ -17,6 +17,7 @@ impl<'r> Challenge<'r> {
         let error = match error {
             None => "",
             Some(ChallengeError::Request) => r#", error="invalid_request""#,
+            Some(ChallengeError::Scope) => r#", error="insufficient_scope""#,
             Some(ChallengeError::Expired) => r#", error="invalid_token", error_description="The access token expired""#,
             Some(ChallengeError::Token) => {
                 r#", error="invalid_token", error_description="The access token is invalid""#
@@ -54,6 +55,7 @@ pub struct Challenges {
     request: String,
     expired: String,
     token: String,
+    scope: String,
 }
 
 impl Challenges {
@@ -66,6 +68,7 @@ impl Challenges {
             request: write(Some(ChallengeError::Request)),
             expired: write(Some(ChallengeError::Expired)),
             token: write(Some(ChallengeError::Token)),
+            scope: write(Some(ChallengeError::Scope)),
         }
     }
 
@@ -77,6 +80,7 @@ impl Challenges {
             Some(ChallengeError::Request) => &self.request,
             Some(ChallengeError::Expired) => &self.expired,
             Some(ChallengeError::Token) => &self.token,
+            Some(ChallengeError::Scope) => &self.scope,
         }
     }
 }

@@ -16,22 +16,35 @@ pub enum Refusal {
     /// It brought something behind `Bearer` that is no token: 401 `invalid_token`.
     #[error("malformed bearer credential")]
     Malformed,
-    /// It brought a token, and the token was refused: 401 `invalid_token`.
+    /// It brought a token, and the token was refused: 401 `invalid_token`, or 403 `insufficient_scope`. Or nobody can judge
+    /// it, because the issuer's keys are missing: 503.
     #[error(transparent)]
     Refused(#[from] VerifyError),
 }
 
 impl Refusal {
-    /// The HTTP status: 400 or 401.
+    /// For `Retry-After`, in seconds: a guess between a network's hiccup and the cooldown of a remote key set.
+    pub const RETRY_AFTER_SECONDS: u32 = 10;
+
+    /// The HTTP status: 400, 401, 403, or 503 for what is [unavailable](Self::is_unavailable).
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
             Self::SeveralCredentials => 400,
+            Self::Refused(VerifyError::Scope) => 403,
+            Self::Refused(VerifyError::KeysUnavailable) => 503,
             Self::NoCredential | Self::Malformed | Self::Refused(_) => 401,
         }
     }
 
-    /// The value of `WWW-Authenticate` for this refusal.
+    /// Whether this is the service's trouble and not the request's: the issuer's keys are missing. Send `Retry-After` with
+    /// [`RETRY_AFTER_SECONDS`](Self::RETRY_AFTER_SECONDS) then, and no `WWW-Authenticate`: another token would not help.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Refused(why) if why.is_unavailable())
+    }
+
+    /// The value of `WWW-Authenticate` for this refusal, unless it [is unavailable](Self::is_unavailable).
     #[must_use]
     pub fn challenge<'r>(&self, realm: &'r str) -> Challenge<'r> {
         Challenge::new(realm, self.error())
@@ -40,7 +53,8 @@ impl Refusal {
     /// What a client may learn: that its token has expired, else nothing about why.
     pub(super) fn error(&self) -> Option<ChallengeError> {
         match self {
-            Self::NoCredential => None,
+            Self::NoCredential | Self::Refused(VerifyError::KeysUnavailable) => None,
+            Self::Refused(VerifyError::Scope) => Some(ChallengeError::Scope),
             Self::SeveralCredentials => Some(ChallengeError::Request),
             Self::Refused(why) if why.is_expired() => Some(ChallengeError::Expired),
             Self::Malformed | Self::Refused(_) => Some(ChallengeError::Token),
@@ -54,4 +68,5 @@ pub(super) enum ChallengeError {
     Request,
     Expired,
     Token,
+    Scope,
 }

@@ -43,15 +43,17 @@ impl<'de, M: Members<'de>> Visitor<'de> for Object<M> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<M, A::Error> {
-        let inside = one_level_down(self.room)?;
+        let inside = Anything { room: one_level_down(self.room)? };
         let mut members = M::default();
-        let mut names = Names::new();
+        let mut others = Names::new();
         while let Some(name) = map.next_key_seed(Name)? {
             let slot = members.slot(&name);
-            if !names.add(name) {
+            // A wanted name that has been there has filled its slot; of the others a list is kept.
+            let is_new = slot.as_ref().map_or_else(|| others.add(name), |slot| slot.is_absent());
+            if !is_new {
                 return Err(A::Error::custom("a name stands twice"));
             }
-            let value = map.next_value_seed(Anything { room: inside })?;
+            let value = map.next_value_seed(inside)?;
             if let Some(slot) = slot {
                 *slot = value;
             }

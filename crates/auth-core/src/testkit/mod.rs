@@ -1,4 +1,5 @@
-//! For the tests of whatever takes access tokens: a verifier, tokens that it accepts, and tokens bent in one place.
+//! For the tests of whatever takes access tokens: a verifier, tokens that it accepts, and tokens bent in one place; and for
+//! those of whatever trusts public keys an [`Issuer`] with keys of every kind, served well or badly by a [`JwksServer`].
 //!
 //! ```
 //! use auth_core::testkit::{self, Token};
@@ -11,13 +12,16 @@
 //! assert_eq!(verifier.verify(&testkit::token_for("ann")).await?.user_id(), "ann");
 //!
 //! // The same token, bent.
-//! let refused = |token: Token| { let verifier = &verifier; async move { verifier.verify(&token.sign()).await.unwrap_err() } };
-//! let token = || Token::for_user("ann");
-//! assert_eq!(refused(token().claim("exp", "tomorrow")).await, VerifyError::NumericDate);
-//! assert_eq!(refused(token().without_claim("sub")).await, VerifyError::Subject);
-//! assert_eq!(refused(token().header("alg", "none")).await, VerifyError::Algorithm);
-//! assert_eq!(refused(token().secret("another secret")).await, VerifyError::Signature);
-//! assert_eq!(refused(token().raw_payload(r#"{"sub":"ann","sub":"bob"}"#)).await, VerifyError::Claims);
+//! let ann = || Token::for_user("ann");
+//! for (token, refusal) in [
+//!     (ann().claim("exp", "tomorrow"), VerifyError::NumericDate),
+//!     (ann().without_claim("sub"), VerifyError::Subject),
+//!     (ann().header("alg", "none"), VerifyError::Algorithm),
+//!     (ann().secret("another secret"), VerifyError::Signature),
+//!     (ann().raw_payload(r#"{"sub":"ann","sub":"bob"}"#), VerifyError::Claims),
+//! ] {
+//!     assert_eq!(verifier.verify(&token.sign()).await, Err(refusal));
+//! }
 //!
 //! // Time under control.
 //! let (clock, hands) = Clock::manual(1_800_000_000);
@@ -25,13 +29,19 @@
 //! let token = Token::for_user("ann").issued_at(1_800_000_000).sign();
 //! assert!(verifier.verify(&token).await.is_ok());
 //! hands.advance(3600);
-//! assert_eq!(verifier.verify(&token).await.unwrap_err(), VerifyError::Expired);
+//! assert_eq!(verifier.verify(&token).await, Err(VerifyError::Expired));
 //! # Ok(())
 //! # }
 //! ```
 
+mod issuer;
+mod jwks_server;
+mod key;
 mod token;
 
+pub use issuer::Issuer;
+pub use jwks_server::{Fault, JwksServer};
+pub use key::SigningKey;
 pub use token::{Hash, Token};
 
 use crate::{Keys, Policy, SharedSecret, Verifier};

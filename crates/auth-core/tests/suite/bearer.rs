@@ -98,14 +98,26 @@ fn each_refusal_has_its_status_and_challenge() {
         (Refusal::from(VerifyError::Signature), 401, invalid),
         (Refusal::from(VerifyError::NotYetValid), 401, invalid),
         (Refusal::from(VerifyError::Audience), 401, invalid),
+        (Refusal::from(VerifyError::UnknownKey), 401, invalid),
+        (Refusal::from(VerifyError::RequiredClaim), 401, invalid),
         (Refusal::from(VerifyError::Expired), 401, expired),
+        (Refusal::from(VerifyError::TooOld), 401, expired),
+        (Refusal::from(VerifyError::Scope), 403, r#"Bearer realm="todo", error="insufficient_scope""#),
     ];
     let challenges = Challenges::new("todo");
     for (refusal, status, challenge) in table {
         assert_eq!(refusal.status(), status, "{refusal:?}");
         assert_eq!(refusal.challenge("todo").to_string(), challenge, "{refusal:?}");
         assert_eq!(challenges.of(&refusal), challenge, "{refusal:?}");
+        assert!(!refusal.is_unavailable(), "{refusal:?}");
     }
+}
+
+#[test]
+fn missing_keys_are_the_services_trouble() {
+    let refusal = Refusal::from(VerifyError::KeysUnavailable);
+    assert_eq!((refusal.status(), refusal.is_unavailable()), (503, true));
+    assert_eq!(refusal.challenge("todo").to_string(), r#"Bearer realm="todo""#, "no error is laid on the token");
 }
 
 #[test]

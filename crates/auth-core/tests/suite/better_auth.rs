@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use auth_core::testkit::Token;
-use auth_core::{Clock, Policy, SharedSecret, Verifier, VerifyError};
+use auth_core::{Clock, ConfigError, JwkSet, Policy, SharedSecret, TrustedKeys, Verifier, VerifyError};
 use serde::Deserialize;
 
 use crate::support::verify;
@@ -13,6 +13,7 @@ struct Vectors {
     secret: String,
     issuer: String,
     audience: String,
+    jwks: serde_json::Value,
     accept: BTreeMap<String, String>,
     reject: BTreeMap<String, String>,
 }
@@ -23,25 +24,34 @@ impl Vectors {
         serde_json::from_str(text).unwrap_or_else(|_| unreachable!("the file is checked in"))
     }
 
-    fn verifier(&self, policy: Policy) -> Verifier {
-        let secret: SharedSecret = self.secret.parse().unwrap_or_else(|_| unreachable!("no placeholder"));
+    /// The shared secret alone.
+    fn open(&self) -> Verifier {
         let (clock, _) = Clock::manual(1_795_180_000);
-        Verifier::new(secret.into(), policy).with_clock(clock)
+        Verifier::new(self.secret().into(), Policy::new()).with_clock(clock)
     }
 
+    /// The shared secret and the JWK Set.
     fn strict(&self) -> Verifier {
-        self.verifier(Policy::new().issuer(&*self.issuer).audience(&*self.audience))
+        let set: JwkSet = self.jwks.to_string().parse().unwrap_or_else(|_| unreachable!("the keys are good"));
+        let policy = Policy::better_auth_shared_secret(&self.issuer, &self.audience);
+        let (clock, _) = Clock::manual(1_795_180_000);
+        let verifier = Verifier::try_new(TrustedKeys::from(self.secret()).and(set), policy);
+        verifier.unwrap_or_else(|_| unreachable!("issuer and audience are set")).with_clock(clock)
+    }
+
+    fn secret(&self) -> SharedSecret {
+        self.secret.parse().unwrap_or_else(|_| unreachable!("no placeholder"))
     }
 }
 
 #[test]
-fn every_access_token_under_the_shared_secret_is_accepted() {
+fn every_access_token_is_accepted() {
     let vectors = Vectors::read();
-    let (strict, open) = (vectors.strict(), vectors.verifier(Policy::new()));
+    let (strict, open) = (vectors.strict(), vectors.open());
     for (name, token) in &vectors.accept {
         if name.starts_with("eddsa") || name.starts_with("rs256") {
-            // Until a JWK Set can be configured: then these two are accepted as well.
-            assert_eq!(verify(&strict, token), Err(VerifyError::Algorithm), "{name}");
+            assert_eq!(verify(&strict, token).unwrap().email(), Some("ada@example.com"), "{name}");
+            assert_eq!(verify(&open, token), Err(VerifyError::Algorithm), "{name}, without the set");
         } else if name.starts_with("hs256-minimal") {
             assert_eq!(verify(&strict, token), Err(VerifyError::Issuer), "{name} names no issuer");
             assert_eq!(verify(&open, token).unwrap().user_id(), "awroGELRKynayhrkUY8vlg7fLYiAWsqC", "{name}");
@@ -134,4 +144,49 @@ fn of_all_that_better_auth_signs_only_access_tokens_are_accepted() {
         }
     }
     assert_eq!(samples.tokens.len(), 15);
+}
+
+#[derive(Deserialize)]
+struct Asymmetric {
+    tokens: Vec<SignedSample>,
+}
+
+#[derive(Deserialize)]
+struct SignedSample {
+    name: String,
+    issuer: String,
+    audience: String,
+    issued: u64,
+    sub: String,
+    why: Option<String>,
+    token: String,
+    jwks: String,
+}
+
+/// Each algorithm that the `jwt()` plugin can be told to sign with, its rotation, and its session cookie.
+#[test]
+fn of_all_that_the_jwt_plugin_signs_only_access_tokens_of_known_algorithms_are_accepted() {
+    let samples: Asymmetric = serde_json::from_str(include_str!("../vectors/better-auth-asymmetric.json")).unwrap();
+    for sample in &samples.tokens {
+        let set = match JwkSet::parse(&sample.jwks) {
+            Ok(set) => set,
+            Err(problem) => {
+                assert_eq!((problem, sample.why.as_deref()), (ConfigError::JwkSetUnusable, Some("Unusable")));
+                continue;
+            }
+        };
+        let (clock, hands) = Clock::manual(sample.issued + 20);
+        let policy = Policy::new().issuer(&*sample.issuer).audience(&*sample.audience);
+        let verifier = Verifier::try_new(set, policy).unwrap().with_clock(clock);
+        let answer = verify(&verifier, &sample.token);
+        match &sample.why {
+            None => assert_eq!(answer.unwrap().user_id(), sample.sub, "{}", sample.name),
+            Some(why) => assert_eq!(&format!("{:?}", answer.unwrap_err()), why, "{}", sample.name),
+        }
+        if sample.why.is_none() {
+            hands.advance(11 * 366 * 86_400);
+            assert_eq!(verify(&verifier, &sample.token), Err(VerifyError::Expired), "{}", sample.name);
+        }
+    }
+    assert_eq!(samples.tokens.len(), 31);
 }

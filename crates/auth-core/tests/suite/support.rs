@@ -1,10 +1,11 @@
 //! A verifier to ask, and no runtime to wait with.
 
 use std::pin::pin;
+use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use auth_core::testkit::{self, Token};
-use auth_core::{AuthenticatedUser, Clock, Policy, SharedSecret, Verifier, VerifyError};
+use auth_core::testkit::{self, SigningKey, Token};
+use auth_core::{Algorithm, AuthenticatedUser, Clock, Policy, SharedSecret, Verifier, VerifyError};
 
 /// Where the clock of these tests stands.
 pub(crate) const NOW: u64 = 1_800_000_000;
@@ -42,4 +43,15 @@ pub(crate) fn secret(n: u8) -> SharedSecret {
 /// Its text.
 pub(crate) fn testkit_secret_text(n: u8) -> String {
     format!("{n}-{}", testkit::SECRET)
+}
+
+/// The one RSA key of these tests: making one takes a while.
+pub(crate) fn rsa_key() -> SigningKey {
+    static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(Algorithm::Rs256, "rsa"));
+    KEY.clone()
+}
+
+/// What must be there for a test to begin.
+pub(crate) fn sure<T, E: std::fmt::Debug>(result: Result<T, E>) -> T {
+    result.unwrap_or_else(|problem| unreachable!("{problem:?}"))
 }

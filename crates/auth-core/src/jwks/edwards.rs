@@ -1,0 +1,60 @@
+//! Ed25519 keys (RFC 8037 §2).
+
+use aws_lc_rs::signature::{ED25519, ParsedPublicKey};
+
+use super::jwk::Jwk;
+use super::unusable::Unusable;
+use crate::Algorithm;
+
+pub(super) fn read(
+    jwk: &Jwk<'_>,
+    algorithm: Option<Algorithm>,
+) -> Result<(Algorithm, ParsedPublicKey, usize), Unusable> {
+    if jwk.text("crv")? != Some("Ed25519") {
+        return Err(Unusable::Type);
+    }
+    let bound = match algorithm {
+        None => Algorithm::EdDsa,
+        Some(named @ (Algorithm::EdDsa | Algorithm::Ed25519)) => named,
+        Some(_) => return Err(Unusable::Algorithm),
+    };
+    let point: [u8; 32] = jwk.bytes("x")?.try_into().map_err(|_| Unusable::Member("x"))?;
+    if !is_canonical(point) || is_of_small_order(point) {
+        return Err(Unusable::WeakPoint);
+    }
+    let key = ParsedPublicKey::new(&ED25519, point).map_err(|_| Unusable::Member("x"))?;
+    Ok((bound, key, 64))
+}
+
+/// The coordinate y, little-endian, below the prime 2²⁵⁵ − 19 (RFC 8032 §5.1.3).
+fn is_canonical(point: [u8; 32]) -> bool {
+    let y = without_sign(point);
+    y[0] < 0xed || y[1..31].iter().any(|byte| *byte != 0xff) || y[31] != 0x7f
+}
+
+/// The points of order 1, 2, 4 and 8. Under such a key one signature fits every message, or every second one, and AWS-LC
+/// does not look. (It does refuse each signature under a y that belongs to no point.)
+fn is_of_small_order(point: [u8; 32]) -> bool {
+    let y = without_sign(point);
+    let small =
+        |first: u8, rest: u8, last: u8| y[0] == first && y[1..31].iter().all(|byte| *byte == rest) && y[31] == last;
+    small(0, 0, 0) || small(1, 0, 0) || small(0xec, 0xff, 0x7f) || ORDER_8.contains(&y)
+}
+
+/// The two y coordinates of the points of order 8.
+const ORDER_8: [[u8; 32]; 2] = [
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf,
+        0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20,
+        0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+];
+
+/// The highest bit tells which of the two x coordinates is meant.
+fn without_sign(mut point: [u8; 32]) -> [u8; 32] {
+    point[31] &= 0x7f;
+    point
+}

@@ -1,0 +1,114 @@
+//! JWK Sets: what an issuer publishes for others to verify with (RFC 7517 §5).
+
+mod curve;
+mod document;
+mod edwards;
+mod jwk;
+mod roca;
+mod rsa;
+#[cfg(test)]
+mod tests;
+mod unusable;
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::public_key::PublicKey;
+use crate::{Algorithm, ConfigError};
+
+/// The usable keys of a JWK Set (RFC 7517 §5). At least one.
+///
+/// Keys are read one by one. One that cannot be used is left out and named in the log with the reason, and the others
+/// stay: an unknown `kty` or curve, `use` or `key_ops` for something else than verifying, a symmetric or a private key,
+/// RSA below 2048 bits, a point that is not on its curve or of small order, an `alg` that does not fit. Two usable keys
+/// with one `kid` are both left out: which of them is meant could only be guessed.
+///
+/// Each key verifies one algorithm: that of its `alg`, or else the one that goes with its type (P-256: ES256, P-521:
+/// ES512, Ed25519: `EdDSA`, RSA: RS256). Known are `EdDSA`, Ed25519, ES256, ES512, RS256 and PS256.
+///
+/// ```
+/// use auth_core::JwkSet;
+///
+/// let set = JwkSet::parse(r#"{"keys": [{
+///     "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "kid": "veLMBwWsTzUeknpnc6yeXdjdDGPV5azN",
+///     "x": "PGHzSa5xLdyn7exMYWwL03RGR_pA3ctDlKyqjoE1CaA"
+/// }]}"#)?;
+/// assert_eq!(set.len(), 1);
+/// # Ok::<(), auth_core::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct JwkSet {
+    keys: Vec<Arc<PublicKey>>,
+}
+
+#[expect(clippy::len_without_is_empty, reason = "a set without a usable key is never made")]
+impl JwkSet {
+    /// The longest document that is read, in bytes.
+    pub const MAX_BYTES: usize = 256 * 1024;
+
+    /// The most keys that a document may list, usable or not.
+    pub const MAX_KEYS: usize = 256;
+
+    /// Reads a document as an issuer serves it: strict JSON, in which no member stands twice.
+    ///
+    /// Refuses one that is [too long](ConfigError::JwkSetTooLong), [is no JWK Set](ConfigError::JwkSetMalformed), or
+    /// [holds nothing usable](ConfigError::JwkSetUnusable).
+    pub fn parse(document: &str) -> Result<Self, ConfigError> {
+        let mut keys: Vec<_> = document::keys(document)?.iter().filter_map(usable).collect();
+        drop_ambiguous(&mut keys);
+        if keys.is_empty() { Err(ConfigError::JwkSetUnusable) } else { Ok(Self { keys }) }
+    }
+
+    /// How many keys can be used.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The `kid` and the `alg` of each usable key, for a log line or a diagnosis.
+    pub fn names(&self) -> impl Iterator<Item = (Option<&str>, Algorithm)> {
+        self.keys.iter().map(|key| (key.id.as_deref(), key.algorithm))
+    }
+
+    /// The keys that a token can mean: those of its `kid`, or all if it has none (RFC 7515 §4.1.4).
+    pub(crate) fn meant_by(&self, kid: Option<&str>) -> impl Iterator<Item = &Arc<PublicKey>> {
+        self.keys.iter().filter(move |key| kid.is_none() || key.id.as_deref() == kid)
+    }
+}
+
+impl FromStr for JwkSet {
+    type Err = ConfigError;
+
+    fn from_str(document: &str) -> Result<Self, ConfigError> {
+        Self::parse(document)
+    }
+}
+
+fn usable(jwk: &Value) -> Option<Arc<PublicKey>> {
+    match jwk::read(jwk) {
+        Ok(key) => Some(Arc::new(key)),
+        Err(reason) => {
+            let kid = jwk.get("kid").and_then(Value::as_str).map(unusable::shown);
+            tracing::warn!(kid, %reason, "key of the JWK Set left out");
+            None
+        }
+    }
+}
+
+fn drop_ambiguous(keys: &mut Vec<Arc<PublicKey>>) {
+    let ids: Vec<_> = keys.iter().filter_map(|key| key.id.clone()).collect();
+    keys.retain(|key| {
+        let Some(id) = &key.id else { return true };
+        let stands_once = ids.iter().filter(|other| *other == id).count() == 1;
+        if !stands_once {
+            tracing::warn!(
+                kid = unusable::shown(id),
+                reason = "several keys have this id",
+                "key of the JWK Set left out"
+            );
+        }
+        stands_once
+    });
+}

@@ -1,0 +1,72 @@
+//! How often an issuer is asked, and for how long its last answer counts.
+
+use std::time::Duration;
+
+use crate::ConfigError;
+
+/// The times of a [`RemoteJwks`](crate::RemoteJwks), in whole seconds.
+///
+/// ```
+/// use auth_core::RemoteOptions;
+///
+/// let options = RemoteOptions::new().cooldown_seconds(10).max_age_seconds(300).stale_seconds(3600);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct RemoteOptions {
+    cooldown: u64,
+    max_age: u64,
+    stale: u64,
+}
+
+impl RemoteOptions {
+    /// A cooldown of 30 s, a maximum age of 10 minutes, and a day of service while the issuer is away.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { cooldown: 30, max_age: 600, stale: 86_400 }
+    }
+
+    /// The least time between the starts of two fetches, in seconds: 1 or more.
+    #[must_use]
+    pub fn cooldown_seconds(mut self, seconds: u64) -> Self {
+        self.cooldown = seconds;
+        self
+    }
+
+    /// How old a set gets before it is fetched again in the background, in seconds: 1 or more. A key that the issuer has
+    /// taken away is believed for about so long.
+    #[must_use]
+    pub fn max_age_seconds(mut self, seconds: u64) -> Self {
+        self.max_age = seconds;
+        self
+    }
+
+    /// How long a set serves while the issuer is away, in seconds since it was fetched: no less than the maximum age.
+    #[must_use]
+    pub fn stale_seconds(mut self, seconds: u64) -> Self {
+        self.stale = seconds;
+        self
+    }
+
+    pub(super) fn checked(self) -> Result<Self, ConfigError> {
+        let make_sense = self.cooldown >= 1 && self.max_age >= 1 && self.stale >= self.max_age;
+        if make_sense { Ok(self) } else { Err(ConfigError::JwksTimes) }
+    }
+
+    pub(super) fn cooldown(&self) -> Duration {
+        Duration::from_secs(self.cooldown)
+    }
+
+    pub(super) fn max_age(&self) -> Duration {
+        Duration::from_secs(self.max_age)
+    }
+
+    pub(super) fn stale(&self) -> Duration {
+        Duration::from_secs(self.stale)
+    }
+}
+
+impl Default for RemoteOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,175 @@
+//! A JWK Set on loopback, served well or badly.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// An HTTP server for one document, on a free port of 127.0.0.1, in threads of its own. It ends when it is dropped.
+///
+/// ```
+/// use auth_core::testkit::{Fault, Issuer, JwksServer};
+/// use auth_core::{Algorithm, RemoteJwks, RemoteOptions, Verifier};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut issuer = Issuer::new(Algorithm::EdDsa);
+/// let server = JwksServer::start(&issuer.document())?;
+/// let keys = RemoteJwks::new(server.url(), RemoteOptions::new().cooldown_seconds(1))?;
+/// let verifier = Verifier::try_new(keys, issuer.policy())?;
+/// assert!(verifier.verify(&issuer.token_for("ann").sign()).await.is_ok());
+///
+/// // Rotate, or let it fail.
+/// issuer.rotate(Algorithm::EdDsa);
+/// server.serve(&issuer.document());
+/// server.fail(Fault::Status(500));
+/// assert_eq!(server.requests(), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct JwksServer {
+    url: String,
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+/// How the server misbehaves.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Fault {
+    /// Answers with this status and an empty object.
+    Status(u16),
+    /// Answers 200 with this body.
+    Body(String),
+    /// Answers 302, to this URL.
+    Redirect(String),
+    /// Accepts the connection and closes it.
+    HangUp,
+    /// Sends the head and then one space a second.
+    Slow,
+}
+
+#[derive(Debug)]
+struct Shared {
+    document: Mutex<String>,
+    fault: Mutex<Option<Fault>>,
+    requests: AtomicUsize,
+    heads: Mutex<Vec<String>>,
+    ended: AtomicBool,
+}
+
+impl JwksServer {
+    /// Serves this document from now on.
+    pub fn start(document: &str) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            document: Mutex::new(document.to_owned()),
+            fault: Mutex::new(None),
+            requests: AtomicUsize::new(0),
+            heads: Mutex::new(Vec::new()),
+            ended: AtomicBool::new(false),
+        });
+        let url = format!("http://{address}/api/auth/jwks");
+        let server = Self { url, address, shared: Arc::clone(&shared) };
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if shared.ended.load(Ordering::SeqCst) {
+                    return;
+                }
+                if let Ok(stream) = stream {
+                    let shared = Arc::clone(&shared);
+                    // Whoever hangs up on us has seen enough.
+                    thread::spawn(move || drop(shared.answer(stream)));
+                }
+            }
+        });
+        Ok(server)
+    }
+
+    /// Where the document is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Serves another document from now on, and well.
+    pub fn serve(&self, document: &str) {
+        document.clone_into(&mut self.shared.document.lock().unwrap_or_else(PoisonError::into_inner));
+        self.shared.set_fault(None);
+    }
+
+    /// Misbehaves from now on.
+    pub fn fail(&self, fault: Fault) {
+        self.shared.set_fault(Some(fault));
+    }
+
+    /// How many requests came so far.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.shared.requests.load(Ordering::SeqCst)
+    }
+
+    /// The heads of all requests so far, as they came.
+    #[must_use]
+    pub fn heads(&self) -> Vec<String> {
+        self.shared.heads.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Drop for JwksServer {
+    fn drop(&mut self) {
+        self.shared.ended.store(true, Ordering::SeqCst);
+        // A last connection, so that the listener wakes and sees it.
+        drop(TcpStream::connect(self.address));
+    }
+}
+
+impl Shared {
+    fn set_fault(&self, fault: Option<Fault>) {
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
+        let head = read_head(&mut stream)?;
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner).push(head);
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match fault {
+            None => {
+                let document = self.document.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                respond(&mut stream, 200, "", &document)
+            }
+            Some(Fault::Status(status)) => respond(&mut stream, status, "", "{}"),
+            Some(Fault::Body(body)) => respond(&mut stream, 200, "", &body),
+            Some(Fault::Redirect(to)) => respond(&mut stream, 302, &format!("location: {to}\r\n"), ""),
+            Some(Fault::HangUp) => Ok(()),
+            Some(Fault::Slow) => {
+                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")?;
+                while !self.ended.load(Ordering::SeqCst) {
+                    stream.write_all(b" ")?;
+                    thread::sleep(Duration::from_secs(1));
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn read_head(stream: &mut TcpStream) -> std::io::Result<String> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte)? == 1 {
+        head.push(byte[0]);
+    }
+    Ok(String::from_utf8_lossy(&head).into_owned())
+}
+
+fn respond(stream: &mut TcpStream, status: u16, fields: &str, body: &str) -> std::io::Result<()> {
+    let length = body.len();
+    write!(stream, "HTTP/1.1 {status} x\r\n{fields}content-type: application/json\r\ncontent-length: {length}\r\n")?;
+    write!(stream, "connection: close\r\n\r\n{body}")
+}

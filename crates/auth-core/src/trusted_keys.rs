@@ -1,0 +1,170 @@
+//! All that may sign: shared secrets, JWK Sets, or both side by side.
+
+use std::sync::Arc;
+
+use crate::Algorithm;
+use crate::compact::Compact;
+use crate::header::Header;
+use crate::public_key::PublicKey;
+#[cfg(feature = "remote")]
+use crate::remote::RemoteJwks;
+use crate::{JwkSet, Keys, SharedSecret, SharedSecrets, VerifyError};
+
+/// Keys of every kind, for [`Verifier::try_new`](crate::Verifier::try_new). Each token is judged by the keys of its own
+/// algorithm: HS256 by the shared secrets alone, all others by the JWK Sets alone.
+///
+/// ```
+/// use auth_core::{JwkSet, Policy, SharedSecret, TrustedKeys, Verifier};
+///
+/// # let document = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"PGHzSa5xLdyn7exMYWwL03RGR_pA3ctDlKyqjoE1CaA"}]}"#;
+/// let keys = TrustedKeys::from(JwkSet::parse(document)?).and(SharedSecret::parse("7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?);
+/// let verifier = Verifier::try_new(keys, Policy::better_auth_jwks("https://app.example"))?;
+/// # Ok::<(), auth_core::ConfigError>(())
+/// ```
+#[derive(Debug)]
+pub struct TrustedKeys {
+    secrets: Option<Keys>,
+    sets: Vec<Source>,
+}
+
+/// Where the keys of a set come from.
+#[derive(Debug)]
+enum Source {
+    Fixed(Arc<JwkSet>),
+    #[cfg(feature = "remote")]
+    Remote(RemoteJwks),
+}
+
+impl TrustedKeys {
+    /// These keys, and others beside them. Secrets are tried in the order in which they came; a key id that two sets know
+    /// means neither.
+    #[must_use]
+    pub fn and(mut self, others: impl Into<Self>) -> Self {
+        let others = others.into();
+        self.secrets = match (self.secrets, others.secrets) {
+            (Some(first), Some(last)) => Some(first.and_last(last)),
+            (first, last) => first.or(last),
+        };
+        self.sets.extend(others.sets);
+        self
+    }
+
+    /// Whether public keys are among these: then whom a token is from and for must be judged as well.
+    pub(crate) fn have_sets(&self) -> bool {
+        !self.sets.is_empty()
+    }
+
+    /// Whether one of the keys that are at hand signed the token.
+    ///
+    /// The header's `alg` opens nothing: it is compared with that of the key which its `kid` names.
+    pub(crate) fn check(&self, header: &Header<'_>, jws: &Compact<'_>) -> Result<(), VerifyError> {
+        if self.sets.is_empty() || Algorithm::named(&header.alg).is_none() {
+            return self.secrets.as_ref().ok_or(VerifyError::Algorithm)?.check(header, jws);
+        }
+        let key = self.public_key(header.kid.as_deref())?;
+        if key.algorithm.name() != header.alg {
+            return Err(VerifyError::Algorithm);
+        }
+        if key.signed(jws) { Ok(()) } else { Err(VerifyError::Signature) }
+    }
+
+    /// The one key that a token can mean. A guess between two would let whoever holds one sign for the other.
+    fn public_key(&self, kid: Option<&str>) -> Result<Arc<PublicKey>, VerifyError> {
+        let (mut meant, mut all_at_hand) = (None, true);
+        for source in &self.sets {
+            let Some(set) = source.current() else {
+                all_at_hand = false;
+                continue;
+            };
+            for key in set.meant_by(kid) {
+                if meant.replace(Arc::clone(key)).is_some() {
+                    return Err(VerifyError::UnknownKey);
+                }
+            }
+        }
+        match meant {
+            // Without a name it must be the only one, also among those that are not here.
+            Some(key) if kid.is_some() || all_at_hand => Ok(key),
+            _ if all_at_hand => Err(VerifyError::UnknownKey),
+            _ => Err(VerifyError::KeysUnavailable),
+        }
+    }
+}
+
+#[cfg(feature = "remote")]
+impl TrustedKeys {
+    /// Checks once more after the issuers were asked, if a key was missing that they may have by now.
+    pub(crate) async fn check_afresh(
+        &self,
+        header: &Header<'_>,
+        jws: &Compact<'_>,
+        missing: VerifyError,
+    ) -> Result<(), VerifyError> {
+        let could_be_new = match missing {
+            VerifyError::KeysUnavailable => true,
+            // A token that names no key will name none next time.
+            VerifyError::UnknownKey => header.kid.is_some(),
+            _ => false,
+        };
+        if !could_be_new {
+            return Err(missing);
+        }
+        // All are asked before the first is waited for.
+        let answers: Vec<_> = self.sets.iter().filter_map(Source::ask).collect();
+        for answer in answers {
+            answer.received().await;
+        }
+        self.check(header, jws)
+    }
+}
+
+impl Source {
+    /// The keys as they are known now, or `None` while there are none that may still be used.
+    #[cfg_attr(not(feature = "remote"), expect(clippy::unnecessary_wraps, reason = "a remote set can be missing"))]
+    fn current(&self) -> Option<Arc<JwkSet>> {
+        match self {
+            Self::Fixed(set) => Some(Arc::clone(set)),
+            #[cfg(feature = "remote")]
+            Self::Remote(remote) => remote.current(),
+        }
+    }
+
+    #[cfg(feature = "remote")]
+    fn ask(&self) -> Option<crate::remote::Answer> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Remote(remote) => remote.ask(),
+        }
+    }
+}
+
+impl From<Keys> for TrustedKeys {
+    fn from(secrets: Keys) -> Self {
+        Self { secrets: Some(secrets), sets: Vec::new() }
+    }
+}
+
+impl From<SharedSecrets> for TrustedKeys {
+    fn from(secrets: SharedSecrets) -> Self {
+        Keys::from(secrets).into()
+    }
+}
+
+impl From<SharedSecret> for TrustedKeys {
+    fn from(secret: SharedSecret) -> Self {
+        Keys::from(secret).into()
+    }
+}
+
+impl From<JwkSet> for TrustedKeys {
+    fn from(set: JwkSet) -> Self {
+        Self { secrets: None, sets: vec![Source::Fixed(Arc::new(set))] }
+    }
+}
+
+#[cfg(feature = "remote")]
+impl From<RemoteJwks> for TrustedKeys {
+    fn from(remote: RemoteJwks) -> Self {
+        Self { secrets: None, sets: vec![Source::Remote(remote)] }
+    }
+}

@@ -1,0 +1,93 @@
+//! The tower layer by itself.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll, Waker};
+
+use auth_core::adapters::tower::{Authenticate, AuthenticateLayer};
+use auth_core::bearer::Refusal;
+use auth_core::{AuthenticatedUser, VerifyError, testkit};
+use http::{Request, Response};
+use tower_layer::Layer as _;
+use tower_service::Service;
+
+use crate::support::{NO_CREDENTIAL, authenticator, expired};
+
+/// Answers with the user it was given. Panics when it is called without having been asked whether it is ready.
+#[derive(Debug, Default)]
+struct WhoAmI {
+    is_ready: bool,
+}
+
+impl Clone for WhoAmI {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Service<Request<String>> for WhoAmI {
+    type Response = Response<String>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<String>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.is_ready = true;
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<String>) -> Self::Future {
+        assert!(self.is_ready);
+        let user = request.extensions().get::<AuthenticatedUser>().map(AuthenticatedUser::user_id);
+        ready(Ok(Response::new(format!("{}, {}", user.unwrap_or("nobody"), request.body()))))
+    }
+}
+
+fn service() -> Authenticate<WhoAmI> {
+    AuthenticateLayer::new(authenticator()).layer(WhoAmI::default())
+}
+
+async fn ask(service: &mut Authenticate<WhoAmI>, fields: &[(&str, &str)]) -> Response<String> {
+    let mut request = Request::new("the body".to_owned());
+    for (name, value) in fields {
+        request.headers_mut().append(http::HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
+    }
+    assert!(service.poll_ready(&mut Context::from_waker(Waker::noop())).is_ready());
+    service.call(request).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_service_that_was_asked_is_the_one_that_is_called() {
+    let mut service = service();
+    for user in ["ann", "bob"] {
+        let answer = ask(&mut service, &[("authorization", &format!("Bearer {}", testkit::token_for(user)))]).await;
+        assert_eq!(answer.body(), &format!("{user}, the body"));
+    }
+}
+
+#[tokio::test]
+async fn a_layer_outside_learns_why() {
+    let answer = ask(&mut service(), &[("authorization", &format!("Bearer {}", expired()))]).await;
+    assert_eq!((answer.status().as_u16(), &**answer.body()), (401, ""));
+    assert_eq!(answer.extensions().get(), Some(&Refusal::Refused(VerifyError::Expired)));
+}
+
+#[tokio::test]
+async fn grpc_is_answered_in_grpc() {
+    for media_type in ["application/grpc", "application/grpc+proto", "Application/gRPC; x=y", "application/grpc-web"] {
+        let answer = ask(&mut service(), &[("content-type", media_type)]).await;
+        let field = |name: &str| answer.headers()[name].to_str().unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{media_type}");
+        assert_eq!((field("grpc-status"), field("grpc-message")), ("16", "unauthenticated"), "{media_type}");
+        assert_eq!(field("content-type"), media_type);
+        assert_eq!(field("www-authenticate"), NO_CREDENTIAL, "{media_type}");
+    }
+}
+
+#[tokio::test]
+async fn everything_else_is_answered_in_http() {
+    for media_type in ["", "application/json", "application/grp", "application/grpcish", "text/application/grpc"] {
+        let answer = ask(&mut service(), &[("content-type", media_type)]).await;
+        assert_eq!(answer.status().as_u16(), 401, "{media_type}");
+        assert_eq!(answer.headers().len(), 1, "{media_type}: the challenge alone");
+    }
+}

@@ -1,0 +1,54 @@
+//! What a refused token is taken for.
+
+use auth_core::explain::{TokenKind, Unverified};
+use auth_core::testkit::{Token, token_for};
+use serde_json::{Value, json};
+
+fn kind(token: &str) -> TokenKind {
+    Unverified::read(token).kind
+}
+
+#[test]
+fn everything_better_auth_hands_out_is_told_apart() {
+    let samples: Value = serde_json::from_str(include_str!("../vectors/better-auth-samples.json")).unwrap();
+    let samples = samples["tokens"].as_array().unwrap();
+    for sample in samples {
+        let name = sample["name"].as_str().unwrap();
+        let expected = match name {
+            _ if name.starts_with("bearer") => TokenKind::SessionToken,
+            _ if name.starts_with("cookieCache-jwe") => TokenKind::Encrypted,
+            _ if name.contains("cookieCache") => TokenKind::SessionCache,
+            _ if name.contains("email-verification") => TokenKind::EmailLink,
+            _ => TokenKind::AccessToken,
+        };
+        assert_eq!(kind(sample["token"].as_str().unwrap()), expected, "{name}");
+    }
+    assert!(samples.len() > 8);
+}
+
+#[test]
+fn tokens_for_other_ends_are_told_apart() {
+    let session_cache = Token::for_user("ann").header("typ", "better-auth.session-cache+jwt");
+    assert_eq!(kind(&session_cache.sign()), TokenKind::SessionCache);
+    assert_eq!(kind(&Token::for_user("ann").claim("nonce", "n").sign()), TokenKind::IdToken);
+    assert_eq!(kind(&Token::for_user("ann").claim("events", json!({})).sign()), TokenKind::LogoutToken);
+    assert_eq!(
+        kind(&Token::for_user("ann").without_claim("sub").without_claim("email").sign()),
+        TokenKind::OtherSigned
+    );
+    for nothing in ["", ".", "a.b.c", "Bearer", "hello world", &"x".repeat(100_000)] {
+        assert_eq!(Unverified::read(nothing).subject, None);
+    }
+    assert_eq!(kind("hello world"), TokenKind::Unknown);
+}
+
+#[test]
+fn an_access_token_is_read_without_being_believed() {
+    let forged =
+        Token::for_user("ann").secret("nobody's secret, 32 bytes or more").claim("aud", json!(["a", "b"])).sign();
+    let seen = Unverified::read(&forged);
+    assert_eq!((seen.kind, seen.subject.as_deref()), (TokenKind::AccessToken, Some("ann")));
+    assert_eq!((seen.algorithm.as_deref(), seen.audiences.len()), (Some("HS256"), 2));
+    assert!(seen.expires_at > seen.issued_at);
+    assert_eq!(Unverified::read(&token_for("bob")).subject.as_deref(), Some("bob"));
+}

@@ -1,0 +1,267 @@
+//! A remote set over real HTTP, well served and badly.
+
+use std::time::{Duration, Instant};
+
+use auth_core::testkit::{Fault, Issuer, JwksServer};
+use auth_core::{Algorithm, JwkSet, RemoteJwks, RemoteOptions, TrustedKeys, Verifier, VerifyError};
+
+use crate::support::{secret, sure, testkit_secret_text};
+
+struct Lab {
+    issuer: Issuer,
+    server: JwksServer,
+    keys: RemoteJwks,
+    verifier: Verifier,
+}
+
+impl Lab {
+    /// An issuer that serves its key, and a verifier with the shortest cooldown that there is.
+    fn new() -> Self {
+        Self::with(RemoteOptions::new().cooldown_seconds(1))
+    }
+
+    fn with(options: RemoteOptions) -> Self {
+        let issuer = Issuer::new(Algorithm::Es256);
+        let server = sure(JwksServer::start(&issuer.document()));
+        let keys = sure(RemoteJwks::new(server.url(), options));
+        let verifier = sure(Verifier::try_new(keys.clone(), issuer.policy()));
+        Self { issuer, server, keys, verifier }
+    }
+
+    fn good(&self) -> String {
+        self.issuer.token_for("ann").sign()
+    }
+
+    fn unknown(&self, kid: &str) -> String {
+        self.issuer.token_for("ann").header("kid", kid).sign()
+    }
+
+    async fn ask(&self, token: &str) -> Result<(), VerifyError> {
+        self.verifier.verify(token).await.map(|_| ())
+    }
+}
+
+async fn cooldown() {
+    tokio::time::sleep(Duration::from_millis(1050)).await;
+}
+
+#[tokio::test]
+async fn the_first_request_fetches_and_is_answered() {
+    let lab = Lab::new();
+    assert_eq!(lab.server.requests(), 0);
+    assert_eq!(lab.ask(&lab.good()).await, Ok(()));
+    for _ in 0..50 {
+        assert_eq!(lab.ask(&lab.good()).await, Ok(()));
+    }
+    assert_eq!(lab.server.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_fetch_says_what_it_wants_and_nothing_else() {
+    let lab = Lab::new();
+    lab.keys.warm_up().await.unwrap();
+    let head = lab.server.heads().remove(0).to_lowercase();
+    assert!(head.starts_with("get /api/auth/jwks http/1.1"), "{head}");
+    assert!(head.contains("accept: application/jwk-set+json, application/json\r\n"), "{head}");
+    for field in ["cookie", "authorization", "referer", "origin", "proxy"] {
+        assert!(!head.contains(field), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_key_signs_at_once_and_unannounced() {
+    let mut lab = Lab::new();
+    assert_eq!(lab.ask(&lab.good()).await, Ok(()));
+    cooldown().await;
+    let old = lab.good();
+    lab.issuer.rotate(Algorithm::EdDsa);
+    lab.server.serve(&lab.issuer.document());
+    assert_eq!(lab.ask(&lab.good()).await, Ok(()));
+    assert_eq!(lab.ask(&old).await, Ok(()));
+    assert_eq!(lab.server.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_key_that_was_taken_away_ends_with_its_set() {
+    let mut lab = Lab::with(RemoteOptions::new().cooldown_seconds(1).max_age_seconds(1).stale_seconds(60));
+    let old = lab.good();
+    assert_eq!(lab.ask(&old).await, Ok(()));
+    lab.issuer.rotate(Algorithm::Es256);
+    lab.issuer.retire_old_keys();
+    lab.server.serve(&lab.issuer.document());
+    // Nobody asks in between: the set is refreshed all the same.
+    tokio::time::sleep(Duration::from_millis(2200)).await;
+    assert_eq!(lab.ask(&old).await, Err(VerifyError::UnknownKey));
+    assert_eq!(lab.ask(&lab.good()).await, Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_forged_names_are_one_fetch() {
+    let lab = std::sync::Arc::new(Lab::new());
+    lab.keys.warm_up().await.unwrap();
+    cooldown().await;
+    let tokens: Vec<_> = (0..200).map(|n| lab.unknown(&format!("nope-{n}"))).collect();
+    let start = Instant::now();
+    let asks: Vec<_> = tokens
+        .into_iter()
+        .map(|token| {
+            let lab = std::sync::Arc::clone(&lab);
+            tokio::spawn(async move { lab.ask(&token).await })
+        })
+        .collect();
+    for ask in asks {
+        assert_eq!(ask.await.unwrap(), Err(VerifyError::UnknownKey));
+    }
+    let cooldowns = usize::try_from(start.elapsed().as_secs()).unwrap();
+    assert!((2..=2 + cooldowns).contains(&lab.server.requests()), "{} requests", lab.server.requests());
+    assert_eq!(lab.ask(&lab.good()).await, Ok(()));
+}
+
+#[tokio::test]
+async fn only_a_name_that_could_be_new_is_asked_for() {
+    let lab = Lab::new();
+    lab.keys.warm_up().await.unwrap();
+    cooldown().await;
+    let token = || lab.issuer.token_for("ann");
+    for (forged, refusal) in [
+        (token().header("alg", "none"), VerifyError::Algorithm),
+        (token().header("alg", "HS256").header("kid", "new"), VerifyError::Algorithm),
+        (token().header("alg", "RS512").header("kid", "new"), VerifyError::Algorithm),
+        (token().header("alg", "EdDSA"), VerifyError::Algorithm),
+        (token().secret("guess").header("alg", "ES256"), VerifyError::Signature),
+        (token().header("typ", "id+jwt").header("kid", "new"), VerifyError::Type),
+    ] {
+        assert_eq!(lab.ask(&forged.sign()).await, Err(refusal));
+    }
+    assert_eq!(lab.server.requests(), 1);
+    assert_eq!(lab.ask(&lab.unknown("new")).await, Err(VerifyError::UnknownKey));
+    assert_eq!(lab.server.requests(), 2);
+}
+
+#[tokio::test]
+async fn an_issuer_that_was_never_reached_is_no_fault_of_the_token() {
+    let lab = Lab::new();
+    lab.server.fail(Fault::HangUp);
+    assert_eq!(lab.keys.warm_up().await, Err(VerifyError::KeysUnavailable));
+    assert_eq!(lab.ask(&lab.good()).await, Err(VerifyError::KeysUnavailable));
+    assert_eq!(lab.ask(&lab.unknown("x")).await, Err(VerifyError::KeysUnavailable));
+    let forged = lab.issuer.token_for("ann").header("alg", "none").sign();
+    assert_eq!(lab.ask(&forged).await, Err(VerifyError::Algorithm), "what is wrong in any case is said");
+    lab.server.serve(&lab.issuer.document());
+    cooldown().await;
+    assert_eq!(lab.ask(&lab.good()).await, Ok(()));
+}
+
+#[tokio::test]
+async fn bad_answers_leave_the_good_set_where_it_is() {
+    let trap = JwksServer::start("{}").unwrap();
+    let faults = [
+        Fault::Status(500),
+        Fault::Status(404),
+        Fault::Status(204),
+        Fault::Body("<html>login</html>".to_owned()),
+        Fault::Body("{\"keys\":[{".to_owned()),
+        Fault::Body("{\"keys\":[]}".to_owned()),
+        Fault::Body("{\"kty\":\"EC\"}".to_owned()),
+        Fault::Body(String::new()),
+        Fault::Body(format!(r#"{{"keys":[],"pad":"{}"}}"#, "x".repeat(JwkSet::MAX_BYTES))),
+        Fault::HangUp,
+        Fault::Redirect(trap.url().to_owned()),
+    ];
+    let drills: Vec<_> = faults.into_iter().map(|fault| tokio::spawn(survives(fault))).collect();
+    for drill in drills {
+        drill.await.unwrap();
+    }
+    assert_eq!(trap.requests(), 0, "a redirect is not followed");
+}
+
+async fn survives(fault: Fault) {
+    let lab = Lab::new();
+    sure(lab.keys.warm_up().await);
+    cooldown().await;
+    lab.server.fail(fault.clone());
+    assert_eq!(lab.ask(&lab.unknown("new")).await, Err(VerifyError::UnknownKey), "{fault:?}");
+    assert_eq!(lab.server.requests(), 2, "{fault:?}");
+    assert_eq!(lab.ask(&lab.good()).await, Ok(()), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_slow_issuer_holds_up_nobody_for_long_and_known_keys_not_at_all() {
+    let lab = std::sync::Arc::new(Lab::new());
+    lab.keys.warm_up().await.unwrap();
+    cooldown().await;
+    lab.server.fail(Fault::Slow);
+    let start = Instant::now();
+    let waiting = tokio::spawn({
+        let lab = std::sync::Arc::clone(&lab);
+        async move { lab.ask(&lab.unknown("new")).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let known = Instant::now();
+    assert_eq!(lab.ask(&lab.good()).await, Ok(()));
+    assert!(known.elapsed() < Duration::from_secs(1));
+    assert_eq!(waiting.await.unwrap(), Err(VerifyError::UnknownKey));
+    assert!((4..8).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn https_is_not_talked_down_to_http() {
+    let lab = Lab::new();
+    let keys = sure(RemoteJwks::new(&lab.server.url().replace("http:", "https:"), RemoteOptions::new()));
+    assert_eq!(keys.warm_up().await, Err(VerifyError::KeysUnavailable));
+}
+
+#[tokio::test]
+async fn secrets_answer_while_the_issuer_is_away() {
+    let lab = Lab::new();
+    lab.server.fail(Fault::HangUp);
+    let keys = TrustedKeys::from(lab.keys.clone()).and(secret(1));
+    let verifier = Verifier::try_new(keys, lab.issuer.policy()).unwrap();
+    let token = lab.issuer.token_for("ann").secret(testkit_secret_text(1)).header("alg", "HS256");
+    assert!(verifier.verify(&token.sign()).await.is_ok());
+    assert_eq!(lab.server.requests(), 0);
+}
+
+/// The drill: keys change every second and a half under load, each new one signing at once, and nobody is turned away.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rotation_under_load_refuses_nobody() {
+    let mut lab = Lab::new();
+    lab.keys.warm_up().await.unwrap();
+    let mut verified = 0;
+    for round in 0..4 {
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let algorithm = if round % 2 == 0 { Algorithm::EdDsa } else { Algorithm::Es256 };
+        let old = lab.good();
+        lab.issuer.rotate(algorithm);
+        lab.server.serve(&lab.issuer.document());
+        let new = lab.good();
+        let answers: Vec<_> = (0..100).map(|n| lab.verifier.verify(if n % 2 == 0 { &new } else { &old })).collect();
+        for answer in futures(answers).await {
+            assert_eq!(answer.map(|user| user.user_id().to_owned()), Ok("ann".to_owned()));
+            verified += 1;
+        }
+    }
+    assert_eq!((verified, lab.server.requests()), (400, 5));
+}
+
+/// Waits for all of them together, each being polled again whenever one moves.
+async fn futures<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut waiting: Vec<_> = futures.into_iter().map(Box::pin).map(Some).collect();
+    let mut done = Vec::new();
+    std::future::poll_fn(move |context| {
+        for slot in &mut waiting {
+            if let Some(future) = slot
+                && let std::task::Poll::Ready(output) = future.as_mut().poll(context)
+            {
+                done.push(output);
+                *slot = None;
+            }
+        }
+        if waiting.iter().all(Option::is_none) {
+            std::task::Poll::Ready(std::mem::take(&mut done))
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await
+}
