@@ -25,10 +25,14 @@ pub(crate) enum Command {
     Migrate,
     /// Check the settings and print them without their secrets
     CheckConfig,
+    /// Check settings, database, keys and clock, and say what wants mending
+    Doctor,
     /// Ask the server at HOST and PORT whether it is ready
     Healthcheck,
     /// Print the OpenAPI document
     Openapi,
+    /// Say in plain words what a token on standard input is, and why it is refused
+    ExplainToken,
     /// Mint an access token from the configured secret, for curl and tests
     Token(TokenArgs),
 }

@@ -1,6 +1,8 @@
 //! The subcommands, one file each.
 
 mod check_config;
+mod doctor;
+mod explain_token;
 mod healthcheck;
 mod migrate;
 mod openapi;
@@ -8,6 +10,8 @@ mod serve;
 mod token;
 
 pub(crate) use check_config::check_config;
+pub(crate) use doctor::doctor;
+pub(crate) use explain_token::explain_token;
 pub(crate) use healthcheck::healthcheck;
 pub(crate) use migrate::migrate;
 pub(crate) use openapi::openapi;

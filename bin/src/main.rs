@@ -36,6 +36,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::CheckConfig => commands::check_config(&settings()?),
         Command::Healthcheck => commands::healthcheck(&settings()?),
         Command::Openapi => commands::openapi(),
+        Command::Doctor => commands::doctor(&settings()?),
+        Command::ExplainToken => commands::explain_token(settings()?),
         Command::Token(wanted) => commands::token(&settings()?, &wanted),
     }
 }

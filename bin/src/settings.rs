@@ -7,8 +7,9 @@ mod values;
 
 use std::num::NonZeroU32;
 
+use anyhow::Context as _;
 use api_http::Origin;
-use auth_core::{Policy, SharedSecrets};
+use auth_core::{JwkSet, Policy, RemoteJwks, SharedSecrets, TrustedKeys, Verifier};
 use todo_store::DatabaseUrl;
 
 pub(crate) use error::SettingsError;
@@ -24,12 +25,33 @@ pub(crate) struct Settings {
     pub(crate) shown: Vec<(&'static Key, String)>,
 }
 
-/// Whose tokens are accepted.
+/// Whose tokens are accepted. At least one of the three kinds of keys is there.
 pub(crate) struct Auth {
-    pub(crate) secrets: SharedSecrets,
+    pub(crate) secrets: Option<SharedSecrets>,
+    pub(crate) jwks_file: Option<JwkSet>,
+    pub(crate) jwks_url: Option<RemoteJwks>,
+    pub(crate) jwks_address: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) audience: Option<String>,
+    pub(crate) leeway_seconds: u64,
     pub(crate) policy: Policy,
+}
+
+impl Auth {
+    pub(crate) fn verifier(self) -> anyhow::Result<Verifier> {
+        let kinds = [
+            self.secrets.map(TrustedKeys::from),
+            self.jwks_file.map(TrustedKeys::from),
+            self.jwks_url.map(TrustedKeys::from),
+        ];
+        let keys = kinds.into_iter().flatten().reduce(TrustedKeys::and).context("there is no key to verify with")?;
+        Ok(Verifier::try_new(keys, self.policy)?)
+    }
+
+    /// Whether public keys are believed: then whom a token is from and for has to be known.
+    pub(crate) fn has_jwks(&self) -> bool {
+        self.jwks_file.is_some() || self.jwks_url.is_some()
+    }
 }
 
 /// Where the tasks are kept.

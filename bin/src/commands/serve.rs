@@ -6,7 +6,6 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use api_http::{Api, Gate, RateLimit};
-use auth_core::{Keys, Verifier};
 use todo_domain::Timestamp;
 use todo_store::{Database, Store};
 use tracing::{info, warn};
@@ -24,18 +23,20 @@ const HOUSEKEEPING: Duration = Duration::from_hours(1);
 /// Serves until it is told to stop.
 pub(crate) fn serve(settings: Settings, no_migrate: bool) -> anyhow::Result<()> {
     telemetry::start(&settings.log)?;
+    warn_of_open_policy(&settings.auth);
     let listener = bind(&settings.http)?;
     block_on(async move {
         let stopped = stop::signalled().context("signals cannot be received")?;
         let database = open(&settings.database).await?;
         bring_up_to_date(&database, no_migrate).await?;
         let store = Store::new(database);
+        if let Some(jwks) = settings.auth.jwks_url.clone() {
+            // A service that starts before its issuer answers 503 until then, rather than not starting.
+            tokio::spawn(async move { jwks.warm_up().await });
+        }
+        let verifier = settings.auth.verifier()?;
         let api = Api {
-            gate: Gate::new(
-                verifier(settings.auth),
-                store.clone(),
-                settings.http.requests_per_minute.map(RateLimit::per_minute),
-            ),
+            gate: Gate::new(verifier, store.clone(), settings.http.requests_per_minute.map(RateLimit::per_minute)),
             origins: settings.http.allowed_origins,
         };
         let housekeeping = tokio::spawn(forget_old_keys(store.clone()));
@@ -76,18 +77,18 @@ async fn bring_up_to_date(database: &Database, no_migrate: bool) -> anyhow::Resu
     Ok(())
 }
 
-fn verifier(auth: Auth) -> Verifier {
-    let open: Vec<&str> = [("issuer", &auth.issuer), ("audience", &auth.audience)]
+/// Says once what the operator has left open.
+fn warn_of_open_policy(auth: &Auth) {
+    let unset: Vec<&str> = [("issuer", &auth.issuer), ("audience", &auth.audience)]
         .into_iter()
         .filter_map(|(claim, setting)| setting.is_none().then_some(claim))
         .collect();
-    if !open.is_empty() {
+    if !unset.is_empty() {
         warn!(
-            unset = open.join(", "),
+            unset = unset.join(", "),
             "tokens of any issuer or audience signed with the secret are accepted: set TODO__AUTH__ISSUER and TODO__AUTH__AUDIENCE"
         );
     }
-    Verifier::new(Keys::from(auth.secrets), auth.policy)
 }
 
 async fn forget_old_keys(store: Store) {

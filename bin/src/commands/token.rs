@@ -7,7 +7,8 @@ use crate::{cli::TokenArgs, settings::Settings};
 /// Mints a token that the server with the same settings accepts.
 pub(crate) fn token(settings: &Settings, wanted: &TokenArgs) -> anyhow::Result<()> {
     let auth = &settings.auth;
-    let mut minter = Minter::new(auth.secrets.newest()).lifetime_seconds(wanted.ttl);
+    let secrets = auth.secrets.as_ref().context("minting needs the shared secret: set BETTER_AUTH_SECRET")?;
+    let mut minter = Minter::new(secrets.newest()).lifetime_seconds(wanted.ttl);
     if let Some(issuer) = &auth.issuer {
         minter = minter.issuer(issuer);
     }

@@ -1,5 +1,6 @@
 use std::{
     fmt::Display,
+    fs,
     io::{IsTerminal, stderr},
     num::NonZeroU32,
     ops::RangeInclusive,
@@ -7,7 +8,7 @@ use std::{
     str::FromStr,
 };
 
-use auth_core::{Policy, SharedSecret, SharedSecrets};
+use auth_core::{JwkSet, Policy, RemoteJwks, RemoteOptions, SharedSecret, SharedSecrets};
 use config::Config;
 use tracing_subscriber::EnvFilter;
 
@@ -36,43 +37,74 @@ struct Given(Config);
 
 impl Given {
     fn auth(&self) -> Result<Auth, SettingsError> {
-        for key in [&keys::JWKS_URL, &keys::JWKS_FILE] {
-            if self.text(key)?.is_some() {
-                return Err(SettingsError::of(
-                    key,
-                    "JWK Sets are not supported by this version: unset it and use BETTER_AUTH_SECRET",
-                ));
-            }
-        }
-        for key in [&keys::JWKS_COOLDOWN, &keys::JWKS_MAX_AGE, &keys::JWKS_STALE] {
-            self.number(key, 1..=31_536_000)?;
-        }
         let (issuer, audience) = (self.text(&keys::ISSUER)?, self.text(&keys::AUDIENCE)?);
-        let leeway = self.number(&keys::LEEWAY, 0..=60)?.unwrap_or_default();
-        let mut policy =
-            Policy::new().leeway_seconds(leeway).map_err(|error| SettingsError::of(&keys::LEEWAY, error))?;
+        let leeway_seconds = self.number(&keys::LEEWAY, 0..=60)?.unwrap_or_default();
+        let policy = Policy::new().leeway_seconds(leeway_seconds);
+        let mut policy = policy.map_err(|error| SettingsError::of(&keys::LEEWAY, error))?;
         if let Some(issuer) = &issuer {
             policy = policy.issuer(issuer);
         }
         if let Some(audience) = &audience {
             policy = policy.audience(audience);
         }
-        Ok(Auth { secrets: self.secrets()?, issuer, audience, policy })
+        let auth = Auth {
+            secrets: self.secrets()?,
+            jwks_file: self.jwks_file()?,
+            jwks_url: self.jwks_url()?,
+            jwks_address: self.text(&keys::JWKS_URL)?,
+            issuer,
+            audience,
+            leeway_seconds,
+            policy,
+        };
+        if auth.secrets.is_none() && !auth.has_jwks() {
+            return Err(SettingsError::of(
+                &keys::SECRET,
+                "is missing: set it to the secret of your Better Auth application, or make one with: openssl rand -base64 32 \
+                (or set TODO__AUTH__JWKS_URL to verify with its JWK Set)",
+            ));
+        }
+        for (key, value) in [(&keys::ISSUER, &auth.issuer), (&keys::AUDIENCE, &auth.audience)] {
+            if auth.has_jwks() && value.is_none() {
+                return Err(SettingsError::of(
+                    key,
+                    "is missing: with a JWK Set both issuer and audience must be set, to the token's iss and aud \
+                    (Better Auth writes its base URL into both unless told otherwise)",
+                ));
+            }
+        }
+        Ok(auth)
+    }
+
+    fn jwks_file(&self) -> Result<Option<JwkSet>, SettingsError> {
+        let Some(path) = self.text(&keys::JWKS_FILE)? else { return Ok(None) };
+        let document = fs::read_to_string(&path)
+            .map_err(|error| SettingsError::of(&keys::JWKS_FILE, format!("{path:?} cannot be read: {error}")))?;
+        parse(&keys::JWKS_FILE, &document).map(Some)
+    }
+
+    /// Nothing is fetched yet.
+    fn jwks_url(&self) -> Result<Option<RemoteJwks>, SettingsError> {
+        let year = 1..=31_536_000;
+        let cooldown = self.number(&keys::JWKS_COOLDOWN, year.clone())?.unwrap_or_default();
+        let max_age = self.number(&keys::JWKS_MAX_AGE, year.clone())?.unwrap_or_default();
+        let stale = self.number(&keys::JWKS_STALE, year)?.unwrap_or_default();
+        if stale < max_age {
+            return Err(SettingsError::of(&keys::JWKS_STALE, "must not be less than TODO__AUTH__JWKS_MAX_AGE_SECONDS"));
+        }
+        let options = RemoteOptions::new().cooldown_seconds(cooldown).max_age_seconds(max_age).stale_seconds(stale);
+        let Some(url) = self.text(&keys::JWKS_URL)? else { return Ok(None) };
+        RemoteJwks::new(&url, options).map(Some).map_err(|error| SettingsError::of(&keys::JWKS_URL, error))
     }
 
     /// The versioned secrets, newest first, and behind them the plain one.
-    fn secrets(&self) -> Result<SharedSecrets, SettingsError> {
+    fn secrets(&self) -> Result<Option<SharedSecrets>, SettingsError> {
         let plain = self.parsed::<SharedSecret>(&keys::SECRET)?;
         let versioned = self.parsed::<SharedSecrets>(&keys::SECRETS)?;
-        match (versioned, plain) {
-            (Some(versioned), Some(plain)) => Ok(versioned.and_last(plain)),
-            (Some(secrets), None) => Ok(secrets),
-            (None, Some(plain)) => Ok(plain.into()),
-            (None, None) => Err(SettingsError::of(
-                &keys::SECRET,
-                "is missing: set it to the secret of your Better Auth application, or make one with: openssl rand -base64 32",
-            )),
-        }
+        Ok(match (versioned, plain) {
+            (Some(versioned), Some(plain)) => Some(versioned.and_last(plain)),
+            (versioned, plain) => versioned.or(plain.map(SharedSecrets::from)),
+        })
     }
 
     fn database(&self) -> Result<Database, SettingsError> {

@@ -4,6 +4,8 @@
 
 mod cli;
 mod disk;
+mod explain;
+mod keys;
 mod kill;
 mod logs;
 mod start;

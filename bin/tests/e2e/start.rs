@@ -19,7 +19,6 @@ fn each_bad_setting_stops_the_start_and_is_named_with_its_mend() {
         ("BETTER_AUTH_SECRETS", "no versions here, not even one of them", "BETTER_AUTH_SECRETS"),
         ("TODO__AUTH__LEEWAY_SECONDS", "61", "from 0 to 60"),
         ("TODO__AUTH__LEEWAY_SECONDS", "five", "from 0 to 60"),
-        ("TODO__AUTH__JWKS_URL", "https://issuer.test/jwks", "not supported"),
         ("DATABASE_URL", "mysql://somewhere", "DATABASE_URL"),
         ("PORT", "65536", "from 0 to 65535"),
         ("TODO__HTTP__ALLOWED_ORIGINS", "*", "TODO__HTTP__ALLOWED_ORIGINS"),

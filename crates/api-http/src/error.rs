@@ -58,6 +58,8 @@ pub(crate) enum ApiError {
     Stale,
     /// The `Idempotency-Key` was used with another body.
     KeyReused,
+    /// The issuer's keys were never reached yet.
+    NoKeys,
     /// A part the answer depends on does not answer now.
     Unavailable(Option<StoreError>),
     /// A fault of ours.
@@ -98,7 +100,7 @@ impl ApiError {
             Self::MethodNotAllowed { .. } => (405, "method_not_allowed", "Method not allowed", "See Allow for the methods of this path."),
             Self::Stale => (412, "stale", "The task has changed", "If-Match names an older version: read the task again, then decide."),
             Self::KeyReused => (422, "idempotency_key_reused", "Idempotency-Key reused", "This Idempotency-Key was used with another body: choose a new one."),
-            Self::Unavailable(_) => (503, "unavailable", "Not available now", "Nothing was changed. Try again as Retry-After says."),
+            Self::NoKeys | Self::Unavailable(_) => (503, "unavailable", "Not available now", "Nothing was changed. Try again as Retry-After says."),
             Self::Internal(_) => (500, "internal_error", "Internal error", "Something went wrong on our side."),
         };
         Kind { status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), code, title, detail }
@@ -158,7 +160,7 @@ impl ResponseError for ApiError {
             Self::TooManyRequests { retry_after } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
             }
-            Self::Unavailable(_) => {
+            Self::NoKeys | Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER));
             }
             Self::MethodNotAllowed { allow } => {
@@ -179,6 +181,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => refusal.fmt(out),
+            Self::NoKeys => VerifyError::KeysUnavailable.fmt(out),
             Self::Unavailable(Some(cause)) | Self::Internal(Some(cause)) => cause.fmt(out),
             other => out.write_str(other.kind().title),
         }
@@ -196,7 +199,10 @@ impl std::error::Error for ApiError {
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+        match refusal {
+            Refusal::Refused(VerifyError::KeysUnavailable) => Self::NoKeys,
+            refusal => Self::Refused(refusal),
+        }
     }
 }
 

@@ -39,6 +39,12 @@ pub enum DatabaseUrlError {
 }
 
 impl DatabaseUrl {
+    /// Whether it names an SQLite file that is not there yet and that opening would create.
+    #[must_use]
+    pub fn is_to_be_created(&self) -> bool {
+        matches!(&self.0, Place::File { path, create: true } if !path.exists())
+    }
+
     /// Makes the directory that is to hold an SQLite file, readable by this user only, with its parents. One that
     /// exists already is left as it is.
     pub fn create_directory(&self) -> Result<(), OpenError> {
