@@ -1,7 +1,7 @@
 # The two commands of the README are `make run` and `make test`.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt
+.PHONY: help run dev test check fmt bench
 
 # One version for everybody; built once into target/tools.
 DENY_VERSION := 0.20.2
@@ -10,10 +10,13 @@ DENY := target/tools/bin/cargo-deny
 help: ## What there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: ## Build the service and serve it here, on an embedded database
+run: ## Build the whole product and serve it here, on embedded databases
 	@scripts/run
 
-test: ## All tests, on SQLite and on a PostgreSQL of their own
+dev: ## The same with hot reload on both sides
+	@scripts/dev
+
+test: ## All tests, on SQLite, on a PostgreSQL of their own and in Chromium
 	@scripts/test
 
 check: $(DENY) ## Formatting, lints, walls, licences, documentation
@@ -21,9 +24,16 @@ check: $(DENY) ## Formatting, lints, walls, licences, documentation
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(DENY) --locked check bans licenses sources
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
+	scripts/web-check
 
 fmt: ## Format the code
 	cargo fmt --all
+	scripts/web-packages
+	npm --prefix frontend run --silent format
+
+bench: ## What a verification costs, beside its primitive and jsonwebtoken's own decode
+	cargo bench --package auth-core --bench ratios --locked
+	cargo bench --package auth-core --bench verify --locked
 
 $(DENY):
 	cargo install cargo-deny --version $(DENY_VERSION) --locked --root target/tools

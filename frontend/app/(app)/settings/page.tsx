@@ -1,0 +1,69 @@
+import type { Metadata } from "next";
+import { cookies } from "next/headers";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { ChangePassword } from "@/components/settings/change-password";
+import { DeleteAccount } from "@/components/settings/delete-account";
+import { Sessions } from "@/components/settings/sessions";
+import { ThemeChoice } from "@/components/settings/theme-choice";
+import { Back } from "@/components/ui/icons";
+import { requireSession } from "@/lib/server/session";
+import { sessionsOf } from "@/lib/server/sessions";
+import { THEME_COOKIE, themeOf } from "@/lib/theme";
+
+export const metadata: Metadata = { title: "Settings" };
+
+export default async function SettingsPage() {
+  const { user, session } = await requireSession("/settings");
+  const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
+  return (
+    <main className="mx-auto grid w-full max-w-2xl gap-6 px-4 pt-6 pb-32 sm:pt-10">
+      <div className="flex items-center gap-1">
+        <Link
+          aria-label="Back to the tasks"
+          className="-ml-3 inline-grid size-11 place-items-center rounded-full text-muted hover:bg-accent-soft hover:text-text"
+          href="/tasks"
+        >
+          <Back />
+        </Link>
+        <h1 className="text-title font-semibold tracking-tight">Settings</h1>
+      </div>
+      <Section title="You">
+        <dl className="grid gap-3 sm:grid-cols-2">
+          <div className="min-w-0">
+            <dt className="text-sm text-muted">Name</dt>
+            <dd className="truncate font-medium">{user.name}</dd>
+          </div>
+          <div className="min-w-0">
+            <dt className="text-sm text-muted">E-mail</dt>
+            <dd className="truncate font-medium">{user.email}</dd>
+          </div>
+        </dl>
+      </Section>
+      <Section title="Appearance">
+        <ThemeChoice initial={theme} />
+      </Section>
+      <Section lead="Your other devices are signed out when you change it." title="Password">
+        <ChangePassword email={user.email} />
+      </Section>
+      <Section lead="Where you are signed in. End what you don’t know." title="Devices">
+        <Sessions sessions={await sessionsOf(user.id, session.token)} />
+      </Section>
+      <Section lead="Your account and all of your tasks, for good." title="Delete account">
+        <DeleteAccount />
+      </Section>
+    </main>
+  );
+}
+
+function Section({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+  return (
+    <section className="card grid grid-cols-1 gap-4 p-5 sm:p-6">
+      <div className="grid grid-cols-1 gap-0.5">
+        <h2 className="text-lg font-semibold">{title}</h2>
+        {lead && <p className="text-sm text-muted">{lead}</p>}
+      </div>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,14 @@
+"use client";
+
+import { AccessCard } from "@/components/access/access-card";
+import { button } from "@/components/ui/styles";
+
+export default function ErrorPage({ reset }: { reset: () => void }) {
+  return (
+    <AccessCard foot="Your tasks are safe." lead="That is our fault and not yours." title="Something went wrong">
+      <button className={button.primary} onClick={reset} type="button">
+        Try again
+      </button>
+    </AccessCard>
+  );
+}

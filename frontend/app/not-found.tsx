@@ -1,0 +1,27 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { AccessCard } from "@/components/access/access-card";
+import { button, link } from "@/components/ui/styles";
+
+export const metadata: Metadata = { title: "Not found" };
+
+/** Rendered for each request, so that its scripts get the request's nonce. */
+export const dynamic = "force-dynamic";
+
+export default function NotFound() {
+  return (
+    <AccessCard
+      foot={
+        <Link className={link} href="/sign-in">
+          Sign in
+        </Link>
+      }
+      lead="The address may have a slip of the pen in it."
+      title="There is nothing here"
+    >
+      <Link className={button.primary} href="/tasks">
+        To your tasks
+      </Link>
+    </AccessCard>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { AccessCard } from "@/components/access/access-card";
+import { SignInForm } from "@/components/access/sign-in-form";
+import { link } from "@/components/ui/styles";
+import { currentSession } from "@/lib/server/session";
+import { returnAddress } from "@/lib/session/return-address";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+type Props = { searchParams: Promise<{ next?: string | string[] }> };
+
+export default async function SignInPage({ searchParams }: Props) {
+  const next = returnAddress([(await searchParams).next].flat()[0]);
+  if (await currentSession()) redirect(next);
+  return (
+    <AccessCard
+      foot={
+        <>
+          New here?{" "}
+          <Link className={link} href={`/sign-up?next=${encodeURIComponent(next)}`}>
+            Create an account
+          </Link>
+        </>
+      }
+      lead="Good to see you again."
+      title="Sign in"
+    >
+      <SignInForm next={next} />
+    </AccessCard>
+  );
+}

@@ -1,0 +1,22 @@
+"use client";
+
+import { createContext, use, useSyncExternalStore } from "react";
+import type { ClientSession } from "@/lib/session/client-session";
+
+export const SessionContext = createContext<ClientSession | null>(null);
+
+export function useSession(): ClientSession {
+  const session = use(SessionContext);
+  if (!session) throw new Error("useSession is for the pages inside Frame");
+  return session;
+}
+
+/** Whether the session has ended and somebody has to sign in before anything goes on. */
+export function useIsSessionLost(): boolean {
+  const session = useSession();
+  return useSyncExternalStore(
+    session.subscribe,
+    () => session.isLost,
+    () => false,
+  );
+}

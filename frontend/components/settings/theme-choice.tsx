@@ -1,0 +1,37 @@
+"use client";
+
+import { useState } from "react";
+import { chooseTheme, THEMES, type Theme } from "@/lib/theme";
+
+const NAMES: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
+
+export function ThemeChoice({ initial }: { initial: Theme }) {
+  const [theme, setTheme] = useState(initial);
+
+  function choose(next: Theme) {
+    setTheme(next);
+    chooseTheme(next);
+  }
+
+  return (
+    <fieldset className="flex flex-wrap gap-2">
+      <legend className="sr-only">Theme</legend>
+      {THEMES.map((each) => (
+        <label
+          className="flex min-h-11 cursor-pointer items-center gap-2.5 rounded-[0.625rem] border border-control px-4 font-medium has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+          key={each}
+        >
+          <input
+            checked={theme === each}
+            className="size-4 accent-accent outline-none"
+            name="theme"
+            onChange={() => choose(each)}
+            type="radio"
+            value={each}
+          />
+          {NAMES[each]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,108 @@
+"use client";
+
+import { type KeyboardEvent, useState } from "react";
+import { Refused } from "@/lib/problem";
+import { DESCRIPTION_MAX, lengthOf, type Task, type TaskChange, TITLE_MAX } from "@/lib/tasks/task";
+import { useAnnounce } from "../app/announcer.tsx";
+import { button } from "../ui/styles.ts";
+import { useFocusAtFirst } from "../ui/use-focus-at-first.ts";
+import { LengthLeft } from "./length-left.tsx";
+import { sayWhy } from "./say-why.ts";
+import { useEtag } from "./use-etag.ts";
+import type { useTaskChanges } from "./use-task-changes.ts";
+
+type Props = { task: Task; changes: ReturnType<typeof useTaskChanges>; onClose: () => void };
+
+/** Title and note, edited where they stand. Enter saves, Escape leaves everything as it was. */
+export function TaskEditor({ task, changes, onClose }: Props) {
+  const [title, setTitle] = useState(task.title);
+  const [note, setNote] = useState(task.description ?? "");
+  const [error, setError] = useState<string>();
+  const [isStale, setStale] = useState(false);
+  const etagOf = useEtag(task);
+  const announce = useAnnounce();
+  const focusAtFirst = useFocusAtFirst();
+
+  function save(event: { preventDefault: () => void }, { anyway = false } = {}) {
+    event.preventDefault();
+    const change = changeOf(task, title.trim(), note);
+    if (!title.trim()) return setError("A task needs a title.");
+    if (lengthOf(title.trim()) > TITLE_MAX) return setError(`Use at most ${TITLE_MAX} characters.`);
+    if (lengthOf(note) > DESCRIPTION_MAX) return setError(`Keep the note to ${DESCRIPTION_MAX} characters.`);
+    if (!change) return onClose();
+    setError(undefined);
+    const edit = { before: task, change, etag: anyway ? null : etagOf() };
+    changes.edit.mutate(edit, {
+      onSuccess: (saved) => {
+        announce(`Saved ${saved.title}`);
+        onClose();
+      },
+      onError: (reason) => {
+        const stale = reason instanceof Refused && reason.code === "stale";
+        setStale(stale);
+        setError(stale ? "It was changed somewhere else meanwhile. Yours is still here." : sayWhy(reason));
+      },
+    });
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === "Escape") onClose();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save(event);
+  }
+
+  return (
+    <form className="appear grid grid-cols-1 gap-3 p-3 sm:p-4" noValidate onKeyDown={onKeyDown} onSubmit={save}>
+      <div className="grid grid-cols-1 gap-1">
+        <input
+          aria-describedby={error ? "edit-task-error" : undefined}
+          aria-invalid={error ? true : undefined}
+          aria-label="Title"
+          autoComplete="off"
+          ref={focusAtFirst}
+          className="control"
+          name="edit-title"
+          onChange={(event) => setTitle(event.target.value)}
+          value={title}
+        />
+        <LengthLeft max={TITLE_MAX} text={title} />
+      </div>
+      <textarea
+        aria-label="Note"
+        className="control field-sizing-content max-h-80 min-h-24 resize-y"
+        name="edit-note"
+        onChange={(event) => setNote(event.target.value)}
+        placeholder="Details, links, whatever helps"
+        value={note}
+      />
+      {error && (
+        <p className="text-sm font-medium text-danger" id="edit-task-error" role="alert">
+          {error}
+        </p>
+      )}
+      <div className="flex flex-wrap justify-end gap-2">
+        <button className={button.quiet} onClick={onClose} type="button">
+          Cancel
+        </button>
+        {isStale ? (
+          <button className={button.primary} onClick={(event) => save(event, { anyway: true })} type="button">
+            Save mine
+          </button>
+        ) : (
+          <button aria-busy={changes.edit.isPending} className={button.primary} type="submit">
+            Save
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** Only what is different: what somebody else changed beside it stays theirs. */
+function changeOf(task: Task, title: string, note: string): TaskChange | undefined {
+  const description = note.trim() ? note : null;
+  const change: TaskChange = {
+    ...(title !== task.title && { title }),
+    ...(description !== task.description && { description }),
+  };
+  return Object.keys(change).length > 0 ? change : undefined;
+}

@@ -1,0 +1,48 @@
+import type { GenericEndpointContext } from "better-auth";
+import { createJwk, type JwtOptions } from "better-auth/plugins";
+import type { Settings } from "./settings.ts";
+
+const DAY = 24 * 60 * 60;
+
+/** Options of the jwt plugin. It ignores unknown ones in silence: api-token.test.ts looks at what is really signed. */
+export function signingKeyOptions(settings: Settings["apiToken"]): JwtOptions | undefined {
+  if (settings.mode !== "jwks") return undefined;
+  return {
+    jwks: {
+      keyPairConfig: { alg: "EdDSA", crv: "Ed25519" },
+      rotationInterval: 30 * DAY,
+      // An old key stays listed long after the last token that it signed.
+      gracePeriod: 7 * DAY,
+    },
+    jwt: {
+      issuer: settings.issuer,
+      audience: settings.audience,
+      expirationTime: `${settings.lifeSeconds}s`,
+      // The default is the whole user.
+      definePayload: ({ user }) => ({ email: user.email, name: user.name }),
+    },
+    // Tokens are given out where they are asked for, not with every look at the session.
+    disableSettingJwtHeader: true,
+  };
+}
+
+let underWay: Promise<void> | undefined;
+
+/**
+ * Makes a key when there is no live one. Calls that arrive together share one look and one key: the plugin by itself would
+ * make a key for each, at the first start and again at each rotation.
+ */
+export function ensureSigningKey(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
+  underWay ??= makeUnlessThere(ctx, options).finally(() => {
+    underWay = undefined;
+  });
+  return underWay;
+}
+
+type Key = { expiresAt?: Date | null };
+
+async function makeUnlessThere(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
+  const keys = await ctx.context.adapter.findMany<Key>({ model: "jwks" });
+  const now = new Date();
+  if (!keys.some((key) => !key.expiresAt || key.expiresAt > now)) await createJwk(ctx, options);
+}

@@ -1,0 +1,27 @@
+import { defineConfig, devices } from "@playwright/test";
+import { chromium } from "./e2e/chromium.ts";
+import type { Options } from "./e2e/test.ts";
+
+/** Real Chromium, the built app and the real backend, once for each way to sign tokens. */
+export default defineConfig<Options>({
+  testDir: "e2e",
+  fullyParallel: true,
+  workers: 2,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: "list",
+  outputDir: "test-results",
+  use: {
+    ...devices["Desktop Chrome"],
+    launchOptions: chromium(),
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "shared-secret", use: { mode: "shared-secret" }, testIgnore: /pictures/ },
+    { name: "jwks", use: { mode: "jwks" }, testIgnore: /pictures/ },
+    // The pictures of the README: npm run pictures.
+    { name: "pictures", use: { mode: "shared-secret" }, testMatch: /pictures/ },
+  ],
+});
