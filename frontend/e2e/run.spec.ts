@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { APP, BACKEND, freePort, type Mode } from "./stack.ts";
 import { addTask, box, expect, signUp, test } from "./test.ts";
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../scripts/product/main.mjs", import.meta.url));
 
 let folder: string;
@@ -94,6 +95,19 @@ test("one command gives a product that works, and Ctrl-C leaves nothing behind",
   expect(await run.ended).toBe(0);
   expect(children.filter(isAlive)).toEqual([]);
   other?.close();
+});
+
+test("the printed curl line adds a task as pasted, where a secret can mint its token", async ({ mode }) => {
+  const secret = { BETTER_AUTH_SECRET: randomBytes(32).toString("base64") };
+  const run = await product(mode, secret);
+  await addressOf(run);
+  if (mode === "jwks") return expect(run.said()).not.toContain("curl");
+
+  await expect.poll(run.said).toMatch(/^curl .*\n/m);
+  const line = run.said().match(/^curl .*$/m)?.[0] ?? "";
+  const { PATH = "" } = process.env;
+  const env = { NODE_ENV: "production" as const, PATH, TODO_SERVER_BIN: BACKEND, ...secret };
+  expect(String(execFileSync("bash", ["-c", line], { cwd: ROOT, env, stdio: "pipe" }))).toMatch(/^HTTP\/1\.1 201 /);
 });
 
 test("the death of one ends the other", async ({ mode }) => {
