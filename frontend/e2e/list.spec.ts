@@ -126,3 +126,15 @@ test("titles and notes keep every character, and run no markup", async ({ page }
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Use at most 255 characters" })).toBeVisible();
 });
+
+test("what is typed as soon as it can be is kept", async ({ page }) => {
+  await signUp(page);
+  await page.route("**/_next/static/**", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
+  await page.reload({ waitUntil: "commit" });
+  await newTask(page).fill("Typed as soon as possible");
+  await newTask(page).press("Enter");
+  await expect(box(page, "Typed as soon as possible")).toBeEnabled();
+});

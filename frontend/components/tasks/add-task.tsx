@@ -8,6 +8,7 @@ import { useAnnounce } from "../app/announcer.tsx";
 import { Note, Plus } from "../ui/icons.tsx";
 import { button } from "../ui/styles.ts";
 import { useFocusAtFirst } from "../ui/use-focus-at-first.ts";
+import { useHydrated } from "../ui/use-hydrated.ts";
 import { LengthLeft } from "./length-left.tsx";
 import { sayWhy } from "./say-why.ts";
 import type { Addition, useTaskChanges } from "./use-task-changes.ts";
@@ -21,6 +22,8 @@ export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"]
   const input = useRef<HTMLInputElement>(null);
   const announce = useAnnounce();
   const focusAtFirst = useFocusAtFirst();
+  // Before the page listens, what was typed would be lost, and Enter would send the form the browser's way.
+  const isReady = useHydrated();
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -72,6 +75,7 @@ export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"]
             setError(undefined);
           }}
           placeholder="Add a task"
+          readOnly={!isReady}
           ref={input}
           value={title}
         />
@@ -85,7 +89,7 @@ export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"]
         >
           <Note />
         </button>
-        <button className={button.primary} type="submit">
+        <button className={button.primary} disabled={!isReady} type="submit">
           Add
         </button>
       </div>
