@@ -13,8 +13,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long running requests may take to finish once the server stops, in seconds.
 const GRACE: u64 = 15;
 
-/// Serves the API on this listener until `stop` is ready, then finishes what is running. The returned future does the
-/// serving; dropping its handle's `stop(false)` ends it at once.
+/// Serves the API on this listener until `stop` is ready, then finishes what is running, for 15 seconds at most. The
+/// returned future does the serving.
 pub fn serve(listener: TcpListener, api: Api, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<Server> {
     let server = HttpServer::new(move || app(&api))
         .client_request_timeout(HEAD_DEADLINE)
