@@ -14,13 +14,13 @@ const TURNS: u32 = 200;
 const TURN: Duration = Duration::from_micros(500);
 
 fn main() {
-    println!("{:22} {:>10} {:>10} {:>7} {:>10} {:>7}", "", "auth-core", "primitive", "", "decode", "");
+    println!("{:26} {:>10} {:>10} {:>7} {:>10} {:>7}", "", "auth-core", "primitive", "", "decode", "");
     for mut case in cases() {
         let mut parts = vec![&mut case.ours, &mut case.primitive];
         parts.extend(&mut case.decode);
         let best = best_turns(&mut parts);
 
-        print!("{:22} {:>7.0} ns", case.name, best[0]);
+        print!("{:26} {:>7.0} ns", case.name, best[0]);
         for other in &best[1..] {
             print!(" {other:>7.0} ns {:>6.2}×", best[0] / other);
         }

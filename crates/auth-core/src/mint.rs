@@ -1,8 +1,7 @@
 //! Access tokens of our own, signed the way Better Auth signs them.
 
 use aws_lc_rs::hmac;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64_simd::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use crate::judge::is_subject;
@@ -135,7 +134,8 @@ pub enum MintError {
 
 /// The compact serialization of header and payload, whatever they are (RFC 7515 §3.1).
 pub(crate) fn sign(key: &hmac::Key, header: &[u8], payload: &[u8]) -> String {
-    let signing_input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+    let signing_input =
+        format!("{}.{}", URL_SAFE_NO_PAD.encode_to_string(header), URL_SAFE_NO_PAD.encode_to_string(payload));
     let mac = hmac::sign(key, signing_input.as_bytes());
-    format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode(mac))
+    format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode_to_string(mac))
 }

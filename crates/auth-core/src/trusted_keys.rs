@@ -61,15 +61,15 @@ impl TrustedKeys {
         if self.sets.is_empty() || Algorithm::named(&header.alg).is_none() {
             return self.secrets.as_ref().ok_or(VerifyError::Algorithm)?.check(header, jws);
         }
-        let key = self.public_key(header.kid.as_deref())?;
+        let (set, key) = self.public_key(header.kid.as_deref())?;
         if key.algorithm.name() != header.alg {
             return Err(VerifyError::Algorithm);
         }
-        if key.signed(jws) { Ok(()) } else { Err(VerifyError::Signature) }
+        if set.signed(&key, jws) { Ok(()) } else { Err(VerifyError::Signature) }
     }
 
-    /// The one key that a token can mean. A guess between two would let whoever holds one sign for the other.
-    fn public_key(&self, kid: Option<&str>) -> Result<Arc<PublicKey>, VerifyError> {
+    /// The one key that a token can mean, and its set. A guess between two would let whoever holds one sign for the other.
+    fn public_key(&self, kid: Option<&str>) -> Result<(Arc<JwkSet>, Arc<PublicKey>), VerifyError> {
         let (mut meant, mut all_at_hand) = (None, true);
         for source in &self.sets {
             let Some(set) = source.current() else {
@@ -77,14 +77,14 @@ impl TrustedKeys {
                 continue;
             };
             for key in set.meant_by(kid) {
-                if meant.replace(Arc::clone(key)).is_some() {
+                if meant.replace((Arc::clone(&set), Arc::clone(key))).is_some() {
                     return Err(VerifyError::UnknownKey);
                 }
             }
         }
         match meant {
             // Without a name it must be the only one, also among those that are not here.
-            Some(key) if kid.is_some() || all_at_hand => Ok(key),
+            Some(meant) if kid.is_some() || all_at_hand => Ok(meant),
             _ if all_at_hand => Err(VerifyError::UnknownKey),
             _ => Err(VerifyError::KeysUnavailable),
         }

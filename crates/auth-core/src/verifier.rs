@@ -7,7 +7,7 @@ use crate::{AuthenticatedUser, Clock, ConfigError, Keys, Policy, TrustedKeys, Ve
 
 /// Judges access tokens. Make one at start and share it, by reference or in an [`Arc`](std::sync::Arc).
 ///
-/// It holds no cache of tokens. Its `Debug` output says which keys there are, never what they are.
+/// Its `Debug` output says which keys there are, never what they are.
 #[derive(Debug)]
 pub struct Verifier {
     keys: TrustedKeys,
@@ -48,8 +48,9 @@ impl Verifier {
     /// With shared secrets and with a fixed JWK Set the answer is ready at the first poll. Only a remote set can make it
     /// wait: for a key that is not known yet, never for one that is.
     ///
-    /// An ordinary token of a secret costs one HMAC-SHA-256 for each secret tried and six small allocations: two decoded
-    /// segments, what jsonwebtoken makes for one check, and the user's three texts. One of a public key costs that key's algorithm and at most seven.
+    /// An ordinary token of a secret costs one HMAC-SHA-256 for each secret tried and five small allocations: two decoded
+    /// segments and the user's three texts. One of a public key costs that key's algorithm, unless its set
+    /// [remembers](crate::JwkSet::remembering) it, and at most six.
     #[cfg_attr(
         not(feature = "remote"),
         expect(

@@ -28,7 +28,9 @@ pub(crate) struct Case {
 
 pub(crate) fn cases() -> Vec<Case> {
     let shared_secret = [ordinary(), long()].map(|token| hs256(token.sign()));
-    shared_secret.into_iter().chain(Algorithm::ALL.map(public_key)).collect()
+    let first_sight = Algorithm::ALL.map(|algorithm| public_key(algorithm, 0));
+    let again = [public_key(Algorithm::EdDsa, 1024), public_key(Algorithm::Es512, 1024)];
+    shared_secret.into_iter().chain(first_sight).chain(again).collect()
 }
 
 /// The whole user object, as Better Auth writes it unless told otherwise: some 320 bytes of token.
@@ -58,14 +60,18 @@ fn hs256(token: String) -> Case {
     }
 }
 
-fn public_key(algorithm: Algorithm) -> Case {
+/// A token that comes for the first time each time, or one that comes again to a set with a memory.
+fn public_key(algorithm: Algorithm, remembered: usize) -> Case {
     let issuer = Issuer::new(algorithm);
     let token = issuer.token_for("awroGELRKynayhrkUY8vlg7fLYiAWsqC").claim("name", "Ada Lovelace").sign();
     let (message, signature) = message_and_signature(&token);
     let key = ParsedPublicKey::new(primitive(algorithm), issuer.key().public_bytes()).unwrap();
     Case {
-        name: format!("{}, {} bytes", algorithm.name(), token.len()),
-        ours: verification(Verifier::try_new(issuer.jwk_set(), issuer.policy()).unwrap(), token),
+        name: format!("{}, {} bytes{}", algorithm.name(), token.len(), if remembered == 0 { "" } else { ", again" }),
+        ours: verification(
+            Verifier::try_new(issuer.jwk_set().remembering(remembered), issuer.policy()).unwrap(),
+            token,
+        ),
         primitive: Box::new(move || key.verify_sig(black_box(&message), black_box(&signature)).unwrap()),
         decode: None,
     }

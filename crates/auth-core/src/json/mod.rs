@@ -20,7 +20,8 @@ const MAX_DEPTH: u8 = 32;
 /// Reads a text that is one JSON object and nothing else. What exactly was wrong is of use to nobody but an attacker.
 pub(crate) fn object<'de, M: Members<'de>>(text: &'de str) -> Result<M, serde_json::Error> {
     let mut source = serde_json::Deserializer::from_str(text);
-    let members = object::Object::within(MAX_DEPTH).deserialize(&mut source)?;
+    let mut members = M::default();
+    object::Object { room: MAX_DEPTH, members: &mut members }.deserialize(&mut source)?;
     source.end()?;
     Ok(members)
 }

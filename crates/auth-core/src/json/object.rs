@@ -1,7 +1,6 @@
 //! The walk over an object.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
@@ -15,39 +14,32 @@ pub(crate) trait Members<'de>: Default {
     fn slot(&mut self, name: &str) -> Option<&mut Value<'de>>;
 }
 
-/// An object, and room for so many levels, itself included.
-pub(super) struct Object<M> {
-    room: u8,
-    members: PhantomData<M>,
+/// An object, read into its members, and room for so many levels, itself included.
+pub(super) struct Object<'m, M> {
+    pub(super) room: u8,
+    pub(super) members: &'m mut M,
 }
 
-impl<M> Object<M> {
-    pub(super) fn within(room: u8) -> Self {
-        Self { room, members: PhantomData }
-    }
-}
+impl<'de, M: Members<'de>> DeserializeSeed<'de> for Object<'_, M> {
+    type Value = ();
 
-impl<'de, M: Members<'de>> DeserializeSeed<'de> for Object<M> {
-    type Value = M;
-
-    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<M, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
         source.deserialize_map(self)
     }
 }
 
-impl<'de, M: Members<'de>> Visitor<'de> for Object<M> {
-    type Value = M;
+impl<'de, M: Members<'de>> Visitor<'de> for Object<'_, M> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<M, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let inside = Anything { room: one_level_down(self.room)? };
-        let mut members = M::default();
         let mut others = Names::new();
         while let Some(name) = map.next_key_seed(Name)? {
-            let slot = members.slot(&name);
+            let slot = self.members.slot(&name);
             // A wanted name that has been there has filled its slot; of the others a list is kept.
             let is_new = slot.as_ref().map_or_else(|| others.add(name), |slot| slot.is_absent());
             if !is_new {
@@ -58,7 +50,7 @@ impl<'de, M: Members<'de>> Visitor<'de> for Object<M> {
                 *slot = value;
             }
         }
-        Ok(members)
+        Ok(())
     }
 }
 

@@ -92,7 +92,7 @@ impl<'de> Visitor<'de> for Anything {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value<'de>, A::Error> {
-        Object::<Nothing>::within(self.room).visit_map(map)?;
+        Object { room: self.room, members: &mut Nothing }.visit_map(map)?;
         Ok(Value::Other)
     }
 }

@@ -1,7 +1,6 @@
 //! One JWK (RFC 7517 §4), judged before it is believed.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64_simd::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::unusable::Unusable;
@@ -47,7 +46,7 @@ impl Jwk<'_> {
     /// A member that must be there, in strict base64url.
     pub(super) fn bytes(&self, name: &'static str) -> Result<Vec<u8>, Unusable> {
         let text = self.text(name)?.ok_or(Unusable::Member(name))?;
-        URL_SAFE_NO_PAD.decode(text).map_err(|_| Unusable::Member(name))
+        URL_SAFE_NO_PAD.decode_to_vec(text).map_err(|_| Unusable::Member(name))
     }
 
     /// An `alg` that is there must be known: a key for RS512 or RSA-OAEP is no key for RS256.

@@ -4,6 +4,7 @@ mod curve;
 mod document;
 mod edwards;
 mod jwk;
+mod remembered;
 mod roca;
 mod rsa;
 #[cfg(test)]
@@ -13,8 +14,10 @@ mod unusable;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use remembered::Remembered;
 use serde_json::Value;
 
+use crate::compact::Compact;
 use crate::public_key::PublicKey;
 use crate::{Algorithm, ConfigError};
 
@@ -41,6 +44,7 @@ use crate::{Algorithm, ConfigError};
 #[derive(Clone, Debug)]
 pub struct JwkSet {
     keys: Vec<Arc<PublicKey>>,
+    remembered: Option<Arc<Remembered>>,
 }
 
 #[expect(clippy::len_without_is_empty, reason = "a set without a usable key is never made")]
@@ -58,7 +62,19 @@ impl JwkSet {
     pub fn parse(document: &str) -> Result<Self, ConfigError> {
         let mut keys: Vec<_> = document::keys(document)?.iter().filter_map(usable).collect();
         drop_ambiguous(&mut keys);
-        if keys.is_empty() { Err(ConfigError::JwkSetUnusable) } else { Ok(Self { keys }) }
+        if keys.is_empty() { Err(ConfigError::JwkSetUnusable) } else { Ok(Self { keys, remembered: None }) }
+    }
+
+    /// Remembers so many good signatures, so that a token that comes again is not checked by its key again. Off unless
+    /// asked for; 0 switches it off.
+    ///
+    /// It is remembered only that exactly these bytes are signed: all claims are judged each time, and what a set
+    /// remembers ends with it. Rounded up to a power of two, 65,536 at most; a token takes about its own length in
+    /// memory, one of over 4 KiB is not kept. Tokens of shared secrets are never kept: their HMAC costs no more than this.
+    #[must_use]
+    pub fn remembering(mut self, tokens: usize) -> Self {
+        self.remembered = (tokens > 0).then(|| Arc::new(Remembered::new(tokens)));
+        self
     }
 
     /// How many keys can be used.
@@ -70,6 +86,19 @@ impl JwkSet {
     /// The `kid` and the `alg` of each usable key, for a log line or a diagnosis.
     pub fn names(&self) -> impl Iterator<Item = (Option<&str>, Algorithm)> {
         self.keys.iter().map(|key| (key.id.as_deref(), key.algorithm))
+    }
+
+    /// Whether this key, one of the set's, made the signature.
+    pub(crate) fn signed(&self, key: &PublicKey, jws: &Compact<'_>) -> bool {
+        let Some(remembered) = &self.remembered else { return key.signed(jws) };
+        if remembered.holds(jws) {
+            return true;
+        }
+        let is_good = key.signed(jws);
+        if is_good {
+            remembered.add(jws);
+        }
+        is_good
     }
 
     /// The keys that a token can mean: those of its `kid`, or all if it has none (RFC 7515 §4.1.4).

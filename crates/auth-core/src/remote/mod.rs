@@ -150,10 +150,15 @@ impl Remote {
         let known = self.loaded.borrow().as_ref().and_then(known);
         let set = match known {
             Some(set) => set,
-            None => Arc::new(JwkSet::parse(str::from_utf8(&document).map_err(|_| ConfigError::JwkSetMalformed)?)?),
+            None => Arc::new(self.parse(&document)?),
         };
         self.loaded.send_replace(Some(Loaded { set: Arc::clone(&set), document, at: Instant::now() }));
         Ok(set)
+    }
+
+    fn parse(&self, document: &[u8]) -> Result<JwkSet, ConfigError> {
+        let text = str::from_utf8(document).map_err(|_| ConfigError::JwkSetMalformed)?;
+        Ok(JwkSet::parse(text)?.remembering(self.options.memory()))
     }
 
     /// How old the set at hand is, or `None` if there is none.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::ConfigError;
 
-/// The times of a [`RemoteJwks`](crate::RemoteJwks), in whole seconds.
+/// How a [`RemoteJwks`](crate::RemoteJwks) works. Times are in whole seconds.
 ///
 /// ```
 /// use auth_core::RemoteOptions;
@@ -16,13 +16,14 @@ pub struct RemoteOptions {
     cooldown: u64,
     max_age: u64,
     stale: u64,
+    remembered_tokens: usize,
 }
 
 impl RemoteOptions {
-    /// A cooldown of 30 s, a maximum age of 10 minutes, and a day of service while the issuer is away.
+    /// A cooldown of 30 s, a maximum age of 10 minutes, a day of service while the issuer is away, and no memory of tokens.
     #[must_use]
     pub fn new() -> Self {
-        Self { cooldown: 30, max_age: 600, stale: 86_400 }
+        Self { cooldown: 30, max_age: 600, stale: 86_400, remembered_tokens: 0 }
     }
 
     /// The least time between the starts of two fetches, in seconds: 1 or more.
@@ -47,6 +48,13 @@ impl RemoteOptions {
         self
     }
 
+    /// How many good signatures each set remembers; 0 for none. See [`JwkSet::remembering`](crate::JwkSet::remembering).
+    #[must_use]
+    pub fn remembered_tokens(mut self, tokens: usize) -> Self {
+        self.remembered_tokens = tokens;
+        self
+    }
+
     pub(super) fn checked(self) -> Result<Self, ConfigError> {
         let make_sense = self.cooldown >= 1 && self.max_age >= 1 && self.stale >= self.max_age;
         if make_sense { Ok(self) } else { Err(ConfigError::JwksTimes) }
@@ -62,6 +70,10 @@ impl RemoteOptions {
 
     pub(super) fn stale(&self) -> Duration {
         Duration::from_secs(self.stale)
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        self.remembered_tokens
     }
 }
 

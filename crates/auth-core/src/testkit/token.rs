@@ -1,8 +1,7 @@
 //! Tokens that can be bent anywhere.
 
 use aws_lc_rs::hmac;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64_simd::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::{SECRET, SigningKey};
@@ -138,8 +137,9 @@ impl Token {
         let header =
             self.raw_header.clone().unwrap_or_else(|| Value::Object(self.header.clone()).to_string().into_bytes());
         let payload = self.raw_payload.clone().unwrap_or_else(|| self.payload_text().into_bytes());
-        let signing_input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
-        let signature = URL_SAFE_NO_PAD.encode(signature(signing_input.as_bytes()));
+        let signing_input =
+            format!("{}.{}", URL_SAFE_NO_PAD.encode_to_string(header), URL_SAFE_NO_PAD.encode_to_string(payload));
+        let signature = URL_SAFE_NO_PAD.encode_to_string(signature(signing_input.as_bytes()));
         format!("{signing_input}.{signature}")
     }
 

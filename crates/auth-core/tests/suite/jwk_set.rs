@@ -1,13 +1,12 @@
 //! Which keys of a JWK Set are taken, and for what.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use auth_core::testkit::{Issuer, SigningKey};
 use auth_core::{Algorithm, ConfigError, JwkSet};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use crate::log::logged;
 use crate::support::rsa_key;
 
 fn parse(keys: &[Value]) -> Result<JwkSet, ConfigError> {
@@ -277,27 +276,6 @@ fn messages_about_a_set_name_the_mend_and_hold_no_key() {
     let x = issuer.key().jwk()["x"].as_str().unwrap().to_owned();
     let shown = format!("{:?} {:?} {:?}", issuer.jwk_set(), issuer.key(), issuer);
     assert!(shown.contains("key-1") && !shown.contains(&x), "{shown}");
-}
-
-/// What is logged while this runs.
-fn logged(run: impl FnOnce()) -> String {
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-    impl std::io::Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    tracing::subscriber::with_default(subscriber, run);
-    let bytes = lines.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn apply(text: &str, change: &Change, other: &str) -> String {
     bent.into_iter().collect()
 }
 
-/// Each algorithm's key in one set, and the shared secret beside it.
+/// Each algorithm's key in one set, which remembers what it found good, and the shared secret beside it.
 fn everything() -> (Verifier, Vec<String>) {
     let mut issuer = Issuer::new(Algorithm::EdDsa);
     for algorithm in [Algorithm::Ed25519, Algorithm::Es256, Algorithm::Es512] {
@@ -85,7 +85,7 @@ fn everything() -> (Verifier, Vec<String>) {
     let mut tokens: Vec<_> = issuer.keys().iter().map(|key| token().key(key).sign()).collect();
     tokens.push(token().secret(testkit::SECRET).header("alg", "HS256").sign());
     let (clock, _) = Clock::manual(NOW);
-    let keys = TrustedKeys::from(issuer.jwk_set()).and(testkit::secret());
+    let keys = TrustedKeys::from(issuer.jwk_set().remembering(64)).and(testkit::secret());
     (sure(Verifier::try_new(keys, issuer.policy())).with_clock(clock), tokens)
 }
 

@@ -83,7 +83,8 @@ async fn a_new_key_signs_at_once_and_unannounced() {
 
 #[tokio::test]
 async fn a_key_that_was_taken_away_ends_with_its_set() {
-    let mut lab = Lab::with(RemoteOptions::new().cooldown_seconds(1).max_age_seconds(1).stale_seconds(60));
+    let mut lab =
+        Lab::with(RemoteOptions::new().cooldown_seconds(1).max_age_seconds(1).stale_seconds(60).remembered_tokens(8));
     let old = lab.good();
     assert_eq!(lab.ask(&old).await, Ok(()));
     lab.issuer.rotate(Algorithm::Es256);
