@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 /// More about a task: up to [`Description::MAX`] characters, kept exactly as given; `\n` and `\t` are the only
 /// control characters.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 5000, example = "Two litres, the one with the blue cap"))]
 pub struct Description(String);

@@ -1,12 +1,15 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Whose tasks: a user's opaque id, 1 to [`OwnerId::MAX_BYTES`] bytes without control characters, compared byte for byte.
-#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 255, example = "awroGELRKynayhrkUY8vlg7fLYiAWsqC"))]
-pub struct OwnerId(String);
+pub struct OwnerId(
+    // Every task of a page has one: clones share the text.
+    Arc<str>,
+);
 
 /// The text cannot be a user's id.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -19,7 +22,7 @@ impl OwnerId {
 
     /// Asserts that whoever asks owns this id. Only code that has verified it may: the lint `disallowed_methods`
     /// keeps everyone else away.
-    pub fn assertion(id: impl Into<String>) -> Result<Self, OwnerIdError> {
+    pub fn assertion(id: impl Into<Arc<str>>) -> Result<Self, OwnerIdError> {
         let id = id.into();
         let fits = (1..=Self::MAX_BYTES).contains(&id.len()) && !id.chars().any(char::is_control);
         fits.then_some(Self(id)).ok_or(OwnerIdError)
@@ -29,6 +32,12 @@ impl OwnerId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Serialize for OwnerId {
+    fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
+        json.serialize_str(&self.0)
     }
 }
 

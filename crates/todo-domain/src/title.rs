@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What there is to do: trimmed, one line, 1 to [`Title::MAX`] characters.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 255, example = "Buy milk"))]
 pub struct Title(String);

@@ -8,6 +8,7 @@
 //!
 //! This crate and `migrations` are the only ones that know SQL.
 
+mod connections;
 mod database;
 mod error;
 mod expected;
@@ -19,6 +20,7 @@ mod orphans;
 mod page;
 mod postgres;
 mod row;
+mod session;
 mod sqlite;
 mod store;
 mod tasks;

@@ -1,7 +1,7 @@
-use sea_orm::{ConnectionTrait, DatabaseExecutor, DbBackend, Statement, Value};
+use sea_orm::{DbBackend, Statement, Value};
 use todo_domain::{Description, NewTask, Task, Timestamp};
 
-use crate::{Cause, IdempotencyKey, OwnerTasks, StoreError, idempotency::fingerprint, row};
+use crate::{Cause, IdempotencyKey, OwnerTasks, StoreError, idempotency::fingerprint, row, session::Session};
 
 impl OwnerTasks {
     /// Adds a task once, however often it is asked to: a repeat with the same content gives the first answer again, as
@@ -11,7 +11,7 @@ impl OwnerTasks {
     pub async fn add_once(&self, new: NewTask, key: &IdempotencyKey, at: Timestamp) -> Result<Task, StoreError> {
         let fingerprint = fingerprint(&new).map_err(|error| StoreError::Internal(Cause::new(error)))?;
         let claim = Claim { tasks: self, new: &new, key, fingerprint, at };
-        let (id, at) = self.database.write(async |db| claim.settle(db).await).await?;
+        let (id, at) = self.database.write(async |db| claim.settle(&db).await).await?;
         Ok(row::added(&self.owner, id, new, at))
     }
 }
@@ -29,7 +29,7 @@ struct Claim<'a> {
 type Added = (i64, Timestamp);
 
 impl Claim<'_> {
-    async fn settle(&self, db: &DatabaseExecutor<'_>) -> Result<Added, StoreError> {
+    async fn settle(&self, db: &Session<'_>) -> Result<Added, StoreError> {
         // Twice, because old keys are forgotten at any time: also between the two statements.
         for _ in 0..2 {
             if let Some(added) = self.add_first(db).await? {
@@ -43,8 +43,8 @@ impl Claim<'_> {
     }
 
     /// Adds key and task, unless the key is there.
-    async fn add_first(&self, db: &DatabaseExecutor<'_>) -> Result<Option<Added>, StoreError> {
-        let id = match db.get_database_backend() {
+    async fn add_first(&self, db: &Session<'_>) -> Result<Option<Added>, StoreError> {
+        let id = match db.backend() {
             DbBackend::Postgres => self.add_in_one_statement(db).await?,
             _ => self.add_step_by_step(db).await?,
         };
@@ -52,7 +52,7 @@ impl Claim<'_> {
     }
 
     /// Of two at the same time the second waits at the key for the first, then does nothing.
-    async fn add_in_one_statement(&self, db: &DatabaseExecutor<'_>) -> Result<Option<i64>, StoreError> {
+    async fn add_in_one_statement(&self, db: &Session<'_>) -> Result<Option<i64>, StoreError> {
         let sql = "
             WITH first AS (
                 INSERT INTO idempotency_keys (owner_id, key, fingerprint, created_at, task_id)
@@ -65,28 +65,27 @@ impl Claim<'_> {
             RETURNING id";
         let NewTask { title, description } = self.new;
         let content: [Value; 2] = [title.as_str().into(), description.as_ref().map(Description::as_str).into()];
-        let row = db.query_one_raw(statement(db, sql, self.key_row().into_iter().chain(content))).await?;
+        let row = db.one(statement(db, sql, self.key_row().into_iter().chain(content))).await?;
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
     }
 
     /// Inside SQLite's immediate transaction nobody else writes between the steps.
-    async fn add_step_by_step(&self, db: &DatabaseExecutor<'_>) -> Result<Option<i64>, StoreError> {
+    async fn add_step_by_step(&self, db: &Session<'_>) -> Result<Option<i64>, StoreError> {
         if self.added_before(db).await?.is_some() {
             return Ok(None);
         }
-        let insert = self.tasks.mine().insert(self.new, self.at)?;
-        let row = db.query_one(&insert).await?;
+        let row = db.one(self.tasks.mine().add(self.new, self.at)).await?;
         let id: i64 = row.ok_or_else(StoreError::no_row)?.try_get_by_index(0)?;
         let sql = "
             INSERT INTO idempotency_keys (owner_id, key, fingerprint, created_at, task_id)
             VALUES ($1, $2, $3, $4, $5)";
-        db.execute_raw(statement(db, sql, self.key_row().into_iter().chain([id.into()]))).await?;
+        db.execute(statement(db, sql, self.key_row().into_iter().chain([id.into()]))).await?;
         Ok(Some(id))
     }
 
-    async fn added_before(&self, db: &DatabaseExecutor<'_>) -> Result<Option<Added>, StoreError> {
+    async fn added_before(&self, db: &Session<'_>) -> Result<Option<Added>, StoreError> {
         let sql = "SELECT fingerprint, task_id, created_at FROM idempotency_keys WHERE owner_id = $1 AND key = $2";
-        let Some(row) = db.query_one_raw(statement(db, sql, self.key_row().into_iter().take(2))).await? else {
+        let Some(row) = db.one(statement(db, sql, self.key_row().into_iter().take(2))).await? else {
             return Ok(None);
         };
         let (fingerprint, id, at): (Vec<u8>, i64, i64) = row.try_get_many_by_index()?;
@@ -106,6 +105,6 @@ impl Claim<'_> {
     }
 }
 
-fn statement(db: &DatabaseExecutor<'_>, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
-    Statement::from_sql_and_values(db.get_database_backend(), sql, values)
+fn statement(db: &Session<'_>, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+    Statement::from_sql_and_values(db.backend(), sql, values)
 }

@@ -1,31 +1,10 @@
-use sea_orm::{DeriveIden, QueryResult};
+use sea_orm::QueryResult;
 use todo_domain::{Description, NewTask, OwnerId, Status, Task, TaskId, Timestamp, Title, Version};
 
 use crate::StoreError;
 
-#[derive(Clone, Copy, DeriveIden)]
-pub(crate) enum Tasks {
-    Table,
-    Id,
-    OwnerId,
-    Title,
-    Description,
-    Version,
-    CreatedAt,
-    UpdatedAt,
-    CompletedAt,
-}
-
 /// What is read of a row, in the order of [`Row`]. Not the owner: who asks is the owner.
-pub(crate) const COLUMNS: [Tasks; 7] = [
-    Tasks::Id,
-    Tasks::Title,
-    Tasks::Description,
-    Tasks::Version,
-    Tasks::CreatedAt,
-    Tasks::UpdatedAt,
-    Tasks::CompletedAt,
-];
+pub(crate) const COLUMNS: &str = "id, title, description, version, created_at, updated_at, completed_at";
 
 type Row = (i64, String, Option<String>, i64, i64, i64, Option<i64>);
 

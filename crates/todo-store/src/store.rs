@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait as _, Statement};
+use sea_orm::Statement;
 use todo_domain::{OwnerId, Timestamp};
 
-use crate::{Database, OwnerTasks, StoreError, row::Tasks};
+use crate::{Database, OwnerTasks, StoreError};
 
 /// Every owner's tasks. Cloning it is cheap and opens nothing.
 #[derive(Clone, Debug)]
@@ -26,8 +26,9 @@ impl Store {
 
     /// Whether the database answers a small read within two seconds.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        let any = sea_orm::sea_query::Query::select().column(Tasks::Id).from(Tasks::Table).limit(1).take();
-        self.database.within(Duration::from_secs(2), self.database.read_one(&any)).await.map(drop)
+        let any = Statement::from_string(self.database.backend(), "SELECT id FROM tasks LIMIT 1");
+        let read = Box::pin(self.database.read(async |db| db.one(any).await));
+        self.database.within(Duration::from_secs(2), read).await.map(drop)
     }
 
     /// Forgets the idempotency keys that are older, and says how many those were. A few hundred at a time, so that
@@ -52,10 +53,7 @@ impl Store {
             DELETE FROM idempotency_keys WHERE (owner_id, key) IN (
                 SELECT owner_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT 500
             )";
-        let forget = async |db: &sea_orm::DatabaseExecutor<'_>| {
-            let values = [oldest.as_micros().into()];
-            Ok(db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
-        };
-        Ok(self.database.write(forget).await?.rows_affected())
+        let forget = Statement::from_sql_and_values(self.database.backend(), sql, [oldest.as_micros().into()]);
+        self.database.write(async |db| db.execute(forget).await).await
     }
 }

@@ -1,14 +1,7 @@
-use sea_orm::{
-    ConnectionTrait as _, ExprTrait as _,
-    sea_query::{CaseStatement, Expr, UpdateStatement},
-};
+use sea_orm::Statement;
 use todo_domain::{NewTask, OwnerId, Task, TaskChange, TaskId, Timestamp};
 
-use crate::{
-    Database, Expected, Page, Slice, StoreError,
-    mine::Mine,
-    row::{self, Tasks},
-};
+use crate::{Database, Expected, Page, Slice, StoreError, mine::Mine, row};
 
 /// The tasks of one owner. A task of anybody else is [`StoreError::NotFound`] here, as is one that never existed.
 ///
@@ -28,22 +21,24 @@ impl OwnerTasks {
 
     /// A page of tasks, newest first.
     pub async fn list(&self, page: Page) -> Result<Slice, StoreError> {
-        let rows = self.database.read_all(&self.mine().page(page)).await?;
+        let select = self.mine().page(page);
+        let rows = self.database.read(async |db| db.all(select).await).await?;
         let tasks = rows.iter().map(|row| row::task(&self.owner, row)).collect::<Result<_, _>>()?;
         Ok(Slice::cut(tasks, page.limit))
     }
 
     /// Adds a task.
     pub async fn add(&self, new: NewTask, at: Timestamp) -> Result<Task, StoreError> {
-        let insert = self.mine().insert(&new, at)?;
-        let row = self.database.write(async |db| Ok(db.query_one(&insert).await?)).await?;
+        let add = self.mine().add(&new, at);
+        let row = self.database.write(async |db| db.one(add).await).await?;
         let id = row.ok_or_else(StoreError::no_row)?.try_get_by_index(0)?;
         Ok(row::added(&self.owner, id, new, at))
     }
 
     /// One task.
     pub async fn get(&self, id: TaskId) -> Result<Task, StoreError> {
-        let row = self.database.read_one(&self.mine().task(id).select()).await?;
+        let select = self.mine().task(id);
+        let row = self.database.read(async |db| db.one(select).await).await?;
         row::task(&self.owner, &row.ok_or(StoreError::NotFound)?)
     }
 
@@ -55,16 +50,7 @@ impl OwnerTasks {
         expected: &Expected,
         at: Timestamp,
     ) -> Result<Task, StoreError> {
-        let mut update = self.mine().task(id).at(expected).update();
-        if let Some(title) = change.title {
-            update.value(Tasks::Title, title.as_str());
-        }
-        if let Some(description) = change.description {
-            update.value(Tasks::Description, description.map(String::from));
-        }
-        update.value(Tasks::UpdatedAt, not_before_last(at));
-        update.value(Tasks::Version, Expr::col(Tasks::Version).add(1));
-        self.update(id, update, expected).await
+        self.update(id, self.mine().change(id, change, expected, at), expected).await
     }
 
     /// Completes a task, or reopens it. When it is so already nothing changes, neither an instant nor the version.
@@ -75,32 +61,25 @@ impl OwnerTasks {
         expected: &Expected,
         at: Timestamp,
     ) -> Result<Task, StoreError> {
-        let completed_at = Expr::col(Tasks::CompletedAt);
-        let already = if completed { completed_at.is_not_null() } else { completed_at.is_null() };
-        let unless_already = |column: Tasks, value: Expr| Expr::case(already.clone(), Expr::col(column)).finally(value);
-        let then = if completed { not_before_last(at).into() } else { Expr::val(None::<i64>) };
-
-        let mut update = self.mine().task(id).at(expected).update();
-        update.value(Tasks::CompletedAt, unless_already(Tasks::CompletedAt, then));
-        update.value(Tasks::UpdatedAt, unless_already(Tasks::UpdatedAt, not_before_last(at).into()));
-        update.value(Tasks::Version, unless_already(Tasks::Version, Expr::col(Tasks::Version).add(1)));
+        let mine = self.mine();
+        let update = if completed { mine.complete(id, expected, at) } else { mine.reopen(id, expected, at) };
         self.update(id, update, expected).await
     }
 
     /// Deletes a task for good.
     pub async fn remove(&self, id: TaskId, expected: &Expected) -> Result<(), StoreError> {
-        let delete = self.mine().task(id).at(expected).delete();
-        let deleted = self.database.write(async |db| Ok(db.execute(&delete).await?)).await?;
-        if deleted.rows_affected() == 0 { Err(self.missed(id, expected).await) } else { Ok(()) }
+        let remove = self.mine().remove(id, expected);
+        let deleted = self.database.write(async |db| db.execute(remove).await).await?;
+        if deleted == 0 { Err(self.missed(id, expected).await) } else { Ok(()) }
     }
 
     /// What every statement starts from: the rows of this owner, and of nobody else.
     pub(crate) fn mine(&self) -> Mine<'_> {
-        Mine::of(&self.owner)
+        Mine::of(&self.owner, self.database.backend())
     }
 
-    async fn update(&self, id: TaskId, update: UpdateStatement, expected: &Expected) -> Result<Task, StoreError> {
-        match self.database.write(async |db| Ok(db.query_one(&update).await?)).await? {
+    async fn update(&self, id: TaskId, update: Statement, expected: &Expected) -> Result<Task, StoreError> {
+        match self.database.write(async |db| db.one(update).await).await? {
             Some(row) => row::task(&self.owner, &row),
             None => Err(self.missed(id, expected).await),
         }
@@ -113,10 +92,4 @@ impl OwnerTasks {
             Expected::OneOf(_) => self.get(id).await.err().unwrap_or(StoreError::Stale),
         }
     }
-}
-
-/// `at`, or the last change when the clock has stepped back behind it.
-fn not_before_last(at: Timestamp) -> CaseStatement {
-    let last = Expr::col(Tasks::UpdatedAt);
-    Expr::case(last.clone().gt(at.as_micros()), last).finally(at.as_micros())
 }

@@ -41,6 +41,8 @@ async fn abandoned_creates(store: Store, numbers: std::ops::Range<usize>) {
 
 on_both! {
     async fn an_abandoned_create_is_made_entirely_or_not_at_all(store: Store) {
+        // To open a connection takes hundreds of steps: one has to be there.
+        assert_eq!(count(&anns(&store)).await, 0);
         let crowd: Vec<_> = (0..4).map(|n| tokio::spawn(abandoned_creates(store.clone(), n * 100..n * 100 + 100))).collect();
         for one in crowd {
             one.await.unwrap();

@@ -1,0 +1,31 @@
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend};
+
+/// Somebody who has half of all the tasks: for that many an index looks like a bad bargain.
+pub(crate) const BUSY: &str = "busy";
+/// One of many who have a hundred.
+pub(crate) const USUAL: &str = "owner 7";
+/// A task of each of them, somewhere in the middle.
+pub(crate) const TASKS: [(&str, i64); 2] = [(BUSY, 30_002), (USUAL, 30_007)];
+
+/// Enough rows to make an index worth while. A quarter of the tasks is complete.
+pub(crate) async fn fill(db: &DatabaseConnection) {
+    let (numbers, fingerprint) = match db.get_database_backend() {
+        DbBackend::Postgres => ("generate_series(1, 60000) AS numbers (n)", "decode(repeat('00', 32), 'hex')"),
+        _ => (
+            "(WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT 60000)
+                SELECT n FROM numbers)",
+            "zeroblob(32)",
+        ),
+    };
+    let owner = "CASE WHEN n % 2 = 0 THEN 'busy' ELSE 'owner ' || (n % 600) END";
+    let tasks = format!(
+        "INSERT INTO tasks (owner_id, title, created_at, updated_at, completed_at)
+        SELECT {owner}, 'Buy milk', n, n, CASE WHEN n / 600 % 4 = 0 THEN n END FROM {numbers}"
+    );
+    let keys = format!(
+        "INSERT INTO idempotency_keys (owner_id, key, fingerprint, task_id, created_at)
+        SELECT {owner}, 'key ' || n, {fingerprint}, n, n FROM {numbers}"
+    );
+    db.execute_unprepared(&tasks).await.unwrap();
+    db.execute_unprepared(&keys).await.unwrap();
+}
