@@ -3,9 +3,9 @@
 use std::sync::{Arc, LazyLock};
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     http::header::{CONTENT_SECURITY_POLICY, LOCATION},
-    web::{Bytes, Path},
+    web::Bytes,
 };
 use utoipa_swagger_ui::Config;
 
@@ -27,16 +27,18 @@ pub(crate) async fn front() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((LOCATION, "/docs/")).finish()
 }
 
-pub(crate) async fn file(name: Path<String>) -> Result<HttpResponse, ApiError> {
-    let file = utoipa_swagger_ui::serve(&name, UI.clone()).ok().flatten().ok_or(ApiError::NoSuchPath)?;
+pub(crate) async fn file(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let name = request.uri().path().trim_start_matches("/docs/");
+    let file = utoipa_swagger_ui::serve(name, UI.clone()).ok().flatten().ok_or(ApiError::NoSuchPath)?;
     let mut response = HttpResponse::Ok();
     response.content_type(file.content_type).insert_header((CONTENT_SECURITY_POLICY, POLICY));
     Ok(response.body(file.bytes.into_owned()))
 }
 
 /// What the `type` of a problem leads to.
-pub(crate) async fn problem(code: Path<String>) -> Result<HttpResponse, ApiError> {
-    let kind = ApiError::kinds().into_iter().find(|kind| kind.code == *code).ok_or(ApiError::NoSuchPath)?;
+pub(crate) async fn problem(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let code = request.uri().path().trim_start_matches("/problems/");
+    let kind = ApiError::kinds().into_iter().find(|kind| kind.code == code).ok_or(ApiError::NoSuchPath)?;
     let text = format!("{} ({})\n\n{}\n", kind.title, kind.status.as_u16(), kind.detail);
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))
 }

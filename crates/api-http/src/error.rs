@@ -6,6 +6,7 @@ use actix_web::{
         StatusCode,
         header::{self, HeaderValue},
     },
+    web::Bytes,
 };
 use auth_core::{
     VerifyError,
@@ -68,6 +69,10 @@ pub(crate) enum ApiError {
 
 /// What a 401 asks for.
 static CHALLENGES: LazyLock<Challenges> = LazyLock::new(|| Challenges::new("todo"));
+
+/// The problems that name no members, each written once, by code.
+static BODIES: LazyLock<Vec<(&str, Bytes)>> =
+    LazyLock::new(|| ApiError::kinds().iter().map(|kind| (kind.code, kind.body(&[]).into())).collect());
 
 /// What a client is told to wait before it asks again while something is away, in seconds.
 const RETRY_AFTER: u64 = 2;
@@ -150,12 +155,15 @@ impl ResponseError for ApiError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = self.kind().response(self.faults());
+        let kind = self.kind();
+        let mut response = match BODIES.iter().find(|(code, _)| self.faults().is_empty() && *code == kind.code) {
+            Some((_, body)) => kind.answer(body.clone()),
+            None => kind.answer(kind.body(self.faults())),
+        };
         let headers = response.headers_mut();
         match self {
             Self::Refused(refusal) => {
-                let challenge = HeaderValue::from_str(CHALLENGES.of(refusal));
-                headers.insert(header::WWW_AUTHENTICATE, challenge.unwrap_or(HeaderValue::from_static("Bearer")));
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGES.of(refusal)));
             }
             Self::TooManyRequests { retry_after } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));

@@ -16,6 +16,7 @@ mod explain;
 mod gate;
 mod health;
 mod idempotency;
+mod json;
 mod my_tasks;
 mod negotiation;
 mod openapi;

@@ -1,8 +1,8 @@
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{HttpResponse, body::MessageBody, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::explain::Fault;
+use crate::{explain::Fault, json};
 
 /// The media type of every error body (RFC 9457 §3).
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
@@ -42,16 +42,16 @@ pub(crate) struct Problem<'a> {
 
 impl Kind {
     /// The answer that says so.
-    pub(crate) fn response(&self, errors: &[Fault]) -> HttpResponse {
-        HttpResponse::build(self.status).content_type(MEDIA_TYPE).body(self.body(errors))
+    pub(crate) fn answer(&self, body: impl MessageBody + 'static) -> HttpResponse {
+        HttpResponse::build(self.status).content_type(MEDIA_TYPE).body(body)
     }
 
     /// The body of that answer.
-    pub(crate) fn body(&self, errors: &[Fault]) -> String {
+    pub(crate) fn body(&self, errors: &[Fault]) -> Vec<u8> {
         let Self { status, code, title, detail } = *self;
         let problem =
             Problem { kind: format!("/problems/{code}"), title, status: status.as_u16(), detail, code, errors };
-        serde_json::to_string(&problem).unwrap_or_default()
+        json::text(&problem, 256).unwrap_or_default()
     }
 
     /// The kind of an error that something below us answered with: only its status is known.

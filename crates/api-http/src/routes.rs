@@ -1,5 +1,8 @@
+use std::pin::Pin;
+
 use actix_web::{
-    HttpResponse, Resource, Route,
+    Error, FromRequest, Handler, HttpRequest, HttpResponse, Responder,
+    dev::Payload,
     http::{Method, header::ALLOW},
     web,
 };
@@ -18,42 +21,65 @@ pub enum Door {
 struct Path {
     pattern: &'static str,
     door: Door,
-    methods: &'static [(Method, Handler)],
+    methods: &'static [(Method, Answer)],
 }
 
-/// Sets the handler of a route whose path and method are already set.
-type Handler = fn(Route) -> Route;
+/// How a request is answered: with the handler that a route names, given what that handler asks for.
+type Answer = fn(HttpRequest, Payload) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>>>>;
 
 /// Every route of the service. What is not in this table cannot be reached.
 const PATHS: &[Path] = &[
     Path {
         pattern: "/api/{user_id}/tasks",
         door: Door::Owner,
-        methods: &[(Method::GET, |route| route.to(tasks::list)), (Method::POST, |route| route.to(tasks::create))],
+        methods: &[
+            (Method::GET, |request, payload| Box::pin(answer(tasks::list, request, payload))),
+            (Method::POST, |request, payload| Box::pin(answer(tasks::create, request, payload))),
+        ],
     },
     Path {
         pattern: "/api/{user_id}/tasks/{id}",
         door: Door::Owner,
         methods: &[
-            (Method::GET, |route| route.to(tasks::show)),
-            (Method::PUT, |route| route.to(tasks::change)),
-            (Method::DELETE, |route| route.to(tasks::remove)),
+            (Method::GET, |request, payload| Box::pin(answer(tasks::show, request, payload))),
+            (Method::PUT, |request, payload| Box::pin(answer(tasks::change, request, payload))),
+            (Method::DELETE, |request, payload| Box::pin(answer(tasks::remove, request, payload))),
         ],
     },
     Path {
         pattern: "/api/{user_id}/tasks/{id}/complete",
         door: Door::Owner,
-        methods: &[(Method::PATCH, |route| route.to(tasks::complete))],
+        methods: &[(Method::PATCH, |request, payload| Box::pin(answer(tasks::complete, request, payload)))],
     },
-    Path { pattern: "/livez", door: Door::Public, methods: &[(Method::GET, |route| route.to(health::live))] },
-    Path { pattern: "/readyz", door: Door::Public, methods: &[(Method::GET, |route| route.to(health::ready))] },
-    Path { pattern: "/openapi.json", door: Door::Public, methods: &[(Method::GET, |route| route.to(docs::openapi))] },
-    Path { pattern: "/docs", door: Door::Public, methods: &[(Method::GET, |route| route.to(docs::front))] },
-    Path { pattern: "/docs/{file:.*}", door: Door::Public, methods: &[(Method::GET, |route| route.to(docs::file))] },
+    Path {
+        pattern: "/livez",
+        door: Door::Public,
+        methods: &[(Method::GET, |request, payload| Box::pin(answer(health::live, request, payload)))],
+    },
+    Path {
+        pattern: "/readyz",
+        door: Door::Public,
+        methods: &[(Method::GET, |request, payload| Box::pin(answer(health::ready, request, payload)))],
+    },
+    Path {
+        pattern: "/openapi.json",
+        door: Door::Public,
+        methods: &[(Method::GET, |request, payload| Box::pin(answer(docs::openapi, request, payload)))],
+    },
+    Path {
+        pattern: "/docs",
+        door: Door::Public,
+        methods: &[(Method::GET, |request, payload| Box::pin(answer(docs::front, request, payload)))],
+    },
+    Path {
+        pattern: "/docs/{file:.*}",
+        door: Door::Public,
+        methods: &[(Method::GET, |request, payload| Box::pin(answer(docs::file, request, payload)))],
+    },
     Path {
         pattern: "/problems/{code}",
         door: Door::Public,
-        methods: &[(Method::GET, |route| route.to(docs::problem))],
+        methods: &[(Method::GET, |request, payload| Box::pin(answer(docs::problem, request, payload)))],
     },
 ];
 
@@ -62,35 +88,67 @@ pub fn routes() -> impl Iterator<Item = (Method, &'static str, Door)> {
     PATHS.iter().flat_map(|path| path.methods.iter().map(|(method, _)| (method.clone(), path.pattern, path.door)))
 }
 
-/// Registers the table; every other path is a 404.
-pub(crate) fn configure(config: &mut web::ServiceConfig) {
-    for path in PATHS {
-        config.service(resource(path));
-    }
-    config.default_service(web::to(async || Err::<HttpResponse, _>(ApiError::NoSuchPath)));
+/// The pattern of this path, for the log: anything may stand in the path itself, even a token.
+pub(crate) fn pattern_of(path: &str) -> &'static str {
+    route(path).map_or("", |path| path.pattern)
 }
 
-/// One resource with all its methods: `GET` also answers `HEAD`, `OPTIONS` says what there is, and any other method
-/// gets a 405 (RFC 9110 §9.3.2, §9.3.7, §15.5.6).
-fn resource(path: &Path) -> Resource {
-    let allow = allowed(path);
-    let mut resource = web::resource(path.pattern);
-    for (method, handler) in path.methods {
-        resource = resource.route(handler(web::method(method.clone())));
-        if method == Method::GET {
-            resource = resource.route(handler(web::head()));
+/// Sends every request through the table. actix's own router would try one regular expression after the other.
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    config.default_service(web::to(dispatch));
+}
+
+/// `GET` also answers `HEAD`, `OPTIONS` says what there is, and any other method gets a 405 (RFC 9110 §9.3.2, §9.3.7,
+/// §15.5.6).
+async fn dispatch(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Error> {
+    let path = route(request.uri().path()).ok_or(ApiError::NoSuchPath)?;
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    match path.methods.iter().find(|(known, _)| known == method) {
+        Some((_, answer)) => answer(request, payload.into_inner()).await,
+        None if method == Method::OPTIONS => {
+            Ok(HttpResponse::NoContent().insert_header((ALLOW, allowed(path))).finish())
+        }
+        None => Err(ApiError::MethodNotAllowed { allow: allowed(path) }.into()),
+    }
+}
+
+async fn answer<Args: FromRequest, H: Handler<Args, Output: Responder>>(
+    handler: H,
+    request: HttpRequest,
+    mut payload: Payload,
+) -> Result<HttpResponse, Error> {
+    let args = Args::from_request(&request, &mut payload).await.map_err(Into::into)?;
+    Ok(handler.call(args).await.respond_to(&request).map_into_boxed_body())
+}
+
+fn route(path: &str) -> Option<&'static Path> {
+    PATHS.iter().find(|known| fits(known.pattern, path))
+}
+
+/// Whether the path is one of this pattern: `{…}` stands for one segment, not empty, and `{…:.*}` for all that comes.
+/// Read byte by byte: that is quicker than to cut both into segments first.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.as_bytes(), path.as_bytes());
+    loop {
+        match (pattern, path) {
+            ([b'{', ..], _) => {
+                let name = pattern.iter().position(|byte| *byte == b'}').unwrap_or(pattern.len() - 1);
+                if pattern[..name].ends_with(b":.*") {
+                    return true;
+                }
+                let segment = path.iter().position(|byte| *byte == b'/').unwrap_or(path.len());
+                if segment == 0 {
+                    return false;
+                }
+                (pattern, path) = (&pattern[name + 1..], &path[segment..]);
+            }
+            ([expected, pattern_rest @ ..], [found, path_rest @ ..]) if expected == found => {
+                (pattern, path) = (pattern_rest, path_rest);
+            }
+            ([], []) => return true,
+            _ => return false,
         }
     }
-    let options = allow.clone();
-    resource
-        .route(web::method(Method::OPTIONS).to(move || {
-            let allow = options.clone();
-            async { HttpResponse::NoContent().insert_header((ALLOW, allow)).finish() }
-        }))
-        .default_service(web::to(move || {
-            let allow = allow.clone();
-            async { Err::<HttpResponse, _>(ApiError::MethodNotAllowed { allow }) }
-        }))
 }
 
 fn allowed(path: &Path) -> String {
@@ -103,4 +161,41 @@ fn allowed(path: &Path) -> String {
     }
     methods.push("OPTIONS");
     methods.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_the_pattern_that_it_fits_from_end_to_end() {
+        for (path, pattern) in [
+            ("/api/ann/tasks", "/api/{user_id}/tasks"),
+            ("/api/a%2Fb/tasks", "/api/{user_id}/tasks"),
+            ("/api/ann/tasks/1", "/api/{user_id}/tasks/{id}"),
+            ("/api/ann/tasks/x", "/api/{user_id}/tasks/{id}"),
+            ("/api/ann/tasks/1/complete", "/api/{user_id}/tasks/{id}/complete"),
+            ("/docs", "/docs"),
+            ("/docs/", "/docs/{file:.*}"),
+            ("/docs/a/b.js", "/docs/{file:.*}"),
+            ("/problems/not_found", "/problems/{code}"),
+            ("/livez", "/livez"),
+            ("", ""),
+            ("/", ""),
+            ("/api//tasks", ""),
+            ("/api/ann/tasks/", ""),
+            ("/api/ann/tasks//complete", ""),
+            ("/api/ann/tasks/1/complete/", ""),
+            ("/api/ann/tasks/1/2", ""),
+            ("/api/ann/b/tasks", ""),
+            ("/API/ann/tasks", ""),
+            ("/api/ann/t%61sks", ""),
+            ("api/ann/tasks", ""),
+            ("//api/ann/tasks", ""),
+            ("/problems/", ""),
+            ("/livez/", ""),
+        ] {
+            assert_eq!(pattern_of(path), pattern, "{path}");
+        }
+    }
 }

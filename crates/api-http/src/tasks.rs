@@ -19,14 +19,18 @@ use std::time::SystemTime;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use todo_domain::{Task, Timestamp};
 
-use crate::etag;
+use crate::{error::ApiError, etag, json};
 
 /// When this request changes something.
 fn now() -> Timestamp {
     SystemTime::now().into()
 }
 
+/// What an ordinary task takes in JSON, in bytes, and some room.
+const TASK_BYTES: usize = 384;
+
 /// A task with the tag of its version.
-fn answer(mut response: HttpResponseBuilder, task: &Task) -> HttpResponse {
-    response.insert_header(etag::of(task)).json(task)
+fn answer(mut response: HttpResponseBuilder, task: &Task) -> Result<HttpResponse, ApiError> {
+    response.insert_header(etag::of(task));
+    json::answer(response, task, TASK_BYTES)
 }

@@ -30,5 +30,5 @@ pub(crate) async fn change(mine: MyTask, request: HttpRequest, body: Unread) -> 
     let expected = etag::expected(&request)?;
     let change: TaskChange = body.json().await?;
     let task = mine.tasks.change(mine.id, change, &expected, now()).await?;
-    Ok(answer(HttpResponse::Ok(), &task))
+    answer(HttpResponse::Ok(), &task)
 }

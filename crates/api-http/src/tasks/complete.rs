@@ -30,5 +30,5 @@ pub(crate) async fn complete(mine: MyTask, request: HttpRequest, body: Unread) -
     let expected = etag::expected(&request)?;
     let completed = body.json_if_any::<Completion>().await?.is_none_or(|asked| asked.completed);
     let task = mine.tasks.set_completed(mine.id, completed, &expected, now()).await?;
-    Ok(answer(HttpResponse::Ok(), &task))
+    answer(HttpResponse::Ok(), &task)
 }

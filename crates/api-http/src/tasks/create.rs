@@ -38,5 +38,5 @@ pub(crate) async fn create(
     };
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, format!("{}/{}", path::tasks_of(&task.user_id), task.id)));
-    Ok(answer(response, &task))
+    answer(response, &task)
 }

@@ -1,7 +1,8 @@
 use actix_web::{HttpRequest, HttpResponse, http::header::LINK};
 use todo_domain::Task;
 
-use crate::{error::ApiError, my_tasks::MyTasks, openapi::Refusals, page};
+use super::TASK_BYTES;
+use crate::{error::ApiError, json, my_tasks::MyTasks, openapi::Refusals, page};
 
 /// List tasks
 ///
@@ -31,5 +32,5 @@ pub(crate) async fn list(MyTasks(tasks): MyTasks, request: HttpRequest) -> Resul
     if let Some(next) = slice.next {
         response.insert_header((LINK, page::link_to_next(tasks.owner(), &page, next)));
     }
-    Ok(response.json(slice.tasks))
+    json::answer(response, &slice.tasks, slice.tasks.len() * TASK_BYTES)
 }

@@ -28,5 +28,5 @@ pub(crate) async fn show(mine: MyTask, request: HttpRequest) -> Result<HttpRespo
     if etag::is_known(&request, &task) {
         return Ok(HttpResponse::NotModified().insert_header(etag::of(&task)).finish());
     }
-    Ok(answer(HttpResponse::Ok(), &task))
+    answer(HttpResponse::Ok(), &task)
 }
