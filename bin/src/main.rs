@@ -15,6 +15,10 @@ use crate::{
     settings::{Settings, SettingsError},
 };
 
+/// A request makes and drops many small pieces of memory, which the system's allocator takes longer over (decision 15).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A bad setting; any other failure is 1.
 const BAD_CONFIGURATION: u8 = 2;
 
