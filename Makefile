@@ -31,7 +31,8 @@ fmt: ## Format the code
 	scripts/web-packages
 	npm --prefix frontend run --silent format
 
-bench: ## What a verification costs, beside its primitive and jsonwebtoken's own decode
+bench: ## The product beside its peers (BENCH_ROUNDS, BENCH_SECONDS, BENCH_CASES, BENCH_SERVERS), then what a verification costs
+	node bench/run.mjs
 	cargo bench --package auth-core --bench ratios --locked
 	cargo bench --package auth-core --bench verify --locked
 

@@ -1,0 +1,2 @@
+/** Something that whoever started this can mend. */
+export class Problem extends Error {}
