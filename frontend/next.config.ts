@@ -24,6 +24,8 @@ export default {
   images: { unoptimized: true },
   poweredByHeader: false,
   devIndicators: false,
+  // Next keeps a copy of each body until its end; the largest that anybody needs here is one of a task, with 64 KiB.
+  experimental: { proxyClientMaxBodySize: "1mb" },
   env: { TOAST_STYLE_HASH: toastStyleHash() },
   redirects: async () => [
     { source: "/auth/signin", destination: "/sign-in", permanent: false },

@@ -1,5 +1,8 @@
 import { addTask, box, expect, newTask, signUp, test } from "./test.ts";
 
+/** A change is given up after two more tries, two seconds apart and more where the machine is busy. */
+const GIVING_UP = { timeout: 20_000 };
+
 test.afterEach(async ({ stack }) => {
   await stack.stopBackend();
   await stack.startBackend();
@@ -14,14 +17,14 @@ test("a backend that is down is said, changes are taken back, and all goes on wh
   await stack.stopBackend();
 
   await box(page, "Buy milk").click();
-  await expect(page.getByText("“Buy milk” is as it was.")).toBeVisible();
+  await expect(page.getByText("“Buy milk” is as it was.")).toBeVisible(GIVING_UP);
   await expect(box(page, "Buy milk")).not.toBeChecked();
   await expect(page.getByRole("status").filter({ hasText: "The server can’t be reached." })).toBeVisible();
   await expect(box(page, "Buy milk")).toBeVisible();
 
   await newTask(page).fill("Call the bank");
   await newTask(page).press("Enter");
-  await expect(page.getByText("“Call the bank” was not added.")).toBeVisible();
+  await expect(page.getByText("“Call the bank” was not added.")).toBeVisible(GIVING_UP);
   await expect(box(page, "Call the bank")).toHaveCount(0);
 
   await stack.startBackend();
@@ -49,6 +52,6 @@ test("a task whose deletion fails comes back", async ({ page, stack }) => {
   await expect(box(page, "Buy milk")).toHaveCount(0);
   await stack.stopBackend();
   await page.getByRole("link", { name: "Todo" }).focus();
-  await expect(box(page, "Buy milk")).toBeVisible({ timeout: 20_000 });
+  await expect(box(page, "Buy milk")).toBeVisible(GIVING_UP);
   await expect(page.getByText("could not be deleted")).toBeVisible();
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -11,14 +11,14 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../scripts/product/main.mjs", import.meta.url));
 
 let folder: string;
-let started: ChildProcess[] = [];
+let started: { child: ChildProcess; ended: Promise<number | null> }[] = [];
 test.beforeEach(() => {
   folder = mkdtempSync(`${tmpdir()}/todo-run-`);
 });
 test.afterEach(async () => {
   // A test that failed half way leaves nothing running either.
-  for (const child of started) if (child.exitCode === null) child.kill("SIGTERM");
-  await Promise.all(started.map((child) => child.exitCode ?? new Promise((resolve) => child.once("exit", resolve))));
+  for (const { child } of started) child.kill("SIGTERM");
+  await Promise.all(started.map(({ ended }) => ended));
   started = [];
   rmSync(folder, { recursive: true, force: true });
 });
@@ -42,10 +42,10 @@ async function product(mode: Mode, more: Record<string, string> = {}) {
     ...more,
   };
   const child = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
-  started.push(child);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said += text));
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  started.push({ child, ended });
   return { child, ended, said: () => said };
 }
 
@@ -69,6 +69,8 @@ const isAlive = (pid: string): boolean => {
   }
 };
 
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
 function occupy(port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -78,12 +80,20 @@ function occupy(port: number): Promise<Server | undefined> {
 }
 
 test("one command gives a product that works, and Ctrl-C leaves nothing behind", async ({ page, mode }) => {
+  test.slow();
   // The usual port is somebody else's: it says so and takes the next.
   const other = await occupy(3000);
-  const run = await product(mode, { WEB_PORT: "" });
+  // Two that are started together find the same ports free, and each takes its own all the same.
+  const usual = { PORT: "", WEB_PORT: "" };
+  const own = { DATABASE_URL: "sqlite::memory:", AUTH_DATABASE_URL: `sqlite://${folder}/other.db` };
+  const [run, second] = await Promise.all([product(mode, usual), product(mode, { ...usual, ...own })]);
   const address = await addressOf(run);
-  expect(address).not.toBe("http://localhost:3000");
-  expect(run.said()).toMatch(/Port 3000 is in use, so the web app takes 30\d\d\. Set WEB_PORT to choose one\./);
+  expect(await addressOf(second)).not.toBe(address);
+  // Where it could not be taken here, whoever has it may leave it at any time.
+  if (other) {
+    expect(address).not.toBe("http://localhost:3000");
+    expect(run.said()).toMatch(/Port 3000 is in use, so the web app takes 30\d\d\. Set WEB_PORT to choose one\./);
+  }
   await signUp(page, undefined, address);
   await addTask(page, "Buy milk");
   await page.reload();
@@ -94,14 +104,20 @@ test("one command gives a product that works, and Ctrl-C leaves nothing behind",
   run.child.kill("SIGINT");
   expect(await run.ended).toBe(0);
   expect(children.filter(isAlive)).toEqual([]);
+  for (const name of ["todo", "auth"]) expect(sizeOf(`${folder}/${name}.db-wal`), `${name}'s log`).toBe(0);
   other?.close();
 });
 
-test("the printed curl line adds a task as pasted, where a secret can mint its token", async ({ mode }) => {
+test("the printed curl line adds a task as pasted; where no secret can mint its token, it says who has one", async ({
+  mode,
+}) => {
   const secret = { BETTER_AUTH_SECRET: randomBytes(32).toString("base64") };
   const run = await product(mode, secret);
-  await addressOf(run);
-  if (mode === "jwks") return expect(run.said()).not.toContain("curl");
+  const address = await addressOf(run);
+  if (mode === "jwks") {
+    await expect.poll(run.said).toContain(`signed in, at ${address}/api/auth/api-token`);
+    return expect(run.said()).not.toContain("curl");
+  }
 
   await expect.poll(run.said).toMatch(/^curl .*\n/m);
   const line = run.said().match(/^curl .*$/m)?.[0] ?? "";

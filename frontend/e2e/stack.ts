@@ -16,11 +16,15 @@ export type Stack = {
   apiUrl: string;
   secret: string;
   folder: string;
+  stopApp: () => Promise<void>;
+  /** With other settings, if wanted: an empty one counts as not set. */
+  startApp: (settings?: Settings) => Promise<void>;
   stopBackend: () => Promise<void>;
-  startBackend: () => Promise<void>;
+  startBackend: (settings?: Settings) => Promise<void>;
   stop: () => Promise<void>;
 };
 
+type Settings = Record<string, string>;
 type Options = { mode: Mode; tokenLifeSeconds?: number };
 
 const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
@@ -36,23 +40,29 @@ export async function startStack({ mode, tokenLifeSeconds = 900 }: Options): Pro
   const secret = randomBytes(32).toString("base64");
   const tokens = { TODO__AUTH__ISSUER: baseUrl, TODO__AUTH__AUDIENCE: "todo-api" };
 
-  const app = run(process.execPath, [APP], {
-    ...tokens,
-    BETTER_AUTH_SECRET: secret,
-    BETTER_AUTH_URL: baseUrl,
-    AUTH_DATABASE_URL: `sqlite://${folder}/auth.db`,
-    API_TOKEN_MODE: mode,
-    API_TOKEN_TTL: String(tokenLifeSeconds),
-    API_URL: apiUrl,
-    // Each test comes from an address of its own, so that they do not use up each other's attempts.
-    TRUSTED_PROXIES: "127.0.0.1,::1",
-    HOSTNAME: "localhost",
-    PORT: String(webPort),
-  });
-  await until(`${baseUrl}/readyz`, app);
+  let app: ChildProcess | undefined;
+  const startApp = async (settings: Settings = {}) => {
+    app = run(process.execPath, [APP], {
+      ...tokens,
+      BETTER_AUTH_SECRET: secret,
+      BETTER_AUTH_URL: baseUrl,
+      AUTH_DATABASE_URL: `sqlite://${folder}/auth.db`,
+      API_TOKEN_MODE: mode,
+      API_TOKEN_TTL: String(tokenLifeSeconds),
+      API_URL: apiUrl,
+      // Each test comes from an address of its own, so that they do not use up each other's attempts.
+      TRUSTED_PROXIES: "127.0.0.1,::1",
+      HOSTNAME: "localhost",
+      PORT: String(webPort),
+      ...settings,
+    });
+    await until(`${baseUrl}/readyz`, app);
+  };
+  const stopApp = () => stop(app);
+  await startApp();
 
   let backend: ChildProcess | undefined;
-  const startBackend = async () => {
+  const startBackend = async (settings: Settings = {}) => {
     backend = run(BACKEND, ["serve"], {
       ...tokens,
       // In jwks mode the backend does not know the secret: only the public keys can have let anybody in.
@@ -62,6 +72,7 @@ export async function startStack({ mode, tokenLifeSeconds = 900 }: Options): Pro
       HOST: "127.0.0.1",
       PORT: String(apiPort),
       RUST_LOG: "warn",
+      ...settings,
     });
     await until(`${apiUrl}/livez`, backend);
   };
@@ -74,16 +85,18 @@ export async function startStack({ mode, tokenLifeSeconds = 900 }: Options): Pro
     apiUrl,
     secret,
     folder,
+    startApp,
+    stopApp,
     startBackend,
     stopBackend,
     stop: async () => {
-      await Promise.all([stopBackend(), stop(app)]);
+      await Promise.all([stopBackend(), stopApp()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-function run(program: string, args: string[], env: Record<string, string>): ChildProcess {
+function run(program: string, args: string[], env: Settings): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
   // Nothing else of our environment: settings of this machine must not leak into the test.
   return spawn(program, args, {

@@ -49,12 +49,16 @@ export async function signIn(page: Page, { email, password }: Somebody): Promise
 }
 
 export async function addTask(page: Page, title: string): Promise<void> {
+  await expect(addButton(page)).toBeEnabled();
   await newTask(page).fill(title);
   await newTask(page).press("Enter");
   await expect(page.getByRole("checkbox", { name: title, exact: true })).toBeEnabled();
 }
 
 export const newTask = (page: Page) => page.getByLabel("New task", { exact: true });
+
+/** Enabled once the page listens. */
+export const addButton = (page: Page) => page.getByRole("button", { name: "Add", exact: true });
 
 export const box = (page: Page, title: string) => page.getByRole("checkbox", { name: title, exact: true });
 

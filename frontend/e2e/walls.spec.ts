@@ -62,3 +62,17 @@ test("without a token the tasks' paths are closed, also through the app", async 
   expect((await answer.json()).code).toBe("missing_token");
   expect((await request.get("/api/auth/api-token")).status()).toBe(401);
 });
+
+test("a body that is too large is refused as the backend refuses it, however large it is", async ({ page }) => {
+  await signUp(page);
+  const { token } = await (await page.request.get("/api/auth/api-token")).json();
+  const path = `/api/${JSON.parse(atob(token.split(".")[1])).sub}/tasks`;
+  for (const size of [70_000, 5_000_000]) {
+    const data = { title: "Buy milk", description: "x".repeat(size) };
+    const answer = await page.request.post(path, { data, headers: { authorization: `Bearer ${token}` } });
+    expect(answer.status(), `${size}`).toBe(413);
+    expect(answer.headers()["content-type"]).toBe("application/problem+json");
+    expect(await answer.json()).toMatchObject({ status: 413, code: "body_too_large" });
+    expect((await page.request.post(path, { data })).status(), `${size} without a token`).toBe(401);
+  }
+});

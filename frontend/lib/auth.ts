@@ -7,6 +7,7 @@ import { CLIENT_ADDRESS } from "./server/client-address.ts";
 import { type Database, openDatabase } from "./server/database.ts";
 import { eraseTasks } from "./server/erase-tasks.ts";
 import { homeDirectory } from "./server/home.ts";
+import { olderSecrets } from "./server/older-secrets.ts";
 import { rateLimits } from "./server/rate-limits.ts";
 import { type Settings, settingsFrom } from "./server/settings.ts";
 import { signingKeyOptions } from "./server/signing-key.ts";
@@ -18,7 +19,7 @@ function optionsFor(settings: Settings, database: Database, tokenFor: (headers: 
   const keys = signingKeyOptions(settings.apiToken);
   return {
     baseURL: settings.baseUrl,
-    ...(settings.secrets.versions ? { secrets: settings.secrets.versions } : { secret: settings.secrets.current }),
+    ...secretOptions(settings.secrets),
     database: database.connection,
     trustedOrigins: settings.trustedOrigins,
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
@@ -38,13 +39,19 @@ function optionsFor(settings: Settings, database: Database, tokenFor: (headers: 
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS] },
       useSecureCookies: settings.baseUrl.startsWith("https:"),
     },
-    plugins: [apiToken(settings.apiToken, keys), ...(keys ? [jwt(keys)] : [])],
+    plugins: [olderSecrets(settings.secrets.older), apiToken(settings.apiToken, keys), ...(keys ? [jwt(keys)] : [])],
     // The jwt plugin's own way to a token: ours is the only one.
     disabledPaths: ["/token"],
     telemetry: { enabled: false },
     // Only the message: what Better Auth adds may name people.
     logger: { level: "error", log: (level, message) => console.error(`auth ${level}: ${message}`) },
   } satisfies BetterAuthOptions;
+}
+
+function secretOptions({ current, versions, older }: Settings["secrets"]) {
+  if (!versions) return { secret: current };
+  // Beside versions, the plain one reads what was stored before there were any.
+  return { secrets: versions, secret: older.at(-1) ?? current };
 }
 
 export type Auth = Awaited<ReturnType<typeof build>>;
@@ -57,7 +64,7 @@ async function build(settings: Settings) {
   await database.alone(async () => (await getMigrations(options)).runMigrations());
   const auth = betterAuth(options);
   // The jwt plugin makes a key whenever it finds none: ten first calls at once would make ten.
-  if (settings.apiToken.mode === "jwks") await database.alone(async () => void (await auth.api.ensureSigningKey()));
+  if (settings.apiToken.mode === "jwks") await database.alone(async () => void (await auth.api.ensureReadableKey()));
   return auth;
 }
 

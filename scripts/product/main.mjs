@@ -34,17 +34,19 @@ async function main() {
 
   for (const note of addresses.notes) console.log(note);
   console.log(`\n  Todo is at ${addresses.web}\n  Ctrl-C stops it.\n`);
-  if (!backend.TODO__AUTH__JWKS_URL) console.log(curlLine(backend, addresses.backend));
+  const api = `  The API is at ${addresses.backend}, its documentation at ${addresses.backend}/docs;`;
+  // No secret of ours signs what the public keys are for, so a token is had by whoever has an account.
+  if (backend.TODO__AUTH__JWKS_URL)
+    console.log(`${api} a token of yours, once you have\n  signed in, at ${addresses.web}/api/auth/api-token\n`);
+  else console.log(`${api} from another terminal in this folder:\n\n${curlLine(backend, addresses.backend)}\n`);
 }
 
 /** For whoever came for the API: works as pasted, from another terminal in this folder. */
 function curlLine({ TODO__AUTH__ISSUER: issuer, TODO__AUTH__AUDIENCE: audience }, address) {
   // Both may be others than .env says: the issuer follows the port.
   const token = `$(TODO__AUTH__ISSUER=${issuer} TODO__AUTH__AUDIENCE=${audience} scripts/token demo)`;
-  return `  The API is at ${address}, its documentation at ${address}/docs; from another terminal in this folder:
-
-curl -i ${address}/api/demo/tasks -H "Authorization: Bearer ${token}" -H "Content-Type: application/json" -d '{"title": "Buy milk"}'
-`;
+  const headers = `-H "Authorization: Bearer ${token}" -H "Content-Type: application/json"`;
+  return `curl -i ${address}/api/demo/tasks ${headers} -d '{"title": "Buy milk"}'`;
 }
 
 main().catch((error) => {

@@ -9,11 +9,11 @@ export async function choosePort({ name, explicit, usual, what, notes }) {
   if (explicit) {
     const port = Number(explicit);
     if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Problem(`${name} must be a port from 1 to 65535`);
-    if (await isTaken(port)) throw new Problem(`port ${port} for ${what} is in use: free it, or set ${name} to another`);
+    if ((await isTaken(port)) || !(await claim(port))) throw new Problem(`port ${port} for ${what} is in use: free it, or set ${name} to another`);
     return take(port);
   }
   for (let port = usual; port < usual + TRIES; port++) {
-    if (await isTaken(port)) continue;
+    if ((await isTaken(port)) || !(await claim(port))) continue;
     if (port !== usual) notes.push(`Port ${usual} is in use, so ${what} takes ${port}. Set ${name} to choose one.`);
     return take(port);
   }
@@ -29,6 +29,20 @@ function take(port) {
 async function isTaken(port) {
   if (TAKEN.has(port)) return true;
   return (await answers(port, "::1")) || (await answers(port, "127.0.0.1")) || !(await canListen(port));
+}
+
+/**
+ * Two that start together find the same port free, long before either listens there. So it goes to whoever has its name
+ * first: an abstract socket, which Linux forgets with its process. Elsewhere there is none, and the later one has to be
+ * started again.
+ */
+function claim(port) {
+  if (process.platform !== "linux") return true;
+  return new Promise((resolve) => {
+    const server = createServer().unref();
+    server.once("error", () => resolve(false));
+    server.listen(`\0todo-port-${port}`, () => resolve(true));
+  });
 }
 
 function answers(port, host) {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { watch } from "node:fs";
+import { readdirSync, statSync, watch } from "node:fs";
 import { join } from "node:path";
 
 const SOURCES = ["crates", "bin", "migrations"];
@@ -27,10 +27,39 @@ export function rebuildOnChange(root, onBuilt) {
   }
 
   for (const folder of SOURCES) {
-    watch(join(root, folder), { recursive: true }, (_event, file) => {
-      if (!/\.(rs|toml|sql)$/.test(file ?? "")) return;
+    watchTree(join(root, folder), (file) => {
+      if (!/\.(rs|toml|sql)$/.test(file)) return;
       clearTimeout(timer);
       timer = setTimeout(build, QUIET_TIME);
     });
   }
+}
+
+/**
+ * Tells of each file that changes, each folder watched by itself: Node's own recursive watch follows files on Linux, and
+ * loses one that an editor saves by putting another in its place.
+ */
+function watchTree(folder, onChange) {
+  const watched = new Set();
+  let isStarted = false;
+
+  function lookAt(path) {
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+    if (!isFolder) watched.delete(path);
+    if (!isFolder || watched.has(path)) return;
+    watched.add(path);
+    watch(path, (_event, name) => {
+      if (!name) return;
+      onChange(name);
+      lookAt(join(path, name));
+    });
+    for (const name of readdirSync(path)) {
+      // Nobody was told of what a new folder brought with it.
+      if (isStarted) onChange(name);
+      lookAt(join(path, name));
+    }
+  }
+
+  lookAt(folder);
+  isStarted = true;
 }

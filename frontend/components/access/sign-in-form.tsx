@@ -1,15 +1,14 @@
 "use client";
 
 import { signIn } from "@/lib/session/identity";
+import { Controls } from "../ui/controls.tsx";
 import { Field } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
-import { useHydrated } from "../ui/use-hydrated.ts";
 import { useAccessForm } from "./use-access-form.ts";
 
 export function SignInForm({ next }: { next: string }) {
-  const isReady = useHydrated();
   const { form, submit, isSending, errorOf, notice } = useAccessForm(
     (data) => signIn({ email: String(data.get("email")).trim(), password: String(data.get("password")) }),
     // A whole new page: nothing of what was here before is kept.
@@ -31,9 +30,11 @@ export function SignInForm({ next }: { next: string }) {
         type="email"
       />
       <PasswordField autoComplete="current-password" error={errorOf("password")} name="password" required />
-      <button aria-busy={isSending} className={button.primary} disabled={!isReady} type="submit">
-        {isSending ? "Signing in…" : "Sign in"}
-      </button>
+      <Controls>
+        <button aria-busy={isSending} className={button.primary} type="submit">
+          {isSending ? "Signing in…" : "Sign in"}
+        </button>
+      </Controls>
     </form>
   );
 }

@@ -1,15 +1,14 @@
 "use client";
 
 import { PASSWORD_MIN, signUp } from "@/lib/session/identity";
+import { Controls } from "../ui/controls.tsx";
 import { Field } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
-import { useHydrated } from "../ui/use-hydrated.ts";
 import { useAccessForm } from "./use-access-form.ts";
 
 export function SignUpForm({ next }: { next: string }) {
-  const isReady = useHydrated();
   const { form, submit, isSending, errorOf, notice } = useAccessForm(
     (data) => {
       const text = (name: string) => String(data.get(name)).trim();
@@ -40,9 +39,11 @@ export function SignUpForm({ next }: { next: string }) {
         name="password"
         required
       />
-      <button aria-busy={isSending} className={button.primary} disabled={!isReady} type="submit">
-        {isSending ? "Creating your account…" : "Create account"}
-      </button>
+      <Controls>
+        <button aria-busy={isSending} className={button.primary} type="submit">
+          {isSending ? "Creating your account…" : "Create account"}
+        </button>
+      </Controls>
     </form>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { Toaster } from "sonner";
 import { ClientSession } from "@/lib/session/client-session";
@@ -11,6 +11,9 @@ import { SessionContext } from "./session-context.ts";
 import { SignInAgain } from "./sign-in-again.tsx";
 
 const UNDO_TIME = 8_000;
+
+// A box is as React last rendered it. With the usual timer a tick would come, go until the timer has run, and come again.
+notifyManager.setScheduler(queueMicrotask);
 
 /** The signed-in person's session, caches, header and messages, around every page of the app. */
 export function Frame({ person, children }: { person: Person; children: ReactNode }) {

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { Controls } from "../ui/controls.tsx";
 import { Mark } from "../ui/icons.tsx";
 import { UserMenu } from "./user-menu.tsx";
 
@@ -9,7 +10,9 @@ export function Header() {
         <Mark size={26} />
         Todo
       </Link>
-      <UserMenu />
+      <Controls>
+        <UserMenu />
+      </Controls>
     </header>
   );
 }

@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { changePassword, type IdentityProblem, PASSWORD_MIN } from "@/lib/session/identity";
+import { Controls } from "../ui/controls.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
@@ -47,9 +48,11 @@ export function ChangePassword({ email }: { email: string }) {
         />
       </div>
       <div className="flex flex-wrap items-center gap-4">
-        <button aria-busy={isSending} className={button.quiet} type="submit">
-          {isSending ? "Changing…" : "Change password"}
-        </button>
+        <Controls>
+          <button aria-busy={isSending} className={button.quiet} type="submit">
+            {isSending ? "Changing…" : "Change password"}
+          </button>
+        </Controls>
         <p className="text-sm font-medium text-accent" role="status">
           {isDone && "Your password is changed."}
         </p>

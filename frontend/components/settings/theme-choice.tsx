@@ -23,7 +23,7 @@ export function ThemeChoice({ initial }: { initial: Theme }) {
         >
           <input
             checked={theme === each}
-            className="size-4 accent-accent outline-none"
+            className="size-4 appearance-none forced-colors:appearance-auto rounded-full border-2 border-control bg-clip-content p-0.5 outline-none checked:border-accent checked:bg-accent"
             name="theme"
             onChange={() => choose(each)}
             type="radio"

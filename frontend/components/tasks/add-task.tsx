@@ -1,14 +1,14 @@
 "use client";
 
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { randomKey } from "@/lib/random-key";
 import { DESCRIPTION_MAX, lengthOf, TITLE_MAX } from "@/lib/tasks/task";
 import { useAnnounce } from "../app/announcer.tsx";
+import { Controls } from "../ui/controls.tsx";
 import { Note, Plus } from "../ui/icons.tsx";
 import { button } from "../ui/styles.ts";
 import { useFocusAtFirst } from "../ui/use-focus-at-first.ts";
-import { useHydrated } from "../ui/use-hydrated.ts";
 import { LengthLeft } from "./length-left.tsx";
 import { sayWhy } from "./say-why.ts";
 import type { Addition, useTaskChanges } from "./use-task-changes.ts";
@@ -22,8 +22,8 @@ export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"]
   const input = useRef<HTMLInputElement>(null);
   const announce = useAnnounce();
   const focusAtFirst = useFocusAtFirst();
-  // Before the page listens, what was typed would be lost, and Enter would send the form the browser's way.
-  const isReady = useHydrated();
+  // What was typed before the page listened stands in the field already.
+  useLayoutEffect(() => setTitle(input.current?.value ?? ""), []);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -75,23 +75,24 @@ export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"]
             setError(undefined);
           }}
           placeholder="Add a task"
-          readOnly={!isReady}
           ref={input}
           value={title}
         />
-        <button
-          aria-expanded={hasNote}
-          aria-label="Add a note"
-          className={button.icon}
-          onClick={() => setHasNote(!hasNote)}
-          title="Add a note"
-          type="button"
-        >
-          <Note />
-        </button>
-        <button className={button.primary} disabled={!isReady} type="submit">
-          Add
-        </button>
+        <Controls>
+          <button
+            aria-expanded={hasNote}
+            aria-label="Add a note"
+            className={button.icon}
+            onClick={() => setHasNote(!hasNote)}
+            title="Add a note"
+            type="button"
+          >
+            <Note />
+          </button>
+          <button className={button.primary} type="submit">
+            Add
+          </button>
+        </Controls>
       </div>
       {hasNote && (
         <textarea

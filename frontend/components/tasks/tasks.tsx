@@ -3,6 +3,7 @@
 import { useSearchParams } from "next/navigation";
 import { filterOf } from "@/lib/tasks/filter";
 import { tasksOf } from "@/lib/tasks/pages";
+import { Controls } from "../ui/controls.tsx";
 import { AddTask } from "./add-task.tsx";
 import { AwayBanner, AwayPage } from "./away.tsx";
 import { EmptyList } from "./empty-list.tsx";
@@ -26,21 +27,23 @@ export function Tasks({ first }: { first: First }) {
     <div className="grid grid-cols-1 gap-5">
       <AddTask add={changes.add} />
       <FilterNav current={filter} />
-      {list.isError && tasks && <AwayBanner reason={list.error} isTrying={list.isFetching} onTryAgain={tryAgain} />}
-      {!tasks && list.isError && <AwayPage reason={list.error} isTrying={list.isFetching} onTryAgain={tryAgain} />}
-      {!tasks && !list.isError && <RowsSkeleton />}
-      {tasks?.length === 0 && !list.hasNextPage && <EmptyList filter={filter} />}
-      {tasks && (tasks.length > 0 || list.hasNextPage) && (
-        <TaskList
-          changes={changes}
-          filter={filter}
-          isLoadingMore={list.isFetchingNextPage}
-          key={filter}
-          onMore={list.hasNextPage ? () => void list.fetchNextPage({ cancelRefetch: false }) : undefined}
-          remove={deletions.remove}
-          tasks={tasks}
-        />
-      )}
+      <Controls>
+        {list.isError && tasks && <AwayBanner reason={list.error} isTrying={list.isFetching} onTryAgain={tryAgain} />}
+        {!tasks && list.isError && <AwayPage reason={list.error} isTrying={list.isFetching} onTryAgain={tryAgain} />}
+        {!tasks && !list.isError && <RowsSkeleton />}
+        {tasks?.length === 0 && !list.hasNextPage && <EmptyList filter={filter} />}
+        {tasks && (tasks.length > 0 || list.hasNextPage) && (
+          <TaskList
+            changes={changes}
+            filter={filter}
+            isLoadingMore={list.isFetchingNextPage}
+            key={filter}
+            onMore={list.hasNextPage ? () => void list.fetchNextPage({ cancelRefetch: false }) : undefined}
+            remove={deletions.remove}
+            tasks={tasks}
+          />
+        )}
+      </Controls>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { type ComponentProps, useState } from "react";
+import { Controls } from "./controls.tsx";
 import { Field } from "./field.tsx";
 import { Eye } from "./icons.tsx";
 
@@ -15,15 +16,17 @@ export function PasswordField({
       {...props}
       autoCapitalize="none"
       end={
-        <button
-          aria-label={`Show ${label.toLowerCase()}`}
-          aria-pressed={isShown}
-          className={`inline-grid size-10 place-items-center rounded-lg ${isShown ? "text-accent" : "text-muted"}`}
-          onClick={() => show(!isShown)}
-          type="button"
-        >
-          <Eye />
-        </button>
+        <Controls>
+          <button
+            aria-label={`Show ${label.toLowerCase()}`}
+            aria-pressed={isShown}
+            className={`inline-grid size-10 place-items-center rounded-lg ${isShown ? "text-accent" : "text-muted"}`}
+            onClick={() => show(!isShown)}
+            type="button"
+          >
+            <Eye />
+          </button>
+        </Controls>
       }
       label={label}
       spellCheck={false}

@@ -3,7 +3,7 @@ import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import { getJwtToken, type JwtOptions } from "better-auth/plugins";
 import { decodeJwt, SignJWT } from "jose";
 import type { Settings } from "./settings.ts";
-import { ensureSigningKey } from "./signing-key.ts";
+import { ensureReadableKey, ensureSigningKey } from "./signing-key.ts";
 
 type ApiToken = { token: string; expires_at: number };
 
@@ -30,8 +30,8 @@ export const apiToken = (settings: Settings["apiToken"], keys: JwtOptions | unde
         },
       ),
       /** For the start of the process; not reachable over HTTP. */
-      ensureSigningKey: createAuthEndpoint.serverOnly({ method: "POST" }, async (ctx) => {
-        if (keys) await ensureSigningKey(ctx, keys);
+      ensureReadableKey: createAuthEndpoint.serverOnly({ method: "POST" }, async (ctx) => {
+        if (keys) await ensureReadableKey(ctx, keys);
       }),
     },
   }) satisfies BetterAuthPlugin;

@@ -51,11 +51,26 @@ function embedded(file: string): Database {
   const database = sqlite ? new sqlite.DatabaseSync(file) : new Libsql(file);
   for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000", "foreign_keys = ON"])
     database.exec(`PRAGMA ${pragma}`);
+  if (opened.push(database) === 1) process.once("exit", closeAll);
   const connection =
     database instanceof Libsql
       ? { dialect: new SqliteDialect({ database: database }), type: "sqlite" as const }
       : database;
   return { connection, alone: (work) => work() };
+}
+
+const opened: { exec: (sql: string) => unknown; close: () => void }[] = [];
+
+/** In the end all is in the one file, and nothing only in its log. libsql does not see to that when it is closed. */
+function closeAll(): void {
+  for (const database of opened) {
+    try {
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      database.close();
+    } catch {
+      // The log stays, and the next start reads it.
+    }
+  }
 }
 
 /** Password hashes and session tokens are in it: nobody else on the machine has to read them. */

@@ -26,7 +26,7 @@ it("hands on method, address, body and the headers that the backend knows, and k
   const answer = await forward(request, API, fetcher as unknown as typeof fetch);
   const [url, init] = fetcher.mock.calls[0] as unknown as [
     string,
-    RequestInit & { headers: Headers; body: ArrayBuffer },
+    RequestInit & { headers: Headers; body: Uint8Array },
   ];
   expect(url).toBe("http://backend/api/ann/tasks?limit=2");
   expect(init.method).toBe("POST");
@@ -35,6 +35,38 @@ it("hands on method, address, body and the headers that the backend knows, and k
   expect(answer.status).toBe(201);
   expect(answer.headers.get("etag")).toBe('"1"');
   expect(answer.headers.has("set-cookie")).toBe(false);
+});
+
+const sending = (body: ReadableStream<Uint8Array>, signal?: AbortSignal) =>
+  new Request("http://app/api/ann/tasks", {
+    method: "POST",
+    body,
+    duplex: "half",
+    signal: signal ?? null,
+  } as RequestInit);
+
+it("of a body without end takes only what the backend needs to refuse it", async () => {
+  const fetcher = vi.fn(async () => new Response("{}", { status: 413 }));
+  let given = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      given += 1;
+      controller.enqueue(new Uint8Array(10_000));
+    },
+  });
+  expect((await forward(sending(body), API, fetcher as unknown as typeof fetch)).status).toBe(413);
+  const [, init] = fetcher.mock.calls[0] as unknown as [string, { body: Uint8Array }];
+  expect(init.body.length).toBe(65_537);
+  expect(given).toBeLessThan(10);
+});
+
+it("waits for no body whose sender has gone", async () => {
+  const fetcher = vi.fn();
+  const leaving = new AbortController();
+  const answer = forward(sending(new ReadableStream(), leaving.signal), API, fetcher);
+  leaving.abort();
+  await expect(answer).resolves.toBeDefined();
+  expect(fetcher).not.toHaveBeenCalled();
 });
 
 it("speaks as the backend does when that is away", async () => {

@@ -26,18 +26,21 @@ const NOT_RETURNED = [
 
 const PATIENCE = 30_000;
 
+/** What the backend takes, and a byte more: it then says itself that this is too much, or first that the token is no good. */
+const BODY_LIMIT = 64 * 1024 + 1;
+
 /** Hands a request on to the backend and its answer back. */
 export async function forward(request: Request, apiUrl: string, fetcher: typeof fetch = fetch): Promise<Response> {
   const { pathname, search } = new URL(request.url);
-  const hasBody = request.body !== null;
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE)]);
   try {
     const answer = await fetcher(`${apiUrl}${pathname}${search}`, {
       method: request.method,
       headers: pick(request.headers),
-      body: hasBody ? await request.arrayBuffer() : undefined,
+      body: request.body ? await firstOf(request.body, BODY_LIMIT, signal) : undefined,
       redirect: "manual",
       cache: "no-store",
-      signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE)]),
+      signal,
     });
     const headers = new Headers(answer.headers);
     for (const name of NOT_RETURNED) headers.delete(name);
@@ -48,6 +51,30 @@ export async function forward(request: Request, apiUrl: string, fetcher: typeof 
   } catch {
     return unavailable();
   }
+}
+
+/** A body that goes on is not waited for, and one whose sender goes away ends: nothing would ever say so. */
+async function firstOf(
+  body: ReadableStream<Uint8Array>,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  signal.throwIfAborted();
+  const reader = body.getReader();
+  const end = () => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", end);
+  const first = new Uint8Array(limit);
+  let size = 0;
+  while (size < limit) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    first.set(value.subarray(0, limit - size), size);
+    size = Math.min(limit, size + value.length);
+  }
+  signal.removeEventListener("abort", end);
+  if (size === limit) end();
+  signal.throwIfAborted();
+  return first.subarray(0, size);
 }
 
 function pick(headers: Headers): Headers {

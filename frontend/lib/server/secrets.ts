@@ -1,8 +1,12 @@
 import { isPlaceholder } from "./placeholder.ts";
 import { SettingsError } from "./settings-error.ts";
 
-/** What Better Auth signs with, newest first; more than one while a secret is being changed. */
-export type Secrets = { current: string; versions: { version: number; value: string }[] | undefined };
+/** What Better Auth signs with, newest first; `older` are those still known while a secret is being changed. */
+export type Secrets = {
+  current: string;
+  versions: { version: number; value: string }[] | undefined;
+  older: string[];
+};
 
 const MIN_BYTES = 32;
 
@@ -11,15 +15,20 @@ export function secretsFrom(given: { secret: string | undefined; secrets: string
   if (given.secrets) {
     const versions = given.secrets.split(",").map(parseVersion);
     for (const each of versions) check("BETTER_AUTH_SECRETS", each.value);
-    const current = versions[0]?.value;
-    if (current) return { current, versions };
+    // As in the backend: the one without a number comes last.
+    if (given.secret) check("BETTER_AUTH_SECRET", given.secret);
+    const [current, ...older] = new Set([
+      ...versions.map(({ value }) => value),
+      ...(given.secret ? [given.secret] : []),
+    ]);
+    if (current) return { current, versions, older };
   }
   if (!given.secret)
     throw new SettingsError(
       `BETTER_AUTH_SECRET is missing: set it to the output of: openssl rand -base64 ${MIN_BYTES}`,
     );
   check("BETTER_AUTH_SECRET", given.secret);
-  return { current: given.secret, versions: undefined };
+  return { current: given.secret, versions: undefined, older: [] };
 }
 
 function parseVersion(entry: string): { version: number; value: string } {

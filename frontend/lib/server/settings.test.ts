@@ -18,6 +18,7 @@ describe("the secret", () => {
     [{ BETTER_AUTH_SECRET: "change-me-to-a-long-random-string-please" }, /placeholder/],
     [{ BETTER_AUTH_SECRET: "a".repeat(40) }, /placeholder/],
     [{ BETTER_AUTH_SECRETS: `2:${freshSecret()},1:short` }, /BETTER_AUTH_SECRETS has 5 bytes/],
+    [{ BETTER_AUTH_SECRETS: `2:${freshSecret()}`, BETTER_AUTH_SECRET: "short" }, /BETTER_AUTH_SECRET has 5 bytes/],
     [{ BETTER_AUTH_SECRETS: freshSecret() }, /2:new-secret,1:old-secret/],
   ])("stops the start with the mend: %o", (environment, message) => {
     expect(() => settingsFrom(environment as Record<string, string>, "/")).toThrow(message);

@@ -1,5 +1,5 @@
 import type { GenericEndpointContext } from "better-auth";
-import { createJwk, type JwtOptions } from "better-auth/plugins";
+import { createJwk, type JwtOptions, resolveSigningKey } from "better-auth/plugins";
 import type { Settings } from "./settings.ts";
 
 const DAY = 24 * 60 * 60;
@@ -37,6 +37,20 @@ export function ensureSigningKey(ctx: GenericEndpointContext, options: JwtOption
     underWay = undefined;
   });
   return underWay;
+}
+
+/**
+ * For the start: the stored key may be encrypted with a secret that is not known any more. Then a new one signs from now on,
+ * and the old one stays listed, since tokens that it signed are about.
+ */
+export async function ensureReadableKey(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
+  await ensureSigningKey(ctx, options);
+  try {
+    await resolveSigningKey(ctx, options);
+  } catch {
+    console.warn("web app: no secret that is set can read the stored signing key, so there is a new one");
+    await createJwk(ctx, options);
+  }
 }
 
 type Key = { expiresAt?: Date | null };

@@ -1,11 +1,13 @@
 import { getAuth, getSettings } from "../auth.ts";
 import { stampClientAddress } from "./client-address.ts";
+import { hushAborts } from "./hush-aborts.ts";
 import { SettingsError } from "./settings-error.ts";
 
 const BAD_CONFIGURATION = 2;
 
 /** Checks the settings, brings the schema up to date and makes what the first request needs. */
 export async function start(): Promise<void> {
+  hushAborts();
   try {
     stampClientAddress(getSettings().trustedProxies);
     await getAuth();

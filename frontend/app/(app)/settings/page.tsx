@@ -6,6 +6,7 @@ import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { Sessions } from "@/components/settings/sessions";
 import { ThemeChoice } from "@/components/settings/theme-choice";
+import { Controls } from "@/components/ui/controls";
 import { Back } from "@/components/ui/icons";
 import { requireSession } from "@/lib/server/session";
 import { sessionsOf } from "@/lib/server/sessions";
@@ -41,16 +42,22 @@ export default async function SettingsPage() {
         </dl>
       </Section>
       <Section title="Appearance">
-        <ThemeChoice initial={theme} />
+        <Controls>
+          <ThemeChoice initial={theme} />
+        </Controls>
       </Section>
       <Section lead="Your other devices are signed out when you change it." title="Password">
         <ChangePassword email={user.email} />
       </Section>
       <Section lead="Where you are signed in. End what you don’t know." title="Devices">
-        <Sessions sessions={await sessionsOf(user.id, session.token)} />
+        <Controls>
+          <Sessions sessions={await sessionsOf(user.id, session.token)} />
+        </Controls>
       </Section>
       <Section lead="Your account and all of your tasks, for good." title="Delete account">
-        <DeleteAccount />
+        <Controls>
+          <DeleteAccount />
+        </Controls>
       </Section>
     </main>
   );
