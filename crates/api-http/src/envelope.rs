@@ -14,7 +14,7 @@ use actix_web::{
     middleware::Next,
 };
 use todo_domain::OwnerId;
-use tracing::{Level, enabled, error, info};
+use tracing::{Level, enabled, error, field::display, info};
 
 use crate::{
     error::ApiError,
@@ -99,8 +99,4 @@ fn log(response: &ServiceResponse<BoxBody>, id: &HeaderValue, started: Option<In
         refusal,
         "answered"
     );
-}
-
-fn display(error: impl std::fmt::Display) -> tracing::field::DisplayValue<String> {
-    tracing::field::display(error.to_string())
 }

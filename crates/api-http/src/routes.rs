@@ -2,7 +2,7 @@ use std::pin::Pin;
 
 use actix_web::{
     Error, FromRequest, Handler, HttpRequest, HttpResponse, Responder,
-    dev::Payload,
+    dev::{Payload, ServiceRequest, ServiceResponse, fn_service},
     http::{Method, header::ALLOW},
     web,
 };
@@ -95,16 +95,20 @@ pub(crate) fn pattern_of(path: &str) -> &'static str {
 
 /// Sends every request through the table. actix's own router would try one regular expression after the other.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
-    config.default_service(web::to(dispatch));
+    config.default_service(fn_service(async |request: ServiceRequest| {
+        let (request, payload) = request.into_parts();
+        let response = dispatch(&request, payload).await.unwrap_or_else(HttpResponse::from_error);
+        Ok(ServiceResponse::new(request, response))
+    }));
 }
 
 /// `GET` also answers `HEAD`, `OPTIONS` says what there is, and any other method gets a 405 (RFC 9110 §9.3.2, §9.3.7,
 /// §15.5.6).
-async fn dispatch(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Error> {
+async fn dispatch(request: &HttpRequest, payload: Payload) -> Result<HttpResponse, Error> {
     let path = route(request.uri().path()).ok_or(ApiError::NoSuchPath)?;
     let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
     match path.methods.iter().find(|(known, _)| known == method) {
-        Some((_, answer)) => answer(request, payload.into_inner()).await,
+        Some((_, answer)) => answer(request.clone(), payload).await,
         None if method == Method::OPTIONS => {
             Ok(HttpResponse::NoContent().insert_header((ALLOW, allowed(path))).finish())
         }
