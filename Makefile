@@ -24,6 +24,7 @@ check: $(DENY) ## Formatting, lints, walls, licences, documentation
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(DENY) --locked check bans licenses sources
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
+	cargo check --manifest-path crates/auth-core/fuzz/Cargo.toml --no-default-features --locked --target-dir target
 	scripts/web-check
 
 fmt: ## Format the code

@@ -16,7 +16,7 @@ use libfuzzer_sys::fuzz_target;
 
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(testkit::verifier);
 
-/// Members of the header and of the claims, after those that make a token good.
+// Members of the header and of the claims, after those that make a token good.
 fuzz_target!(|members: (&str, &str)| {
     let (header, claims) = members;
     let token = Token::for_user("ann")
