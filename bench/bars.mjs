@@ -49,10 +49,17 @@ function logging({ rounds }, titles) {
 
 function halfLoad({ half = [] }, titles) {
   return [...new Set(half.map((one) => one.case))].flatMap((name) => {
-    const p99 = (server) => half.filter((one) => one.server === server && one.case === name).map((one) => one.p99);
-    if (p99("ours").length === 0 || p99("axum").length === 0) return [];
-    const beside = ratio(p99("ours"), p99("axum")).median;
-    return bar(`p99 at half load, ${titles.cases[name]}, beside ${titles.servers.axum}`, beside, HALF_LOAD, times);
+    const p99 = (server, of) =>
+      half.filter((one) => one.server === server && one.of === of && one.case === name).map((one) => one.p99);
+    const axum = p99("axum", "axum");
+    return [
+      ["each at half of its own capacity", p99("ours", "ours")],
+      ["both at half of that one's", p99("ours", "axum")],
+    ].flatMap(([load, ours]) => {
+      if (ours.length === 0 || axum.length === 0) return [];
+      const title = `p99, ${titles.cases[name]}, beside ${titles.servers.axum}, ${load}`;
+      return bar(title, ratio(ours, axum).median, HALF_LOAD, times);
+    });
   });
 }
 

@@ -84,7 +84,7 @@ function beside(ours, theirs) {
 
 function halfTable({ half = [] }) {
   if (half.length === 0) return "";
-  const groups = grouped(half, (one) => `${one.case} ${one.server}`);
+  const groups = grouped(half, (one) => `${one.case} ${one.server} ${one.of}`);
   const rows = [...groups.values()].map((measured) => [
     CASES[measured[0].case].title,
     TITLES.servers[measured[0].server],
@@ -92,7 +92,7 @@ function halfTable({ half = [] }) {
     milliseconds(median(measured.map(({ p50 }) => p50))),
     milliseconds(median(measured.map(({ p99 }) => p99))),
   ]);
-  return `\n## At half load\n\nEach at half of what it managed a second above, at an even pace; latency from when a request was due.\n\n${table(
+  return `\n## At half load\n\nEach at half of what it managed a second above, and the product also at half of axum's, at an even pace; latency from when a request was due.\n\n${table(
     ["case", "server", "requests/s", "p50", "p99"],
     rows,
   )}`;

@@ -97,16 +97,33 @@ impl Connections {
         let _permit = permit.map_err(|_| sqlx::Error::PoolClosed)?;
         let (slot, resting) = self.take();
         let usable = match resting {
-            Some(open) => open.usable().await?,
+            Some(open) => open.usable().await,
             None => None,
         };
         let mut open = match usable {
             Some(open) => open,
             None => Open::new(self.0.pool.acquire().await?),
         };
-        let done = work(&mut open.connection).await?;
-        slot.keep(open);
-        Ok(done)
+        match work(&mut open.connection).await {
+            Ok(done) => {
+                slot.keep(open);
+                Ok(done)
+            }
+            Err(error) => {
+                let error = StoreError::from(error);
+                if matches!(error, StoreError::Unavailable(_)) {
+                    self.distrust();
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Where one connection broke, the others may have broken as well: the pool tries them, rather than a request each.
+    fn distrust(&self) {
+        let mut kept = self.kept();
+        kept.open -= kept.resting.len();
+        kept.resting.clear();
     }
 
     /// A place, and the connection that rests there, unless this runtime may open one of its own.
@@ -159,15 +176,16 @@ impl Open {
     }
 
     /// Itself, unless it is too old; tried first, if it rested long.
-    async fn usable(mut self) -> Result<Option<Self>, sqlx::Error> {
+    async fn usable(mut self) -> Option<Self> {
         if self.opened.elapsed() >= OLD {
-            self.connection.close().await?;
-            return Ok(None);
+            // Whether the server hears the farewell changes nothing here.
+            let _ = self.connection.close().await;
+            return None;
         }
         if self.since.elapsed() >= RESTED && self.connection.ping().await.is_err() {
-            return Ok(None);
+            return None;
         }
-        Ok(Some(self))
+        Some(self)
     }
 }
 

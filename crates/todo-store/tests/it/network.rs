@@ -134,3 +134,22 @@ async fn a_server_that_is_not_there_is_waited_for_a_while_and_named_without_the_
     assert!(source.to_string().contains("refused"), "{source}");
     assert!((4..8).contains(&start.elapsed().as_secs()));
 }
+
+#[tokio::test]
+async fn a_server_that_went_down_costs_one_request_and_not_one_for_each_connection() {
+    let place = TestDatabase::postgres().await;
+    let database = place.database().await;
+    let store = Store::new(database.clone());
+    let tasks = anns(&store);
+    let several: Vec<_> = (0..4).map(|_| anns(&store)).collect();
+    let (a, b, c, d) = tokio::join!(count(&several[0]), count(&several[1]), count(&several[2]), count(&several[3]));
+    assert_eq!(a + b + c + d, 0);
+
+    let everybody_else = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                          WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    database.writer().execute_unprepared(everybody_else).await.unwrap();
+    assert!(matches!(tasks.list(crate::ALL).await, Err(StoreError::Unavailable(_))));
+    for _ in 0..4 {
+        assert_eq!(count(&tasks).await, 0);
+    }
+}
