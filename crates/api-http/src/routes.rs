@@ -27,60 +27,40 @@ struct Path {
 /// How a request is answered: with the handler that a route names, given what that handler asks for.
 type Answer = fn(HttpRequest, Payload) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>>>>;
 
+/// Answers with this handler.
+macro_rules! to {
+    ($handler:path) => {
+        |request, payload| Box::pin(answer($handler, request, payload))
+    };
+}
+
 /// Every route of the service. What is not in this table cannot be reached.
 const PATHS: &[Path] = &[
     Path {
         pattern: "/api/{user_id}/tasks",
         door: Door::Owner,
-        methods: &[
-            (Method::GET, |request, payload| Box::pin(answer(tasks::list, request, payload))),
-            (Method::POST, |request, payload| Box::pin(answer(tasks::create, request, payload))),
-        ],
+        methods: &[(Method::GET, to!(tasks::list)), (Method::POST, to!(tasks::create))],
     },
     Path {
         pattern: "/api/{user_id}/tasks/{id}",
         door: Door::Owner,
         methods: &[
-            (Method::GET, |request, payload| Box::pin(answer(tasks::show, request, payload))),
-            (Method::PUT, |request, payload| Box::pin(answer(tasks::change, request, payload))),
-            (Method::DELETE, |request, payload| Box::pin(answer(tasks::remove, request, payload))),
+            (Method::GET, to!(tasks::show)),
+            (Method::PUT, to!(tasks::change)),
+            (Method::DELETE, to!(tasks::remove)),
         ],
     },
     Path {
         pattern: "/api/{user_id}/tasks/{id}/complete",
         door: Door::Owner,
-        methods: &[(Method::PATCH, |request, payload| Box::pin(answer(tasks::complete, request, payload)))],
+        methods: &[(Method::PATCH, to!(tasks::complete))],
     },
-    Path {
-        pattern: "/livez",
-        door: Door::Public,
-        methods: &[(Method::GET, |request, payload| Box::pin(answer(health::live, request, payload)))],
-    },
-    Path {
-        pattern: "/readyz",
-        door: Door::Public,
-        methods: &[(Method::GET, |request, payload| Box::pin(answer(health::ready, request, payload)))],
-    },
-    Path {
-        pattern: "/openapi.json",
-        door: Door::Public,
-        methods: &[(Method::GET, |request, payload| Box::pin(answer(docs::openapi, request, payload)))],
-    },
-    Path {
-        pattern: "/docs",
-        door: Door::Public,
-        methods: &[(Method::GET, |request, payload| Box::pin(answer(docs::front, request, payload)))],
-    },
-    Path {
-        pattern: "/docs/{file:.*}",
-        door: Door::Public,
-        methods: &[(Method::GET, |request, payload| Box::pin(answer(docs::file, request, payload)))],
-    },
-    Path {
-        pattern: "/problems/{code}",
-        door: Door::Public,
-        methods: &[(Method::GET, |request, payload| Box::pin(answer(docs::problem, request, payload)))],
-    },
+    Path { pattern: "/livez", door: Door::Public, methods: &[(Method::GET, to!(health::live))] },
+    Path { pattern: "/readyz", door: Door::Public, methods: &[(Method::GET, to!(health::ready))] },
+    Path { pattern: "/openapi.json", door: Door::Public, methods: &[(Method::GET, to!(docs::openapi))] },
+    Path { pattern: "/docs", door: Door::Public, methods: &[(Method::GET, to!(docs::front))] },
+    Path { pattern: "/docs/{file:.*}", door: Door::Public, methods: &[(Method::GET, to!(docs::file))] },
+    Path { pattern: "/problems/{code}", door: Door::Public, methods: &[(Method::GET, to!(docs::problem))] },
 ];
 
 /// Every route there is: its method, its path pattern and who may come in. For tests that must not miss one.
