@@ -28,7 +28,7 @@ pub(crate) async fn front() -> HttpResponse {
 }
 
 pub(crate) async fn file(request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let name = request.uri().path().trim_start_matches("/docs/");
+    let name = request.uri().path().strip_prefix("/docs/").unwrap_or_default();
     let file = utoipa_swagger_ui::serve(name, UI.clone()).ok().flatten().ok_or(ApiError::NoSuchPath)?;
     let mut response = HttpResponse::Ok();
     response.content_type(file.content_type).insert_header((CONTENT_SECURITY_POLICY, POLICY));
@@ -37,7 +37,7 @@ pub(crate) async fn file(request: HttpRequest) -> Result<HttpResponse, ApiError>
 
 /// What the `type` of a problem leads to.
 pub(crate) async fn problem(request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let code = request.uri().path().trim_start_matches("/problems/");
+    let code = request.uri().path().strip_prefix("/problems/").unwrap_or_default();
     let kind = ApiError::kinds().into_iter().find(|kind| kind.code == code).ok_or(ApiError::NoSuchPath)?;
     let text = format!("{} ({})\n\n{}\n", kind.title, kind.status.as_u16(), kind.detail);
     Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text))

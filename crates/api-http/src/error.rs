@@ -155,10 +155,11 @@ impl ResponseError for ApiError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let kind = self.kind();
-        let mut response = match BODIES.iter().find(|(code, _)| self.faults().is_empty() && *code == kind.code) {
+        let (kind, faults) = (self.kind(), self.faults());
+        let written = BODIES.iter().find(|(code, _)| *code == kind.code).filter(|_| faults.is_empty());
+        let mut response = match written {
             Some((_, body)) => kind.answer(body.clone()),
-            None => kind.answer(kind.body(self.faults())),
+            None => kind.answer(kind.body(faults)),
         };
         let headers = response.headers_mut();
         match self {

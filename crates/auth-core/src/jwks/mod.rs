@@ -70,7 +70,7 @@ impl JwkSet {
     ///
     /// It is remembered only that exactly these bytes are signed: all claims are judged each time, and what a set
     /// remembers ends with it. Rounded up to a power of two, 65,536 at most; a token takes about its own length in
-    /// memory, one of over 4 KiB is not kept. Tokens of shared secrets are never kept: their HMAC costs no more than this.
+    /// memory, one of over 4 KiB is not kept. Tokens of shared secrets are never kept: their HMAC costs little more than the look-up.
     #[must_use]
     pub fn remembering(mut self, tokens: usize) -> Self {
         self.remembered = (tokens > 0).then(|| Arc::new(Remembered::new(tokens)));

@@ -26,7 +26,7 @@ struct Good {
 impl Remembered {
     const MAX_TOKENS: usize = 65_536;
 
-    /// The longest token that is kept: it bounds the memory, at eight times an ordinary token.
+    /// The longest token that is kept: it bounds the memory, at ten times an ordinary token.
     const MAX_BYTES: usize = 4096;
 
     /// A power of two of places, at least so many up to the most.
@@ -47,9 +47,8 @@ impl Remembered {
     }
 
     fn at_place_of<T>(&self, jws: &Compact<'_>, act: impl FnOnce(&mut Option<Good>) -> T) -> Option<T> {
-        let last = jws.signature.last_chunk::<8>()?;
         // Least significant first: the highest bits of an EdDSA signature are always zero (RFC 8032 §5.1.6).
-        let number = usize::try_from(u64::from_le_bytes(*last) & u64::from(u32::MAX)).ok()?;
+        let number = usize::try_from(u32::from_le_bytes(*jws.signature.last_chunk()?)).ok()?;
         match self.places[number & (self.places.len() - 1)].try_lock() {
             Ok(mut place) => Some(act(&mut place)),
             // What is there is whole: it is put there in one assignment.
@@ -122,7 +121,7 @@ mod tests {
     fn a_signature_too_short_to_name_a_place_is_not_held() {
         let memory = Remembered::new(4);
         let short =
-            Compact { signing_input: "ann", header: "{}".into(), payload: String::new(), signature: vec![1; 7] };
+            Compact { signing_input: "ann", header: "{}".into(), payload: String::new(), signature: vec![1; 3] };
         memory.add(&short);
         assert!(!memory.holds(&short));
     }
