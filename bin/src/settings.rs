@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 
 use anyhow::Context as _;
 use api_http::Origin;
-use auth_core::{JwkSet, Policy, RemoteJwks, SharedSecrets, TrustedKeys, Verifier};
+use auth_core::{JwkSet, RemoteJwkSet, SharedSecrets, Validation, VerificationKeys, Verifier};
 use todo_store::DatabaseUrl;
 
 pub(crate) use error::SettingsError;
@@ -29,22 +29,23 @@ pub(crate) struct Settings {
 pub(crate) struct Auth {
     pub(crate) secrets: Option<SharedSecrets>,
     pub(crate) jwks_file: Option<JwkSet>,
-    pub(crate) jwks_url: Option<RemoteJwks>,
+    pub(crate) jwks_url: Option<RemoteJwkSet>,
     pub(crate) jwks_address: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) audience: Option<String>,
     pub(crate) leeway_seconds: u64,
-    pub(crate) policy: Policy,
+    pub(crate) policy: Validation,
 }
 
 impl Auth {
     pub(crate) fn verifier(self) -> anyhow::Result<Verifier> {
         let kinds = [
-            self.secrets.map(TrustedKeys::from),
-            self.jwks_file.map(TrustedKeys::from),
-            self.jwks_url.map(TrustedKeys::from),
+            self.secrets.map(VerificationKeys::from),
+            self.jwks_file.map(VerificationKeys::from),
+            self.jwks_url.map(VerificationKeys::from),
         ];
-        let keys = kinds.into_iter().flatten().reduce(TrustedKeys::and).context("there is no key to verify with")?;
+        let keys =
+            kinds.into_iter().flatten().reduce(VerificationKeys::and).context("there is no key to verify with")?;
         Ok(Verifier::try_new(keys, self.policy)?)
     }
 

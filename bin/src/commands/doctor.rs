@@ -60,7 +60,7 @@ async fn keys(auth: &Auth) -> Finding {
         kinds.push(format!("{} of the JWK Set in TODO__AUTH__JWKS_FILE", set.len()));
     }
     if let Some(jwks) = &auth.jwks_url {
-        jwks.warm_up().await.context(
+        jwks.prefetch().await.context(
             "the JWK Set at TODO__AUTH__JWKS_URL cannot be had, or holds no usable key: does the issuer run, and is the URL right?",
         )?;
         kinds.push("the JWK Set at TODO__AUTH__JWKS_URL".to_owned());

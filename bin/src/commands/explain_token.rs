@@ -5,7 +5,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use auth_core::{AuthenticatedUser, VerifyError, explain::Unverified};
+use auth_core::{AuthenticatedUser, VerifyError, explain::UnverifiedToken};
 use todo_domain::Timestamp;
 
 use super::{block_on, print};
@@ -22,7 +22,7 @@ pub(crate) fn explain_token(settings: Settings) -> anyhow::Result<()> {
     let token = token.strip_prefix("Bearer ").unwrap_or(token).trim_start();
     let verifier = settings.auth.verifier()?;
     let verdict = block_on(async { Ok(verifier.verify(token).await) })?;
-    print(&description(&Unverified::read(token), &verdict))?;
+    print(&description(&UnverifiedToken::read(token), &verdict))?;
     match verdict {
         Ok(_) => Ok(()),
         Err(error) => bail!("refused: {error}"),
@@ -30,7 +30,7 @@ pub(crate) fn explain_token(settings: Settings) -> anyhow::Result<()> {
 }
 
 /// Whatever a token holds is quoted: it may try to drive the terminal.
-fn description(token: &Unverified, verdict: &Result<AuthenticatedUser, VerifyError>) -> String {
+fn description(token: &UnverifiedToken, verdict: &Result<AuthenticatedUser, VerifyError>) -> String {
     let mut text = format!("This is {}.\n", token.kind);
     let headers = [("alg", &token.algorithm), ("kid", &token.key_id), ("typ", &token.token_type)];
     for (name, value) in headers.into_iter().chain([("sub", &token.subject), ("iss", &token.issuer)]) {
@@ -69,31 +69,31 @@ fn instant(seconds: f64) -> String {
 fn mend(error: VerifyError) -> &'static str {
     match error {
         VerifyError::Expired => "Access tokens live some minutes: get a new one from the web app.",
-        VerifyError::NotYetValid | VerifyError::IssuedAhead => {
+        VerifyError::NotYetValid | VerifyError::IssuedInFuture => {
             "Compare the clocks of both machines; TODO__AUTH__LEEWAY_SECONDS forgives up to 60 s."
         }
-        VerifyError::Issuer => "Set TODO__AUTH__ISSUER to the token's iss, which is the Better Auth base URL.",
-        VerifyError::Audience => {
+        VerifyError::InvalidIssuer => "Set TODO__AUTH__ISSUER to the token's iss, which is the Better Auth base URL.",
+        VerifyError::InvalidAudience => {
             "Set TODO__AUTH__AUDIENCE to the token's aud, or have the web app write the right one."
         }
-        VerifyError::Signature => {
+        VerifyError::InvalidSignature => {
             "Both sides need the same key: compare BETTER_AUTH_SECRET of the web app and of this service."
         }
-        VerifyError::Algorithm => {
+        VerifyError::InvalidAlgorithm => {
             "This service has no key for the token's alg: HS256 wants the shared secret, the others a JWK Set."
         }
-        VerifyError::UnknownKey => {
+        VerifyError::NoMatchingKey => {
             "The issuer's JWK Set has no usable key with the token's kid: is TODO__AUTH__JWKS_URL that of the issuer?"
         }
         VerifyError::KeysUnavailable => "The issuer's JWK Set could not be fetched: todo-server doctor says more.",
-        VerifyError::Subject => {
+        VerifyError::InvalidSubject => {
             "An access token names its user in sub: this is a token for another purpose, or definePayload leaves it out."
         }
-        VerifyError::Type => "This is a token for another purpose: get an access token.",
-        VerifyError::NoExpiry | VerifyError::NumericDate => {
+        VerifyError::InvalidTokenType => "This is a token for another purpose: get an access token.",
+        VerifyError::MissingExpiration | VerifyError::InvalidNumericDate => {
             "An access token needs exp, in seconds since 1970 (not milliseconds)."
         }
-        VerifyError::TooLong => "Better Auth's default payload is the whole user: set definePayload.",
+        VerifyError::TokenTooLong => "Better Auth's default payload is the whole user: set definePayload.",
         _ => "Pass on just what the web app hands out as an access token, unchanged.",
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn serve(settings: Settings, no_migrate: bool) -> anyhow::Result<()> 
         let store = Store::new(database);
         if let Some(jwks) = settings.auth.jwks_url.clone() {
             // A service that starts before its issuer answers 503 until then, rather than not starting.
-            tokio::spawn(async move { jwks.warm_up().await });
+            tokio::spawn(async move { jwks.prefetch().await });
         }
         let verifier = settings.auth.verifier()?;
         let api = Api {
@@ -96,7 +96,7 @@ async fn forget_old_keys(store: Store) {
     loop {
         hourly.tick().await;
         let before = SystemTime::now().checked_sub(KEYS_LIVE).map_or(Timestamp::from_micros(0), Timestamp::from);
-        match store.forget_keys_before(before).await {
+        match store.delete_idempotency_keys_before(before).await {
             Ok(forgotten) => info!(forgotten, "old idempotency keys are gone"),
             Err(error) => warn!(%error, "old idempotency keys stay until the next try"),
         }

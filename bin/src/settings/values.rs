@@ -8,7 +8,7 @@ use std::{
     str::FromStr,
 };
 
-use auth_core::{JwkSet, Policy, RemoteJwks, RemoteOptions, SharedSecret, SharedSecrets};
+use auth_core::{JwkSet, RemoteJwkSet, RemoteJwkSetOptions, SharedSecret, SharedSecrets, Validation};
 use config::Config;
 use tracing_subscriber::EnvFilter;
 
@@ -42,7 +42,7 @@ impl Given {
     fn auth(&self) -> Result<Auth, SettingsError> {
         let (issuer, audience) = (self.text(&keys::ISSUER)?, self.text(&keys::AUDIENCE)?);
         let leeway_seconds = self.number(&keys::LEEWAY, 0..=60)?.unwrap_or_default();
-        let policy = Policy::new().leeway_seconds(leeway_seconds);
+        let policy = Validation::new().leeway_seconds(leeway_seconds);
         let mut policy = policy.map_err(|error| SettingsError::of(&keys::LEEWAY, error))?;
         if let Some(issuer) = &issuer {
             policy = policy.issuer(issuer);
@@ -84,11 +84,11 @@ impl Given {
         let document = fs::read_to_string(&path)
             .map_err(|error| SettingsError::of(&keys::JWKS_FILE, format!("{path:?} cannot be read: {error}")))?;
         let set: JwkSet = parse(&keys::JWKS_FILE, &document)?;
-        Ok(Some(set.remembering(REMEMBERED_TOKENS)))
+        Ok(Some(set.with_signature_cache(REMEMBERED_TOKENS)))
     }
 
     /// Nothing is fetched yet.
-    fn jwks_url(&self) -> Result<Option<RemoteJwks>, SettingsError> {
+    fn jwks_url(&self) -> Result<Option<RemoteJwkSet>, SettingsError> {
         let year = 1..=31_536_000;
         let cooldown = self.number(&keys::JWKS_COOLDOWN, year.clone())?.unwrap_or_default();
         let max_age = self.number(&keys::JWKS_MAX_AGE, year.clone())?.unwrap_or_default();
@@ -96,13 +96,13 @@ impl Given {
         if stale < max_age {
             return Err(SettingsError::of(&keys::JWKS_STALE, "must not be less than TODO__AUTH__JWKS_MAX_AGE_SECONDS"));
         }
-        let options = RemoteOptions::new()
+        let options = RemoteJwkSetOptions::new()
             .cooldown_seconds(cooldown)
             .max_age_seconds(max_age)
-            .stale_seconds(stale)
-            .remembered_tokens(REMEMBERED_TOKENS);
+            .max_stale_seconds(stale)
+            .signature_cache_capacity(REMEMBERED_TOKENS);
         let Some(url) = self.text(&keys::JWKS_URL)? else { return Ok(None) };
-        RemoteJwks::new(&url, options).map(Some).map_err(|error| SettingsError::of(&keys::JWKS_URL, error))
+        RemoteJwkSet::new(&url, options).map(Some).map_err(|error| SettingsError::of(&keys::JWKS_URL, error))
     }
 
     /// The versioned secrets, newest first, and behind them the plain one.
@@ -110,7 +110,7 @@ impl Given {
         let plain = self.parsed::<SharedSecret>(&keys::SECRET)?;
         let versioned = self.parsed::<SharedSecrets>(&keys::SECRETS)?;
         Ok(match (versioned, plain) {
-            (Some(versioned), Some(plain)) => Some(versioned.and_last(plain)),
+            (Some(versioned), Some(plain)) => Some(versioned.with_fallback(plain)),
             (versioned, plain) => versioned.or(plain.map(SharedSecrets::from)),
         })
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use tempfile::tempdir;
-use todo_store::testkit::TestDatabase;
+use todo_store::test_util::TestDatabase;
 
 use crate::support::{Server, sqlite_in};
 

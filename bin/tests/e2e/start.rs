@@ -1,7 +1,7 @@
 use std::{fs, net::TcpListener};
 
 use tempfile::tempdir;
-use todo_store::testkit::TestDatabase;
+use todo_store::test_util::TestDatabase;
 
 use crate::support::{Server, command, failure, sqlite_in};
 

@@ -10,17 +10,17 @@ use actix_web::{
 };
 use auth_core::{
     VerifyError,
-    bearer::{Challenges, Refusal},
+    bearer::{BearerError, Challenges},
 };
 use todo_store::StoreError;
 
-use crate::{explain::Fault, problem::Kind};
+use crate::{explain::FieldError, problem::Kind};
 
 /// Every way a request can fail. This file is the one place that knows their status codes and texts.
 #[derive(Debug)]
 pub(crate) enum ApiError {
     /// No credential, several, or one that does not hold (RFC 6750 §3).
-    Refused(Refusal),
+    Refused(BearerError),
     /// The path names somebody else. The same answer whether or not such a user exists.
     AnotherUser,
     /// The caller asks faster than allowed; seconds until the next request passes.
@@ -28,7 +28,7 @@ pub(crate) enum ApiError {
     /// The path holds something that is no task id.
     BadTaskId,
     /// A query value is out of bounds.
-    BadQuery(Vec<Fault>),
+    BadQuery(Vec<FieldError>),
     /// `Idempotency-Key` is not 1 to 255 printable characters.
     BadIdempotencyKey,
     /// `If-Match` is not a list of entity tags.
@@ -38,7 +38,7 @@ pub(crate) enum ApiError {
     /// The body is not one JSON value in UTF-8.
     MalformedJson,
     /// The body is JSON, but its members are not what they should be.
-    BadBody(Vec<Fault>),
+    BadBody(Vec<FieldError>),
     /// Nothing the client accepts can be sent (RFC 9110 §15.5.7).
     NotAcceptable,
     /// The body is larger than it may be.
@@ -82,9 +82,9 @@ impl ApiError {
     #[rustfmt::skip]
     pub(crate) fn kind(&self) -> Kind {
         let (status, code, title, detail) = match self {
-            Self::Refused(Refusal::SeveralCredentials) => (400, "invalid_request", "Several credentials", "Send exactly one Authorization header with one bearer token."),
-            Self::Refused(Refusal::NoCredential) => (401, "missing_token", "Not signed in", "Send an access token: Authorization: Bearer <token>."),
-            Self::Refused(Refusal::Refused(why)) if why.is_expired() => (401, "token_expired", "The access token expired", "Get a new access token and try again."),
+            Self::Refused(BearerError::MultipleCredentials) => (400, "invalid_request", "Several credentials", "Send exactly one Authorization header with one bearer token."),
+            Self::Refused(BearerError::MissingCredentials) => (401, "missing_token", "Not signed in", "Send an access token: Authorization: Bearer <token>."),
+            Self::Refused(BearerError::InvalidToken(why)) if why.is_expired() => (401, "token_expired", "The access token expired", "Get a new access token and try again."),
             Self::Refused(_) => (401, "invalid_token", "The access token is invalid", "Get a new access token and try again."),
             Self::AnotherUser => (403, "forbidden", "Not your tasks", "The path names another user than the access token."),
             Self::TooManyRequests { .. } => (429, "too_many_requests", "Too many requests", "Wait as long as Retry-After says, then try again."),
@@ -113,8 +113,12 @@ impl ApiError {
 
     /// Every kind there is, for the documentation of each.
     pub(crate) fn kinds() -> Vec<Kind> {
-        let refusals =
-            [Refusal::SeveralCredentials, Refusal::NoCredential, VerifyError::Expired.into(), Refusal::Malformed];
+        let refusals = [
+            BearerError::MultipleCredentials,
+            BearerError::MissingCredentials,
+            VerifyError::Expired.into(),
+            BearerError::MalformedCredentials,
+        ];
         let errors = [
             Self::AnotherUser,
             Self::TooManyRequests { retry_after: 1 },
@@ -141,7 +145,7 @@ impl ApiError {
         refusals.into_iter().map(Self::Refused).chain(errors).map(|error| error.kind()).collect()
     }
 
-    fn faults(&self) -> &[Fault] {
+    fn faults(&self) -> &[FieldError] {
         match self {
             Self::BadQuery(faults) | Self::BadBody(faults) => faults,
             _ => &[],
@@ -206,10 +210,10 @@ impl std::error::Error for ApiError {
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
+impl From<BearerError> for ApiError {
+    fn from(refusal: BearerError) -> Self {
         match refusal {
-            Refusal::Refused(VerifyError::KeysUnavailable) => Self::NoKeys,
+            BearerError::InvalidToken(VerifyError::KeysUnavailable) => Self::NoKeys,
             refusal => Self::Refused(refusal),
         }
     }
@@ -219,8 +223,8 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::NoSuchTask,
-            StoreError::Stale => Self::Stale,
-            StoreError::KeyReused => Self::KeyReused,
+            StoreError::VersionMismatch => Self::Stale,
+            StoreError::IdempotencyKeyReused => Self::KeyReused,
             StoreError::Unavailable(_) => Self::Unavailable(Some(error)),
             _ => Self::Internal(Some(error)),
         }

@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{ETag, EntityTag, Header as _, IF_MATCH, IF_NONE_MATCH, IfNoneMatch},
 };
 use todo_domain::{Task, Version};
-use todo_store::Expected;
+use todo_store::VersionCondition;
 
 use crate::error::ApiError;
 
@@ -16,23 +16,23 @@ pub(crate) fn of(task: &Task) -> ETag {
 
 /// What `If-Match` lets a change apply to. A tag that never was ours matches nothing; what is no tag at all is an error,
 /// since whoever forgot the quotes would look for the wrong mistake.
-pub(crate) fn expected(request: &HttpRequest) -> Result<Expected, ApiError> {
+pub(crate) fn expected(request: &HttpRequest) -> Result<VersionCondition, ApiError> {
     let mut fields = request.headers().get_all(IF_MATCH).peekable();
     if fields.peek().is_none() {
-        return Ok(Expected::Any);
+        return Ok(VersionCondition::Any);
     }
     let mut versions = Vec::new();
     for field in fields {
         let list = field.to_str().map_err(|_| ApiError::BadPrecondition)?;
         if list.trim() == "*" {
-            return Ok(Expected::Any);
+            return Ok(VersionCondition::Any);
         }
         for text in list.split(',') {
             let tag: EntityTag = text.trim().parse().map_err(|_| ApiError::BadPrecondition)?;
             versions.extend(version(&tag));
         }
     }
-    Ok(Expected::OneOf(versions))
+    Ok(VersionCondition::AnyOf(versions))
 }
 
 /// Whether `If-None-Match` says that the client has this very version. One that cannot be read says nothing.
@@ -53,6 +53,6 @@ fn tag(version: Version) -> EntityTag {
 
 /// Strong comparison: a weak tag never matches (RFC 9110 §13.1.1).
 fn version(known: &EntityTag) -> Option<Version> {
-    let version = Version::stored(known.tag().parse().ok()?);
+    let version = Version::new_unchecked(known.tag().parse().ok()?);
     known.strong_eq(&tag(version)).then_some(version)
 }

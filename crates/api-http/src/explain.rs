@@ -10,14 +10,16 @@ use serde::{
     de::{DeserializeOwned, MapAccess, Visitor},
 };
 use serde_json::Value;
-use todo_domain::{Completion, Description, DescriptionError, EmptyChange, NewTask, TaskChange, Title, TitleError};
+use todo_domain::{
+    CompletionChange, Description, DescriptionError, EmptyTaskChange, NewTask, TaskChange, Title, TitleError,
+};
 use utoipa::ToSchema;
 
 use crate::error::ApiError;
 
 /// What is wrong with one member of a body, or with one query parameter.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
-pub(crate) struct Fault {
+pub(crate) struct FieldError {
     /// Which member; empty when it is the body as a whole.
     #[schema(value_type = String, example = "title")]
     pub(crate) field: Cow<'static, str>,
@@ -29,7 +31,7 @@ pub(crate) struct Fault {
     pub(crate) detail: Cow<'static, str>,
 }
 
-impl Fault {
+impl FieldError {
     pub(crate) fn new(
         field: impl Into<Cow<'static, str>>,
         code: &'static str,
@@ -45,11 +47,11 @@ pub(crate) trait Document: DeserializeOwned {
     const MEMBERS: &'static [(&'static str, Member)];
 
     /// What is wrong when each member there is right by itself.
-    fn fault_of_whole(present: &[&str]) -> Option<Fault>;
+    fn fault_of_whole(present: &[&str]) -> Option<FieldError>;
 }
 
 /// Says what is wrong with the value of one member.
-type Member = fn(&Value) -> Option<Fault>;
+type Member = fn(&Value) -> Option<FieldError>;
 
 /// How many faults are named at most, and how much of an unknown member's name.
 const MOST_FAULTS: usize = 20;
@@ -58,7 +60,7 @@ const LONGEST_NAME: usize = 64;
 pub(crate) fn explain<T: Document>(body: &[u8]) -> ApiError {
     let Ok(Members(members)) = serde_json::from_slice(body) else {
         return match serde_json::from_slice::<Value>(body) {
-            Ok(_) => ApiError::BadBody(vec![Fault::new("", "wrong_type", "must be a JSON object")]),
+            Ok(_) => ApiError::BadBody(vec![FieldError::new("", "wrong_type", "must be a JSON object")]),
             Err(_) => ApiError::MalformedJson,
         };
     };
@@ -66,9 +68,9 @@ pub(crate) fn explain<T: Document>(body: &[u8]) -> ApiError {
     let mut present: Vec<&str> = Vec::new();
     for (name, value) in &members {
         faults.extend(match T::MEMBERS.iter().find(|(known, _)| known == name) {
-            None => Some(Fault::new(shortened(name), "unknown_member", "is not a member of this body")),
+            None => Some(FieldError::new(shortened(name), "unknown_member", "is not a member of this body")),
             Some((known, _)) if present.contains(known) => {
-                Some(Fault::new(*known, "duplicate_member", "must be there only once"))
+                Some(FieldError::new(*known, "duplicate_member", "must be there only once"))
             }
             Some((known, fault_of)) => {
                 present.push(known);
@@ -85,18 +87,18 @@ fn shortened(name: &str) -> String {
     name.chars().take(LONGEST_NAME).collect()
 }
 
-fn required(field: &'static str) -> Fault {
-    Fault::new(field, "required", "must be there")
+fn required(field: &'static str) -> FieldError {
+    FieldError::new(field, "required", "must be there")
 }
 
-fn wrong_type(field: &'static str, expected: &'static str) -> Fault {
-    Fault::new(field, "wrong_type", format!("must be {expected}"))
+fn wrong_type(field: &'static str, expected: &'static str) -> FieldError {
+    FieldError::new(field, "wrong_type", format!("must be {expected}"))
 }
 
 impl Document for NewTask {
     const MEMBERS: &'static [(&'static str, Member)] = &[("title", title), ("description", description)];
 
-    fn fault_of_whole(present: &[&str]) -> Option<Fault> {
+    fn fault_of_whole(present: &[&str]) -> Option<FieldError> {
         (!present.contains(&"title")).then(|| required("title"))
     }
 }
@@ -104,21 +106,21 @@ impl Document for NewTask {
 impl Document for TaskChange {
     const MEMBERS: &'static [(&'static str, Member)] = NewTask::MEMBERS;
 
-    fn fault_of_whole(present: &[&str]) -> Option<Fault> {
-        present.is_empty().then(|| Fault::new("", "required", EmptyChange.to_string()))
+    fn fault_of_whole(present: &[&str]) -> Option<FieldError> {
+        present.is_empty().then(|| FieldError::new("", "required", EmptyTaskChange.to_string()))
     }
 }
 
-impl Document for Completion {
+impl Document for CompletionChange {
     const MEMBERS: &'static [(&'static str, Member)] =
         &[("completed", |value| (!value.is_boolean()).then(|| wrong_type("completed", "true or false")))];
 
-    fn fault_of_whole(present: &[&str]) -> Option<Fault> {
+    fn fault_of_whole(present: &[&str]) -> Option<FieldError> {
         present.is_empty().then(|| required("completed"))
     }
 }
 
-fn title(value: &Value) -> Option<Fault> {
+fn title(value: &Value) -> Option<FieldError> {
     let Value::String(text) = value else { return Some(wrong_type("title", "a string")) };
     let error = Title::try_from(text.clone()).err()?;
     let code = match error {
@@ -126,10 +128,10 @@ fn title(value: &Value) -> Option<Fault> {
         TitleError::TooLong => "too_long",
         TitleError::ControlCharacter => "control_character",
     };
-    Some(Fault::new("title", code, error.to_string()))
+    Some(FieldError::new("title", code, error.to_string()))
 }
 
-fn description(value: &Value) -> Option<Fault> {
+fn description(value: &Value) -> Option<FieldError> {
     let text = match value {
         Value::Null => return None,
         Value::String(text) => text,
@@ -140,7 +142,7 @@ fn description(value: &Value) -> Option<Fault> {
         DescriptionError::TooLong => "too_long",
         DescriptionError::ControlCharacter => "control_character",
     };
-    Some(Fault::new("description", code, error.to_string()))
+    Some(FieldError::new("description", code, error.to_string()))
 }
 
 /// The members of an object in their order, duplicates and all.
@@ -196,7 +198,7 @@ mod tests {
         assert_eq!(faults::<NewTask>("{}"), [("title".to_owned(), "required")]);
         assert_eq!(faults::<TaskChange>("{}"), [(String::new(), "required")]);
         assert_eq!(faults::<TaskChange>(r#"{"title":null}"#), [("title".to_owned(), "wrong_type")]);
-        assert_eq!(faults::<Completion>(r#"{"completed":"no"}"#), [("completed".to_owned(), "wrong_type")]);
+        assert_eq!(faults::<CompletionChange>(r#"{"completed":"no"}"#), [("completed".to_owned(), "wrong_type")]);
         assert_eq!(faults::<NewTask>("[]"), [(String::new(), "wrong_type")]);
         assert_eq!(faults::<NewTask>("{"), [(String::new(), "malformed")]);
     }
@@ -228,7 +230,7 @@ mod tests {
             let body = format!("{{{}}}", members.join(","));
             prop_assert!(refused_means_explained::<NewTask>(&body), "{}", body);
             prop_assert!(refused_means_explained::<TaskChange>(&body), "{}", body);
-            prop_assert!(refused_means_explained::<Completion>(&body), "{}", body);
+            prop_assert!(refused_means_explained::<CompletionChange>(&body), "{}", body);
         }
     }
 }

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use auth_core::{
     AuthenticatedUser, Verifier,
-    bearer::{self, Refusal},
+    bearer::{self, BearerError},
 };
 use todo_domain::OwnerId;
 use todo_store::{OwnerTasks, Store};
@@ -37,7 +37,7 @@ impl Gate {
     pub(crate) async fn admit(&self, request: &HttpRequest) -> Result<OwnerTasks, ApiError> {
         let fields = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
         let token = bearer::token_from(fields)?;
-        let user = self.inner.verifier.verify(token).await.map_err(Refusal::from)?;
+        let user = self.inner.verifier.verify(token).await.map_err(BearerError::from)?;
         let owner = owner_of_path(&user, request.uri().path()).ok_or(ApiError::AnotherUser)?;
         if enabled!(Level::INFO) {
             // For the request's line in the log, which names nobody who was not let in.
@@ -46,7 +46,7 @@ impl Gate {
         if let Some(limit) = &self.inner.rate_limit {
             limit.check(&owner)?;
         }
-        Ok(self.inner.store.tasks_of(owner))
+        Ok(self.inner.store.for_owner(owner))
     }
 
     /// Whether the store answers.
@@ -62,5 +62,5 @@ fn owner_of_path(user: &AuthenticatedUser, path: &str) -> Option<OwnerId> {
         return None;
     }
     #[expect(clippy::disallowed_methods, reason = "this is the gate: the subject is verified and is the path's user")]
-    OwnerId::assertion(named).ok()
+    OwnerId::from_verified(named).ok()
 }

@@ -6,7 +6,7 @@ use utoipa::{
     },
 };
 
-use crate::{explain::Fault, health, problem::Problem, tasks};
+use crate::{explain::FieldError, health, problem::Problem, tasks};
 
 /// The OpenAPI 3.1 document of this API, as pretty JSON with a line feed at its end.
 #[must_use]
@@ -33,7 +33,7 @@ pub fn document() -> String {
         health::live,
         health::ready,
     ),
-    components(schemas(Problem, Fault)),
+    components(schemas(Problem, FieldError)),
     tags((name = "tasks", description = "The caller's own tasks"), (name = "health", description = "For load balancers")),
     modifiers(&Bearer),
 )]

@@ -1,18 +1,18 @@
 use actix_web::{HttpRequest, web::Query};
-use todo_domain::{OwnerId, Status, TaskId};
-use todo_store::Page;
+use todo_domain::{OwnerId, TaskId, TaskStatus};
+use todo_store::ListQuery;
 
-use crate::{error::ApiError, explain::Fault, path};
+use crate::{error::ApiError, explain::FieldError, path};
 
 /// How many tasks a page has when the client does not say, and at most.
 const DEFAULT_LIMIT: u16 = 50;
 const MOST: u16 = 200;
 
 /// The page a request asks for. Parameters it does not know are ignored; one it knows may stand there once.
-pub(crate) fn asked_for(request: &HttpRequest) -> Result<Page, ApiError> {
-    let mut page = Page { status: None, before: None, limit: DEFAULT_LIMIT };
+pub(crate) fn asked_for(request: &HttpRequest) -> Result<ListQuery, ApiError> {
+    let mut page = ListQuery { status: None, before: None, limit: DEFAULT_LIMIT };
     let parameters = Query::<Vec<(String, String)>>::from_query(request.query_string())
-        .map_err(|_| ApiError::BadQuery(vec![Fault::new("", "malformed", "must be name=value pairs")]))?;
+        .map_err(|_| ApiError::BadQuery(vec![FieldError::new("", "malformed", "must be name=value pairs")]))?;
     let mut seen: Vec<&str> = Vec::new();
     let mut faults = Vec::new();
     for (name, value) in parameters.iter() {
@@ -25,18 +25,18 @@ pub(crate) fn asked_for(request: &HttpRequest) -> Result<Page, ApiError> {
             "cursor" => set(value.parse().ok().map(Some), &mut page.before, "must come from a Link header"),
             _ => None,
         };
-        faults.extend(fault.map(|(code, detail)| Fault::new(name.clone(), code, detail)));
+        faults.extend(fault.map(|(code, detail)| FieldError::new(name.clone(), code, detail)));
         seen.push(name);
     }
     if faults.is_empty() { Ok(page) } else { Err(ApiError::BadQuery(faults)) }
 }
 
 /// Where the next page is (RFC 8288 §3).
-pub(crate) fn link_to_next(owner: &OwnerId, page: &Page, next: TaskId) -> String {
+pub(crate) fn link_to_next(owner: &OwnerId, page: &ListQuery, next: TaskId) -> String {
     let status = match page.status {
         None => "",
-        Some(Status::Incomplete) => "status=incomplete&",
-        Some(Status::Complete) => "status=complete&",
+        Some(TaskStatus::Incomplete) => "status=incomplete&",
+        Some(TaskStatus::Complete) => "status=complete&",
     };
     format!(r#"<{}?{status}limit={}&cursor={next}>; rel="next""#, path::tasks_of(owner), page.limit)
 }
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
-    fn page(query: &str) -> Result<Page, ApiError> {
+    fn page(query: &str) -> Result<ListQuery, ApiError> {
         asked_for(&TestRequest::with_uri(&format!("/?{query}")).to_http_request())
     }
 
@@ -70,7 +70,10 @@ mod tests {
         let default = page("").unwrap();
         assert_eq!((default.status, default.before, default.limit), (None, None, 50));
         let asked = page("status=complete&limit=200&cursor=7&unknown=1&unknown=2").unwrap();
-        assert_eq!((asked.status, asked.before.map(TaskId::get), asked.limit), (Some(Status::Complete), Some(7), 200));
+        assert_eq!(
+            (asked.status, asked.before.map(TaskId::get), asked.limit),
+            (Some(TaskStatus::Complete), Some(7), 200)
+        );
         for bad in [
             "limit=0",
             "limit=201",

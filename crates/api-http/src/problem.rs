@@ -2,7 +2,7 @@ use actix_web::{HttpResponse, body::MessageBody, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{explain::Fault, json};
+use crate::{explain::FieldError, json};
 
 /// The media type of every error body (RFC 9457 §3).
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
@@ -37,7 +37,7 @@ pub(crate) struct Problem<'a> {
     /// What is wrong, member by member; only where there are members to name.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
-    errors: &'a [Fault],
+    errors: &'a [FieldError],
 }
 
 impl Kind {
@@ -47,7 +47,7 @@ impl Kind {
     }
 
     /// The body of that answer.
-    pub(crate) fn body(&self, errors: &[Fault]) -> Vec<u8> {
+    pub(crate) fn body(&self, errors: &[FieldError]) -> Vec<u8> {
         let Self { status, code, title, detail } = *self;
         let problem =
             Problem { kind: format!("/problems/{code}"), title, status: status.as_u16(), detail, code, errors };

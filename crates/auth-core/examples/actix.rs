@@ -9,8 +9,8 @@ use std::error::Error;
 
 use actix_web::web::{self, Json, ServiceConfig};
 use actix_web::{App, HttpServer};
-use auth_core::adapters::{Authenticator, actix::UserAnd};
-use auth_core::{AuthenticatedUser, Keys, Policy, SharedSecret, Verifier};
+use auth_core::adapters::{Authenticator, actix::Authenticated};
+use auth_core::{AuthenticatedUser, Keys, SharedSecret, Validation, Verifier};
 
 /// Taking the user as a parameter is what closes a handler.
 async fn me(user: AuthenticatedUser) -> String {
@@ -18,7 +18,7 @@ async fn me(user: AuthenticatedUser) -> String {
 }
 
 /// Nobody's body is read before it is known who sent it.
-async fn greet(UserAnd(user, Json(greeting)): UserAnd<Json<String>>) -> String {
+async fn greet(Authenticated(user, Json(greeting)): Authenticated<Json<String>>) -> String {
     format!("{greeting}, {}", user.user_id())
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn app(authenticator: Authenticator) -> impl FnOnce(&mut ServiceConfi
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let secret: SharedSecret = std::env::var("BETTER_AUTH_SECRET")?.parse()?;
-    let authenticator = Authenticator::new(Verifier::new(Keys::from(secret), Policy::new()), "example");
+    let authenticator = Authenticator::new(Verifier::new(Keys::from(secret), Validation::new()), "example");
     let server = HttpServer::new(move || App::new().configure(app(authenticator.clone())));
     Ok(server.bind(("127.0.0.1", 3002))?.run().await?)
 }

@@ -8,7 +8,7 @@
 use std::error::Error;
 
 use auth_core::adapters::Authenticator;
-use auth_core::{AuthenticatedUser, Keys, Policy, SharedSecret, Verifier};
+use auth_core::{AuthenticatedUser, Keys, SharedSecret, Validation, Verifier};
 use axum::{Router, routing::get};
 use tokio::net::TcpListener;
 
@@ -24,7 +24,7 @@ pub(crate) fn app(authenticator: Authenticator) -> Router {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let secret: SharedSecret = std::env::var("BETTER_AUTH_SECRET")?.parse()?;
-    let verifier = Verifier::new(Keys::from(secret), Policy::new());
+    let verifier = Verifier::new(Keys::from(secret), Validation::new());
     let app = app(Authenticator::new(verifier, "example"));
     Ok(axum::serve(TcpListener::bind("127.0.0.1:3001").await?, app).await?)
 }

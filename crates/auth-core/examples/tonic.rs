@@ -12,7 +12,7 @@ use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
 use auth_core::adapters::{Authenticator, tower::AuthenticateLayer};
-use auth_core::{AuthenticatedUser, Keys, Policy, SharedSecret, Verifier};
+use auth_core::{AuthenticatedUser, Keys, SharedSecret, Validation, Verifier};
 use tonic::body::Body;
 use tonic::codegen::{BoxFuture, Service, http};
 use tonic::server::{Grpc, NamedService, UnaryService};
@@ -36,7 +36,7 @@ pub(crate) fn app(authenticator: Authenticator) -> Router<Stack<AuthenticateLaye
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let secret: SharedSecret = std::env::var("BETTER_AUTH_SECRET")?.parse()?;
-    let verifier = Verifier::new(Keys::from(secret), Policy::new());
+    let verifier = Verifier::new(Keys::from(secret), Validation::new());
     let app = app(Authenticator::new(verifier, "example"));
     Ok(app.serve("127.0.0.1:3003".parse()?).await?)
 }

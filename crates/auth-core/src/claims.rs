@@ -18,7 +18,7 @@ pub(crate) struct Claims<'de> {
 
 impl<'de> Claims<'de> {
     pub(crate) fn read(text: &'de str) -> Result<Self, VerifyError> {
-        json::object(text).map_err(|_| VerifyError::Claims)
+        json::object(text).map_err(|_| VerifyError::InvalidPayload)
     }
 }
 

@@ -9,9 +9,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// ```
 /// use auth_core::Clock;
 ///
-/// let (clock, hands) = Clock::manual(1_800_000_000);
+/// let (clock, control) = Clock::fixed(1_800_000_000);
 /// // … Verifier::new(keys, policy).with_clock(clock) …
-/// hands.advance(900);
+/// control.advance(900);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
@@ -29,15 +29,15 @@ impl Clock {
         Self(Source::System)
     }
 
-    /// A clock that stands at `unix_seconds` (since 1970) until its hands are moved.
+    /// A clock that stands at `unix_seconds` (since 1970) until its control are moved.
     #[must_use]
-    pub fn manual(unix_seconds: u64) -> (Self, ManualClock) {
+    pub fn fixed(unix_seconds: u64) -> (Self, ClockControl) {
         let seconds = Arc::new(AtomicU64::new(unix_seconds));
-        (Self(Source::Manual(Arc::clone(&seconds))), ManualClock(seconds))
+        (Self(Source::Manual(Arc::clone(&seconds))), ClockControl(seconds))
     }
 
     /// Whole seconds since 1970.
-    #[cfg(feature = "mint")]
+    #[cfg(feature = "sign")]
     pub(crate) fn unix_seconds(&self) -> u64 {
         crate::user::whole_seconds(self.now())
     }
@@ -52,11 +52,11 @@ impl Clock {
     }
 }
 
-/// The hands of a [manual clock](Clock::manual). Clones move the same clock.
+/// The control of a [manual clock](Clock::fixed). Clones move the same clock.
 #[derive(Clone, Debug)]
-pub struct ManualClock(Arc<AtomicU64>);
+pub struct ClockControl(Arc<AtomicU64>);
 
-impl ManualClock {
+impl ClockControl {
     /// Puts the clock at `unix_seconds` since 1970, forwards or backwards.
     pub fn set(&self, unix_seconds: u64) {
         self.0.store(unix_seconds, Ordering::Relaxed);

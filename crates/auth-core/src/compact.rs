@@ -24,7 +24,7 @@ pub(crate) struct Compact<'t> {
 impl<'t> Compact<'t> {
     pub(crate) fn read(token: &'t str) -> Result<Self, VerifyError> {
         if token.len() > MAX_TOKEN_BYTES {
-            return Err(VerifyError::TooLong);
+            return Err(VerifyError::TokenTooLong);
         }
         let [header, payload, signature] = three_segments(token)?;
         Ok(Self {
@@ -38,18 +38,18 @@ impl<'t> Compact<'t> {
 
 /// Cut at the first dot and the last. Dots between are left to [`bytes`] to find, which looks at every byte anyhow.
 fn three_segments(token: &str) -> Result<[&str; 3], VerifyError> {
-    let (header, rest) = token.split_once('.').ok_or(VerifyError::NotCompact)?;
-    let (payload, signature) = rest.rsplit_once('.').ok_or(VerifyError::NotCompact)?;
+    let (header, rest) = token.split_once('.').ok_or(VerifyError::NotCompactJws)?;
+    let (payload, signature) = rest.rsplit_once('.').ok_or(VerifyError::NotCompactJws)?;
     Ok([header, payload, signature])
 }
 
 fn text(segment: &str) -> Result<String, VerifyError> {
-    String::from_utf8(bytes(segment)?).map_err(|_| VerifyError::NotUtf8)
+    String::from_utf8(bytes(segment)?).map_err(|_| VerifyError::InvalidUtf8)
 }
 
 /// This decoder takes no padding and no stray bits after the last byte (RFC 4648 §3.5), so that each accepted token has
 /// exactly one spelling.
 fn bytes(segment: &str) -> Result<Vec<u8>, VerifyError> {
-    let why = |_| if segment.contains('.') { VerifyError::NotCompact } else { VerifyError::NotBase64Url };
+    let why = |_| if segment.contains('.') { VerifyError::NotCompactJws } else { VerifyError::InvalidBase64Url };
     URL_SAFE_NO_PAD.decode_to_vec(segment).map_err(why)
 }

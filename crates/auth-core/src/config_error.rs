@@ -12,24 +12,24 @@ pub enum ConfigError {
     },
     /// Anybody could guess it: it comes from an example, or repeats or counts itself up to its length (RFC 8725 §3.5).
     #[error("the secret is a known placeholder or a mere pattern; make one with `openssl rand -base64 32`")]
-    SecretPlaceholder,
+    WeakSecret,
     /// A list of secrets is not written as Better Auth writes it.
     #[error(
         "entry {entry} of the list of secrets is not `version:secret` with a whole number; write `2:new,1:old`, newest first, no comma inside a secret"
     )]
-    SecretListEntry {
+    InvalidSecretEntry {
         /// Its place in the list, from 1.
         entry: usize,
     },
     /// Two secrets of a list have one version.
     #[error("version {version} stands twice in the list of secrets; give the newest secret the next higher one")]
-    SecretListVersion {
+    DuplicateSecretVersion {
         /// The version.
         version: u64,
     },
     /// A list holds a secret that may not be used.
     #[error("entry {entry} of the list of secrets: {problem}")]
-    SecretListSecret {
+    WeakSecretInList {
         /// Its place in the list, from 1.
         entry: usize,
         /// What is wrong with the secret.
@@ -37,13 +37,13 @@ pub enum ConfigError {
     },
     /// A JWK Set of more bytes or keys than are read.
     #[error("the JWK Set is longer than 256 KiB, or lists more than 256 keys")]
-    JwkSetTooLong,
+    JwkSetTooLarge,
     /// Not one strict JSON object with a list `keys` (RFC 7517 §5).
     #[error("the JWK Set is not one JSON object with a list `keys`, in which no member stands twice")]
-    JwkSetMalformed,
+    InvalidJwkSet,
     /// A set of which not one key can be used.
     #[error("no key of the JWK Set can be used; the log says why for each")]
-    JwkSetUnusable,
+    NoUsableJwk,
     /// A JWK Set without an issuer that its tokens must name (RFC 8725 §3.8).
     #[error(
         "with a JWK Set the issuer must be set: what Better Auth writes as `iss`, its base URL unless told otherwise"
@@ -56,7 +56,7 @@ pub enum ConfigError {
     AudienceMissing,
     /// A URL from which no JWK Set may be fetched.
     #[error("the URL of the JWK Set is refused: {problem}")]
-    JwksUrl {
+    InvalidJwkSetUrl {
         /// What is wrong with it.
         problem: &'static str,
     },
@@ -64,7 +64,7 @@ pub enum ConfigError {
     #[error(
         "of the JWK Set's times, cooldown and maximum age must be 1 s or more, and stale no less than the maximum age"
     )]
-    JwksTimes,
+    InvalidJwkSetTimes,
     /// The HTTP client cannot be set up: for https it needs the system's root certificates.
     #[error("no HTTPS client could be set up; are the system's root certificates (ca-certificates) installed?")]
     HttpClient,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::hs256::Hs256Key;
 use crate::json::{self, Value};
-use crate::{Policy, VerifyError};
+use crate::{Validation, VerifyError};
 
 /// The header of every token that Better Auth signs with a shared secret, known by heart: to decode and read it would be a
 /// tenth of the whole verification.
@@ -24,14 +24,14 @@ pub(crate) struct Header<'de> {
 }
 
 impl<'de> Header<'de> {
-    pub(crate) fn read(text: &'de str, policy: &Policy) -> Result<Self, VerifyError> {
+    pub(crate) fn read(text: &'de str, policy: &Validation) -> Result<Self, VerifyError> {
         let members = Members::read(text)?;
         members.refuse_extensions()?;
         policy.judge_type(&members.typ)?;
         let kid = key_id(members.kid)?;
         match members.alg {
             Value::Text(alg) => Ok(Self { alg, kid }),
-            _ => Err(VerifyError::Algorithm),
+            _ => Err(VerifyError::InvalidAlgorithm),
         }
     }
 }
@@ -65,7 +65,7 @@ impl<'de> Members<'de> {
         if text == BETTER_AUTHS.text {
             return Ok(Self { alg: Value::Text(Hs256Key::ALGORITHM.into()), ..Self::default() });
         }
-        json::object(text).map_err(|_| VerifyError::Header)
+        json::object(text).map_err(|_| VerifyError::InvalidHeader)
     }
 
     /// No extension is understood here, so none may be critical. `b64` is refused even when it is not listed in `crit`:
@@ -73,10 +73,10 @@ impl<'de> Members<'de> {
     /// (RFC 7516 §4.1.3); in a JWS it can only mean that somebody expects the payload to be inflated.
     fn refuse_extensions(&self) -> Result<(), VerifyError> {
         if !self.crit.is_absent() {
-            return Err(VerifyError::Critical);
+            return Err(VerifyError::UnsupportedCriticalHeader);
         }
         if !self.b64.is_absent() || !self.zip.is_absent() {
-            return Err(VerifyError::PayloadForm);
+            return Err(VerifyError::UnsupportedPayloadEncoding);
         }
         Ok(())
     }
@@ -87,7 +87,7 @@ fn key_id(kid: Value<'_>) -> Result<Option<Cow<'_, str>>, VerifyError> {
     match kid {
         Value::Absent => Ok(None),
         Value::Text(kid) => Ok(Some(kid)),
-        _ => Err(VerifyError::KeyId),
+        _ => Err(VerifyError::InvalidKeyId),
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
     fn what_is_known_by_heart_is_what_a_reader_would_read() {
         assert_eq!(URL_SAFE_NO_PAD.encode(BETTER_AUTHS.text), BETTER_AUTHS.segment);
         let header =
-            |text| Header::read(text, &Policy::new()).map(|header| (header.alg.into_owned(), header.kid.is_some()));
+            |text| Header::read(text, &Validation::new()).map(|header| (header.alg.into_owned(), header.kid.is_some()));
         assert_eq!(header(BETTER_AUTHS.text), header(r#"{"alg": "HS256"}"#));
     }
 }

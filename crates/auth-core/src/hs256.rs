@@ -115,7 +115,7 @@ mod tests {
     fn the_unencoded_payloads_of_rfc_7797_are_no_tokens() {
         let examples = rfc("rfc7797");
         let refusal = |n: usize| Compact::read(examples[n].as_str().unwrap()).err();
-        assert_eq!(refusal(0), Some(VerifyError::NotBase64Url));
-        assert_eq!(refusal(1), Some(VerifyError::NotCompact), "its payload holds a dot");
+        assert_eq!(refusal(0), Some(VerifyError::InvalidBase64Url));
+        assert_eq!(refusal(1), Some(VerifyError::NotCompactJws), "its payload holds a dot");
     }
 }

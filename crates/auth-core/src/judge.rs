@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::claims::Claims;
 use crate::json::Value;
 use crate::requirement::{judge_claims, judge_scope};
-use crate::{AuthenticatedUser, Policy, VerifyError};
+use crate::{AuthenticatedUser, Validation, VerifyError};
 
 /// The most bytes that a `sub` may have.
 const MAX_SUBJECT_BYTES: usize = 255;
@@ -17,10 +17,10 @@ const MAX_SUBJECT_BYTES: usize = 255;
 /// The last second of the year 9999. A later date is a mistake (milliseconds, most often) or an attempt at an overflow.
 const LAST_SECOND: f64 = 253_402_300_799.0;
 
-impl Policy {
+impl Validation {
     /// Judges claims, read from `payload`, at `now`, in seconds since 1970.
     pub(crate) fn judge(&self, claims: Claims<'_>, payload: &str, now: f64) -> Result<AuthenticatedUser, VerifyError> {
-        let exp = date(&claims.exp)?.ok_or(VerifyError::NoExpiry)?;
+        let exp = date(&claims.exp)?.ok_or(VerifyError::MissingExpiration)?;
         let nbf = date(&claims.nbf)?;
         let iat = date(&claims.iat)?;
         let user_id = subject(claims.sub)?;
@@ -28,7 +28,7 @@ impl Policy {
         self.judge_audience(&claims.aud)?;
         judge_claims(self.requirements(), payload)?;
         if iat.is_none() && self.max_age().is_some() {
-            return Err(VerifyError::NoIssuedAt);
+            return Err(VerifyError::MissingIssuedAt);
         }
 
         let latest = now + self.leeway();
@@ -36,34 +36,34 @@ impl Policy {
             return Err(VerifyError::NotYetValid);
         }
         if iat.is_some_and(|iat| iat > latest) {
-            return Err(VerifyError::IssuedAhead);
+            return Err(VerifyError::IssuedInFuture);
         }
         if now >= exp + self.leeway() {
             return Err(VerifyError::Expired);
         }
         if self.max_age().zip(iat).is_some_and(|(max_age, iat)| now >= iat + max_age + self.leeway()) {
-            return Err(VerifyError::TooOld);
+            return Err(VerifyError::MaxAgeExceeded);
         }
         judge_scope(self.required_scopes(), &claims.scope)?;
         Ok(AuthenticatedUser::new(user_id, optional_text(claims.email), optional_text(claims.name), iat, exp))
     }
 
     fn judge_issuer(&self, iss: &Value<'_>) -> Result<(), VerifyError> {
-        match (self.expected_issuer(), iss) {
+        match (self.required_issuer(), iss) {
             (None, Value::Absent | Value::Text(_)) => Ok(()),
             (Some(expected), Value::Text(iss)) if expected == iss => Ok(()),
-            _ => Err(VerifyError::Issuer),
+            _ => Err(VerifyError::InvalidIssuer),
         }
     }
 
     fn judge_audience(&self, aud: &Value<'_>) -> Result<(), VerifyError> {
-        let ours = |aud: &Cow<'_, str>| self.expected_audiences().iter().any(|expected| expected == aud);
-        let anything = self.expected_audiences().is_empty();
+        let ours = |aud: &Cow<'_, str>| self.allowed_audiences().iter().any(|expected| expected == aud);
+        let anything = self.allowed_audiences().is_empty();
         match aud {
             Value::Absent if anything => Ok(()),
             Value::Text(aud) if anything || ours(aud) => Ok(()),
             Value::Texts(list) if anything || list.iter().any(ours) => Ok(()),
-            _ => Err(VerifyError::Audience),
+            _ => Err(VerifyError::InvalidAudience),
         }
     }
 }
@@ -73,7 +73,7 @@ fn date(value: &Value<'_>) -> Result<Option<f64>, VerifyError> {
     match value {
         Value::Absent => Ok(None),
         Value::Number(seconds) if *seconds <= LAST_SECOND => Ok(Some(*seconds)),
-        _ => Err(VerifyError::NumericDate),
+        _ => Err(VerifyError::InvalidNumericDate),
     }
 }
 
@@ -82,7 +82,7 @@ fn date(value: &Value<'_>) -> Result<Option<f64>, VerifyError> {
 fn subject(sub: Value<'_>) -> Result<Cow<'_, str>, VerifyError> {
     match sub {
         Value::Text(sub) if is_subject(&sub) => Ok(sub),
-        _ => Err(VerifyError::Subject),
+        _ => Err(VerifyError::InvalidSubject),
     }
 }
 

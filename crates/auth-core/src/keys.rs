@@ -5,13 +5,13 @@ use std::fmt;
 use crate::compact::Compact;
 use crate::header::Header;
 use crate::hs256::Hs256Key;
-use crate::{SharedSecret, SharedSecrets, TrustedKeys, VerifyError};
+use crate::{SharedSecret, SharedSecrets, VerificationKeys, VerifyError};
 
 /// The keys whose signatures are believed. Each verifies exactly one algorithm: the key chooses it, never the token's
 /// header (RFC 8725 §3.1).
 ///
 /// Made from [`SharedSecrets`], or from the one [`SharedSecret`] there is. With JWK Sets beside them, or instead, they are
-/// [`TrustedKeys`].
+/// [`VerificationKeys`].
 pub struct Keys {
     /// Newest first, never empty.
     hs256: Vec<Hs256Key>,
@@ -26,8 +26,8 @@ impl Keys {
 
     /// These keys and those of a JWK Set, fixed or remote.
     #[must_use]
-    pub fn and(self, others: impl Into<TrustedKeys>) -> TrustedKeys {
-        TrustedKeys::from(self).and(others)
+    pub fn and(self, others: impl Into<VerificationKeys>) -> VerificationKeys {
+        VerificationKeys::from(self).and(others)
     }
 
     #[cfg(test)]
@@ -35,7 +35,7 @@ impl Keys {
         Self { hs256 }
     }
 
-    pub(crate) fn and_last(mut self, last: Self) -> Self {
+    pub(crate) fn with_fallback(mut self, last: Self) -> Self {
         self.hs256.extend(last.hs256);
         self
     }
@@ -45,9 +45,9 @@ impl Keys {
     /// The header's `alg` is compared with the algorithms that there are keys for and opens nothing else.
     pub(crate) fn check(&self, header: &Header<'_>, jws: &Compact<'_>) -> Result<(), VerifyError> {
         if header.alg != Hs256Key::ALGORITHM {
-            return Err(VerifyError::Algorithm);
+            return Err(VerifyError::InvalidAlgorithm);
         }
-        if self.hs256.iter().any(|key| key.signed(jws)) { Ok(()) } else { Err(VerifyError::Signature) }
+        if self.hs256.iter().any(|key| key.signed(jws)) { Ok(()) } else { Err(VerifyError::InvalidSignature) }
     }
 }
 

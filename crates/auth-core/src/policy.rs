@@ -9,19 +9,19 @@ use crate::token_type::AcceptedTypes;
 /// What else must hold for a signed token: whom it is from, whom it is for, how far clocks may differ.
 ///
 /// ```
-/// use auth_core::Policy;
+/// use auth_core::Validation;
 ///
 /// // Better Auth's `jwt()` plugin as it comes: its base URL is both issuer and audience.
-/// let policy = Policy::better_auth_jwks("https://app.example");
+/// let policy = Validation::better_auth_jwks("https://app.example");
 ///
-/// let policy = Policy::new()
+/// let policy = Validation::new()
 ///     .issuer("https://app.example")
 ///     .audience("https://api.example")
 ///     .leeway_seconds(10)?;
 /// # Ok::<(), auth_core::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Policy {
+pub struct Validation {
     issuer: Option<String>,
     audiences: Vec<String>,
     leeway_seconds: u32,
@@ -31,7 +31,7 @@ pub struct Policy {
     requirements: Vec<Requirement>,
 }
 
-impl Policy {
+impl Validation {
     /// The most clock skew that may be forgiven, in seconds.
     pub const MAX_LEEWAY_SECONDS: u32 = 60;
 
@@ -98,9 +98,9 @@ impl Policy {
     /// Takes tokens with one of these `typ`, in any case, and no others, also none without a `typ` (RFC 8725 §3.11). Said
     /// again, it replaces the list. Unless said, `JWT`, `at+jwt` and no `typ` at all are taken.
     ///
-    /// `only_types(["at+jwt"])` is what RFC 9068 §4 asks for; Better Auth's own tokens have no `typ`.
+    /// `token_types(["at+jwt"])` is what RFC 9068 §4 asks for; Better Auth's own tokens have no `typ`.
     #[must_use]
-    pub fn only_types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn token_types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.types = AcceptedTypes::Only(types.into_iter().map(Into::into).collect());
         self
     }
@@ -125,10 +125,10 @@ impl Policy {
     /// times, also of one claim: then all must hold.
     ///
     /// ```
-    /// use auth_core::Policy;
+    /// use auth_core::Validation;
     /// use serde_json::json;
     ///
-    /// let policy = Policy::new().require_claim("emailVerified", |claim| claim == Some(&json!(true)));
+    /// let policy = Validation::new().require_claim("emailVerified", |claim| claim == Some(&json!(true)));
     /// ```
     #[must_use]
     pub fn require_claim(
@@ -142,13 +142,13 @@ impl Policy {
 
     /// The issuer that is required, if any.
     #[must_use]
-    pub fn expected_issuer(&self) -> Option<&str> {
+    pub fn required_issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
 
     /// The audiences of which one is required. Empty: none is.
     #[must_use]
-    pub fn expected_audiences(&self) -> &[String] {
+    pub fn allowed_audiences(&self) -> &[String] {
         &self.audiences
     }
 
@@ -181,7 +181,7 @@ impl Policy {
     }
 }
 
-impl Default for Policy {
+impl Default for Validation {
     fn default() -> Self {
         Self::new()
     }

@@ -28,9 +28,9 @@ pub(crate) fn judge_claims(required: &[Requirement], payload: &str) -> Result<()
     if required.is_empty() {
         return Ok(());
     }
-    let claims: Map<String, Json> = serde_json::from_str(payload).map_err(|_| VerifyError::Claims)?;
+    let claims: Map<String, Json> = serde_json::from_str(payload).map_err(|_| VerifyError::InvalidPayload)?;
     let all_hold = required.iter().all(|rule| (rule.holds)(claims.get(&*rule.claim)));
-    if all_hold { Ok(()) } else { Err(VerifyError::RequiredClaim) }
+    if all_hold { Ok(()) } else { Err(VerifyError::ClaimRequirementNotMet) }
 }
 
 /// Whether each required scope is one of the words of `scope` (RFC 8693 §4.2), compared byte for byte.
@@ -39,7 +39,7 @@ pub(crate) fn judge_scope(required: &[String], scope: &Value<'_>) -> Result<(), 
         Value::Text(scope) => scope.split(' ').any(|word| word == wanted),
         _ => false,
     };
-    if required.iter().all(granted) { Ok(()) } else { Err(VerifyError::Scope) }
+    if required.iter().all(granted) { Ok(()) } else { Err(VerifyError::InsufficientScope) }
 }
 
 impl PartialEq for Requirement {

@@ -21,7 +21,7 @@ use crate::placeholder::is_placeholder;
 /// assert_eq!(SharedSecret::parse("hunter2").unwrap_err(), ConfigError::SecretTooShort { bytes: 7 });
 /// assert_eq!(
 ///     SharedSecret::parse("better-auth-secret-12345678901234567890").unwrap_err(),
-///     ConfigError::SecretPlaceholder,
+///     ConfigError::WeakSecret,
 /// );
 /// ```
 #[derive(Clone, Eq, PartialEq)]
@@ -37,7 +37,7 @@ impl SharedSecret {
             return Err(ConfigError::SecretTooShort { bytes: text.len() });
         }
         if is_placeholder(text) {
-            return Err(ConfigError::SecretPlaceholder);
+            return Err(ConfigError::WeakSecret);
         }
         Ok(Self::unchecked(text))
     }

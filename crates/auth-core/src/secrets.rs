@@ -15,7 +15,7 @@ use crate::{ConfigError, SharedSecret};
 ///
 /// let listed = SharedSecrets::parse("2:Jt2bXy6LhNs7Wq0mV1r4Zr8C3m1cDk9o,1:7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?;
 /// let plain = SharedSecret::parse("9oJt2bXy6LhNs7Wq0mV1r4Zr8C3m1cDk")?;
-/// let keys = Keys::from(listed.and_last(plain));
+/// let keys = Keys::from(listed.with_fallback(plain));
 /// # Ok::<(), auth_core::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,14 +27,14 @@ impl SharedSecrets {
         let mut versions = Vec::new();
         let mut secrets = Vec::new();
         for (entry, text) in (1..).zip(list.split(',')) {
-            let (version, secret) = version_and_secret(text).ok_or(ConfigError::SecretListEntry { entry })?;
+            let (version, secret) = version_and_secret(text).ok_or(ConfigError::InvalidSecretEntry { entry })?;
             if versions.contains(&version) {
-                return Err(ConfigError::SecretListVersion { version });
+                return Err(ConfigError::DuplicateSecretVersion { version });
             }
             versions.push(version);
             secrets.push(
                 SharedSecret::parse(secret)
-                    .map_err(|problem| ConfigError::SecretListSecret { entry, problem: Box::new(problem) })?,
+                    .map_err(|problem| ConfigError::WeakSecretInList { entry, problem: Box::new(problem) })?,
             );
         }
         Ok(Self(secrets))
@@ -42,7 +42,7 @@ impl SharedSecrets {
 
     /// Adds the plain `BETTER_AUTH_SECRET`, which verifies after all others.
     #[must_use]
-    pub fn and_last(mut self, plain: SharedSecret) -> Self {
+    pub fn with_fallback(mut self, plain: SharedSecret) -> Self {
         if !self.0.contains(&plain) {
             self.0.push(plain);
         }
@@ -51,7 +51,7 @@ impl SharedSecrets {
 
     /// The secret that new tokens are signed with.
     #[must_use]
-    pub fn newest(&self) -> &SharedSecret {
+    pub fn signing_secret(&self) -> &SharedSecret {
         // Never empty: both ways to make one put a secret in.
         &self.0[0]
     }

@@ -1,7 +1,7 @@
 //! Which kinds of token are taken (RFC 8725 §3.11).
 
 use crate::json::Value;
-use crate::{Policy, VerifyError};
+use crate::{Validation, VerifyError};
 
 /// The values of `typ` that a policy takes.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -28,8 +28,8 @@ impl AcceptedTypes {
     }
 }
 
-impl Policy {
+impl Validation {
     pub(crate) fn judge_type(&self, typ: &Value<'_>) -> Result<(), VerifyError> {
-        if self.types().take(typ) { Ok(()) } else { Err(VerifyError::Type) }
+        if self.types().take(typ) { Ok(()) } else { Err(VerifyError::InvalidTokenType) }
     }
 }

@@ -7,22 +7,22 @@ use crate::compact::Compact;
 use crate::header::Header;
 use crate::public_key::PublicKey;
 #[cfg(feature = "remote")]
-use crate::remote::RemoteJwks;
+use crate::remote::RemoteJwkSet;
 use crate::{JwkSet, Keys, SharedSecret, SharedSecrets, VerifyError};
 
 /// Keys of every kind, for [`Verifier::try_new`](crate::Verifier::try_new). Each token is judged by the keys of its own
 /// algorithm: HS256 by the shared secrets alone, all others by the JWK Sets alone.
 ///
 /// ```
-/// use auth_core::{JwkSet, Policy, SharedSecret, TrustedKeys, Verifier};
+/// use auth_core::{JwkSet, Validation, SharedSecret, VerificationKeys, Verifier};
 ///
 /// # let document = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"PGHzSa5xLdyn7exMYWwL03RGR_pA3ctDlKyqjoE1CaA"}]}"#;
-/// let keys = TrustedKeys::from(JwkSet::parse(document)?).and(SharedSecret::parse("7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?);
-/// let verifier = Verifier::try_new(keys, Policy::better_auth_jwks("https://app.example"))?;
+/// let keys = VerificationKeys::from(JwkSet::parse(document)?).and(SharedSecret::parse("7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?);
+/// let verifier = Verifier::try_new(keys, Validation::better_auth_jwks("https://app.example"))?;
 /// # Ok::<(), auth_core::ConfigError>(())
 /// ```
 #[derive(Debug)]
-pub struct TrustedKeys {
+pub struct VerificationKeys {
     secrets: Option<Keys>,
     sets: Vec<Source>,
 }
@@ -32,17 +32,17 @@ pub struct TrustedKeys {
 enum Source {
     Fixed(Arc<JwkSet>),
     #[cfg(feature = "remote")]
-    Remote(RemoteJwks),
+    Remote(RemoteJwkSet),
 }
 
-impl TrustedKeys {
+impl VerificationKeys {
     /// These keys, and others beside them. Secrets are tried in the order in which they came; a key id that two sets know
     /// means neither.
     #[must_use]
     pub fn and(mut self, others: impl Into<Self>) -> Self {
         let others = others.into();
         self.secrets = match (self.secrets, others.secrets) {
-            (Some(first), Some(last)) => Some(first.and_last(last)),
+            (Some(first), Some(last)) => Some(first.with_fallback(last)),
             (first, last) => first.or(last),
         };
         self.sets.extend(others.sets);
@@ -59,13 +59,13 @@ impl TrustedKeys {
     /// The header's `alg` opens nothing: it is compared with that of the key which its `kid` names.
     pub(crate) fn check(&self, header: &Header<'_>, jws: &Compact<'_>) -> Result<(), VerifyError> {
         if self.sets.is_empty() || Algorithm::named(&header.alg).is_none() {
-            return self.secrets.as_ref().ok_or(VerifyError::Algorithm)?.check(header, jws);
+            return self.secrets.as_ref().ok_or(VerifyError::InvalidAlgorithm)?.check(header, jws);
         }
         let (set, key) = self.public_key(header.kid.as_deref())?;
         if key.algorithm.name() != header.alg {
-            return Err(VerifyError::Algorithm);
+            return Err(VerifyError::InvalidAlgorithm);
         }
-        if set.signed(&key, jws) { Ok(()) } else { Err(VerifyError::Signature) }
+        if set.signed(&key, jws) { Ok(()) } else { Err(VerifyError::InvalidSignature) }
     }
 
     /// The one key that a token can mean, and its set. A guess between two would let whoever holds one sign for the other.
@@ -78,21 +78,21 @@ impl TrustedKeys {
             };
             for key in set.meant_by(kid) {
                 if meant.replace((Arc::clone(&set), Arc::clone(key))).is_some() {
-                    return Err(VerifyError::UnknownKey);
+                    return Err(VerifyError::NoMatchingKey);
                 }
             }
         }
         match meant {
             // Without a name it must be the only one, also among those that are not here.
             Some(meant) if kid.is_some() || all_at_hand => Ok(meant),
-            _ if all_at_hand => Err(VerifyError::UnknownKey),
+            _ if all_at_hand => Err(VerifyError::NoMatchingKey),
             _ => Err(VerifyError::KeysUnavailable),
         }
     }
 }
 
 #[cfg(feature = "remote")]
-impl TrustedKeys {
+impl VerificationKeys {
     /// Checks once more after the issuers were asked, if a key was missing that they may have by now.
     pub(crate) async fn check_afresh(
         &self,
@@ -103,7 +103,7 @@ impl TrustedKeys {
         let could_be_new = match missing {
             VerifyError::KeysUnavailable => true,
             // A token that names no key will name none next time.
-            VerifyError::UnknownKey => header.kid.is_some(),
+            VerifyError::NoMatchingKey => header.kid.is_some(),
             _ => false,
         };
         if !could_be_new {
@@ -138,33 +138,33 @@ impl Source {
     }
 }
 
-impl From<Keys> for TrustedKeys {
+impl From<Keys> for VerificationKeys {
     fn from(secrets: Keys) -> Self {
         Self { secrets: Some(secrets), sets: Vec::new() }
     }
 }
 
-impl From<SharedSecrets> for TrustedKeys {
+impl From<SharedSecrets> for VerificationKeys {
     fn from(secrets: SharedSecrets) -> Self {
         Keys::from(secrets).into()
     }
 }
 
-impl From<SharedSecret> for TrustedKeys {
+impl From<SharedSecret> for VerificationKeys {
     fn from(secret: SharedSecret) -> Self {
         Keys::from(secret).into()
     }
 }
 
-impl From<JwkSet> for TrustedKeys {
+impl From<JwkSet> for VerificationKeys {
     fn from(set: JwkSet) -> Self {
         Self { secrets: None, sets: vec![Source::Fixed(Arc::new(set))] }
     }
 }
 
 #[cfg(feature = "remote")]
-impl From<RemoteJwks> for TrustedKeys {
-    fn from(remote: RemoteJwks) -> Self {
+impl From<RemoteJwkSet> for VerificationKeys {
+    fn from(remote: RemoteJwkSet) -> Self {
         Self { secrets: None, sets: vec![Source::Remote(remote)] }
     }
 }

@@ -3,32 +3,32 @@
 use crate::claims::Claims;
 use crate::compact::Compact;
 use crate::header::Header;
-use crate::{AuthenticatedUser, Clock, ConfigError, Keys, Policy, TrustedKeys, VerifyError};
+use crate::{AuthenticatedUser, Clock, ConfigError, Keys, Validation, VerificationKeys, VerifyError};
 
 /// Judges access tokens. Make one at start and share it, by reference or in an [`Arc`](std::sync::Arc).
 ///
 /// Its `Debug` output says which keys there are, never what they are.
 #[derive(Debug)]
 pub struct Verifier {
-    keys: TrustedKeys,
-    policy: Policy,
+    keys: VerificationKeys,
+    policy: Validation,
     clock: Clock,
 }
 
 impl Verifier {
     /// Accepts what these keys have signed and this policy allows, by the system's clock.
     #[must_use]
-    pub fn new(keys: Keys, policy: Policy) -> Self {
+    pub fn new(keys: Keys, policy: Validation) -> Self {
         Self { keys: keys.into(), policy, clock: Clock::system() }
     }
 
-    /// Accepts what keys of any kind have signed: shared secrets, a [`JwkSet`](crate::JwkSet), a `RemoteJwks` (feature
-    /// `remote`), or several of them as [`TrustedKeys`].
+    /// Accepts what keys of any kind have signed: shared secrets, a [`JwkSet`](crate::JwkSet), a `RemoteJwkSet` (feature
+    /// `remote`), or several of them as [`VerificationKeys`].
     ///
     /// A JWK Set needs a policy that names [an issuer](ConfigError::IssuerMissing) and [an
     /// audience](ConfigError::AudienceMissing): an issuer signs tokens for many services, and other things than access
     /// tokens, with one key.
-    pub fn try_new(keys: impl Into<TrustedKeys>, policy: Policy) -> Result<Self, ConfigError> {
+    pub fn try_new(keys: impl Into<VerificationKeys>, policy: Validation) -> Result<Self, ConfigError> {
         let keys = keys.into();
         if keys.have_sets() {
             policy.must_name_issuer_and_audience()?;
@@ -50,7 +50,7 @@ impl Verifier {
     ///
     /// An ordinary token of a secret costs one HMAC-SHA-256 for each secret tried and five small allocations: two decoded
     /// segments and the user's three texts. One of a public key costs that key's algorithm, unless its set
-    /// [remembers](crate::JwkSet::remembering) it, and at most six.
+    /// [remembers](crate::JwkSet::with_signature_cache) it, and at most six.
     #[cfg_attr(
         not(feature = "remote"),
         expect(

@@ -2,104 +2,104 @@
 
 /// Why a token was refused. Each variant is one rule; the message is safe to log, it never holds the token.
 ///
-/// Clients should learn none of this but [expiry](Self::is_expired): [`bearer::Refusal`](crate::bearer::Refusal) words it
+/// Clients should learn none of this but [expiry](Self::is_expired): [`bearer::BearerError`](crate::bearer::BearerError) words it
 /// for them.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
 pub enum VerifyError {
     /// Longer than [`MAX_TOKEN_BYTES`](crate::MAX_TOKEN_BYTES): input is bounded before it is read.
     #[error("token is too long")]
-    TooLong,
+    TokenTooLong,
     /// Not exactly three segments (RFC 7515 §7.1). Encrypted tokens have five (RFC 7516 §7.1), Better Auth's opaque
     /// session tokens one or two.
     #[error("token is not a compact JWS")]
-    NotCompact,
+    NotCompactJws,
     /// A segment is not base64url, is padded, or has stray bits at its end (RFC 7515 §2, RFC 4648 §3.5).
     #[error("token is not strict base64url")]
-    NotBase64Url,
+    InvalidBase64Url,
     /// The header or the payload is not UTF-8 (RFC 8725 §3.7).
     #[error("token is not UTF-8")]
-    NotUtf8,
+    InvalidUtf8,
     /// The header is not one JSON object, names a member twice, or nests too deep (RFC 7515 §4).
     #[error("token header is not one strict JSON object")]
-    Header,
+    InvalidHeader,
     /// `crit` is there; no critical extension is understood here (RFC 7515 §4.1.11).
     #[error("token header has a critical extension")]
-    Critical,
+    UnsupportedCriticalHeader,
     /// `b64` or `zip` is there: a JWT is neither unencoded (RFC 7797 §7) nor compressed (RFC 7516 §4.1.3).
     #[error("token header asks for another form of payload")]
-    PayloadForm,
+    UnsupportedPayloadEncoding,
     /// `typ` is there and is neither `JWT` nor `at+jwt`, or is none that the policy names: a token for another purpose
     /// (RFC 8725 §3.11).
     #[error("token is of another type")]
-    Type,
+    InvalidTokenType,
     /// `kid` is not a string (RFC 7515 §4.1.4).
     #[error("token header has an unusable key id")]
-    KeyId,
+    InvalidKeyId,
     /// `alg` is missing, is not a string, or is no configured key's algorithm (RFC 7515 §4.1.1, RFC 8725 §3.1).
     #[error("token is signed with another algorithm")]
-    Algorithm,
+    InvalidAlgorithm,
     /// No key has this `kid`, or several could be meant: a forged header, or a key too new to be fetched yet (RFC 7515
     /// §4.1.4).
     #[error("token is signed with an unknown key")]
-    UnknownKey,
+    NoMatchingKey,
     /// The issuer's JWK Set was not reached yet, or too long ago. Nothing is known about the token: answer 503, not 401.
     #[error("the issuer's keys are not available")]
     KeysUnavailable,
     /// No configured key made this signature (RFC 7515 §5.2).
     #[error("token signature is wrong")]
-    Signature,
+    InvalidSignature,
     /// The payload is not one JSON object, names a member twice, or nests too deep (RFC 7519 §7.2).
     #[error("token payload is not one strict JSON object")]
-    Claims,
+    InvalidPayload,
     /// `exp` is missing (RFC 7519 §4.1.4; required here).
     #[error("token has no expiry")]
-    NoExpiry,
+    MissingExpiration,
     /// `exp`, `nbf` or `iat` is not a number, or lies beyond the year 9999 (RFC 7519 §2).
     #[error("token has an unusable date")]
-    NumericDate,
+    InvalidNumericDate,
     /// `sub` is not a string of 1 to 255 bytes without control characters (RFC 7519 §4.1.2). So are Better Auth's e-mail
     /// links and session cookies, which the same secret signs.
     #[error("token has no usable subject")]
-    Subject,
+    InvalidSubject,
     /// `iss` is not the configured issuer, or not a string (RFC 7519 §4.1.1).
     #[error("token is from another issuer")]
-    Issuer,
+    InvalidIssuer,
     /// `aud` does not name this service, or is no string and no list of strings (RFC 7519 §4.1.3).
     #[error("token is for another audience")]
-    Audience,
+    InvalidAudience,
     /// A claim is not as the policy requires it.
     #[error("token lacks a required claim")]
-    RequiredClaim,
+    ClaimRequirementNotMet,
     /// `iat` is missing (RFC 7519 §4.1.6), and the policy limits the age of a token.
     #[error("token does not say when it was issued")]
-    NoIssuedAt,
+    MissingIssuedAt,
     /// `nbf` is ahead of the clock by more than the leeway (RFC 7519 §4.1.5).
     #[error("token is not valid yet")]
     NotYetValid,
     /// `iat` is ahead of the clock by more than the leeway (RFC 7519 §4.1.6).
     #[error("token was issued in the future")]
-    IssuedAhead,
+    IssuedInFuture,
     /// `exp` is past by the leeway or more (RFC 7519 §4.1.4). All else about the token was right, but perhaps its scope.
     #[error("token has expired")]
     Expired,
     /// Issued longer ago than the policy allows, leeway included. Else as [`Expired`](Self::Expired).
     #[error("token is too old")]
-    TooOld,
+    MaxAgeExceeded,
     /// Good, but `scope` lacks one that the policy requires (RFC 9068 §2.2.3): answer 403.
     #[error("token lacks a required scope")]
-    Scope,
+    InsufficientScope,
 }
 
 impl VerifyError {
     /// Whether the token was good once: its client needs a fresh one, and nobody needs to worry.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        matches!(self, Self::Expired | Self::TooOld)
+        matches!(self, Self::Expired | Self::MaxAgeExceeded)
     }
 
     /// Whether nothing is wrong with the token as far as anybody knows: the issuer's keys are missing. To be answered with
-    /// 503, as [`bearer::Refusal::status`](crate::bearer::Refusal::status) does.
+    /// 503, as [`bearer::BearerError::status`](crate::bearer::BearerError::status) does.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::KeysUnavailable)

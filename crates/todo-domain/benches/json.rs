@@ -9,7 +9,7 @@
 use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use todo_domain::{Description, NewTask, OwnerId, Status, Task, TaskChange, TaskId, Timestamp, Title, Version};
+use todo_domain::{Description, NewTask, OwnerId, Task, TaskChange, TaskId, TaskStatus, Timestamp, Title, Version};
 
 fn bodies_in(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("in");
@@ -52,11 +52,11 @@ fn task(number: i64) -> Task {
     let completed_at = (number % 4 == 0).then(|| Timestamp::from_micros(created_at + 3_600_000_001));
     Task {
         id: TaskId::new(number + 41_000).unwrap(),
-        user_id: OwnerId::assertion("awroGELRKynayhrkUY8vlg7fLYiAWsqC").unwrap(),
+        user_id: OwnerId::from_verified("awroGELRKynayhrkUY8vlg7fLYiAWsqC").unwrap(),
         title: Title::try_from(format!("Buy milk, number {number}")).unwrap(),
         description: (number % 2 == 0)
             .then(|| Description::try_from("Whole milk, two litres, from the shop at the corner".to_owned()).unwrap()),
-        status: if completed_at.is_some() { Status::Complete } else { Status::Incomplete },
+        status: if completed_at.is_some() { TaskStatus::Complete } else { TaskStatus::Incomplete },
         created_at: Timestamp::from_micros(created_at),
         updated_at: completed_at.unwrap_or(Timestamp::from_micros(created_at)),
         completed_at,

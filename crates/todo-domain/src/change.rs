@@ -30,13 +30,13 @@ pub struct TaskChange {
 /// Neither a title nor a description: there is nothing to change.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("needs a title or a description")]
-pub struct EmptyChange;
+pub struct EmptyTaskChange;
 
 /// Whether a task is to be complete. Without a body a task is completed.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Completion {
+pub struct CompletionChange {
     /// `true` completes the task, `false` reopens it. Saying the same twice changes nothing.
     pub completed: bool,
 }
@@ -57,11 +57,11 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(json: D) -> Result<Op
 }
 
 impl TryFrom<Members> for TaskChange {
-    type Error = EmptyChange;
+    type Error = EmptyTaskChange;
 
-    fn try_from(Members { title, description }: Members) -> Result<Self, EmptyChange> {
+    fn try_from(Members { title, description }: Members) -> Result<Self, EmptyTaskChange> {
         if title.is_none() && description.is_none() {
-            return Err(EmptyChange);
+            return Err(EmptyTaskChange);
         }
         Ok(Self { title, description })
     }

@@ -25,7 +25,7 @@ impl Description {
 
     /// The description of a stored row: it was checked on its way in, and the database keeps its length.
     #[must_use]
-    pub const fn stored(description: String) -> Self {
+    pub const fn new_unchecked(description: String) -> Self {
         Self(description)
     }
 

@@ -23,10 +23,10 @@ mod timestamp;
 mod title;
 mod version;
 
-pub use change::{Completion, EmptyChange, NewTask, TaskChange};
+pub use change::{CompletionChange, EmptyTaskChange, NewTask, TaskChange};
 pub use description::{Description, DescriptionError};
 pub use owner::{OwnerId, OwnerIdError};
-pub use status::{Status, UnknownStatus};
+pub use status::{ParseTaskStatusError, TaskStatus};
 pub use task::Task;
 pub use task_id::{TaskId, TaskIdError};
 pub use timestamp::Timestamp;

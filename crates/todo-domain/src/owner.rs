@@ -22,7 +22,7 @@ impl OwnerId {
 
     /// Asserts that whoever asks owns this id. Only code that has verified it may: the lint `disallowed_methods`
     /// keeps everyone else away.
-    pub fn assertion(id: impl Into<Arc<str>>) -> Result<Self, OwnerIdError> {
+    pub fn from_verified(id: impl Into<Arc<str>>) -> Result<Self, OwnerIdError> {
         let id = id.into();
         let fits = (1..=Self::MAX_BYTES).contains(&id.len()) && !id.chars().any(char::is_control);
         fits.then_some(Self(id)).ok_or(OwnerIdError)
@@ -48,21 +48,21 @@ impl fmt::Display for OwnerId {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "these tests are about the assertion itself")]
+#[expect(clippy::disallowed_methods, reason = "these tests are about the from_verified itself")]
 mod tests {
     use super::*;
 
     #[test]
     fn an_id_is_kept_byte_for_byte() {
         for id in ["a", "Ann", " ann ", "ann/bob", "å", &"x".repeat(255)] {
-            assert_eq!(OwnerId::assertion(id).unwrap().as_str(), id);
+            assert_eq!(OwnerId::from_verified(id).unwrap().as_str(), id);
         }
     }
 
     #[test]
     fn what_no_token_may_carry_is_no_id() {
         for id in ["", "a\0b", "a\nb", "\u{85}", &"x".repeat(256), &"å".repeat(128)] {
-            assert_eq!(OwnerId::assertion(id), Err(OwnerIdError));
+            assert_eq!(OwnerId::from_verified(id), Err(OwnerIdError));
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Status {
+pub enum TaskStatus {
     /// Still to do.
     Incomplete,
     /// Done.
@@ -16,16 +16,16 @@ pub enum Status {
 /// The text names no status.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("must be incomplete or complete")]
-pub struct UnknownStatus;
+pub struct ParseTaskStatusError;
 
-impl FromStr for Status {
-    type Err = UnknownStatus;
+impl FromStr for TaskStatus {
+    type Err = ParseTaskStatusError;
 
-    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
+    fn from_str(text: &str) -> Result<Self, ParseTaskStatusError> {
         match text {
             "incomplete" => Ok(Self::Incomplete),
             "complete" => Ok(Self::Complete),
-            _ => Err(UnknownStatus),
+            _ => Err(ParseTaskStatusError),
         }
     }
 }
@@ -36,10 +36,10 @@ mod tests {
 
     #[test]
     fn a_status_reads_what_it_writes() {
-        for status in [Status::Incomplete, Status::Complete] {
+        for status in [TaskStatus::Incomplete, TaskStatus::Complete] {
             let json = serde_json::to_string(&status).unwrap();
             assert_eq!(json.trim_matches('"').parse(), Ok(status));
         }
-        assert_eq!("Complete".parse::<Status>(), Err(UnknownStatus));
+        assert_eq!("Complete".parse::<TaskStatus>(), Err(ParseTaskStatusError));
     }
 }

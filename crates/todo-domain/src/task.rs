@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::{Description, OwnerId, Status, TaskId, Timestamp, Title, Version};
+use crate::{Description, OwnerId, TaskId, TaskStatus, Timestamp, Title, Version};
 
 /// One thing to do, as its owner sees it and as it travels in JSON.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -16,7 +16,7 @@ pub struct Task {
     #[cfg_attr(feature = "openapi", schema(required = true))]
     pub description: Option<Description>,
     /// Whether it is done.
-    pub status: Status,
+    pub status: TaskStatus,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it last changed.

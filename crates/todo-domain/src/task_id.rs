@@ -24,7 +24,7 @@ impl TaskId {
 
     /// The id of a stored row; the database keeps the same bounds.
     #[must_use]
-    pub const fn stored(id: i64) -> Self {
+    pub const fn new_unchecked(id: i64) -> Self {
         Self(id)
     }
 

@@ -27,7 +27,7 @@ impl Title {
 
     /// The title of a stored row: it was checked on its way in, and the database keeps its length.
     #[must_use]
-    pub const fn stored(title: String) -> Self {
+    pub const fn new_unchecked(title: String) -> Self {
         Self(title)
     }
 

@@ -9,7 +9,7 @@ impl Version {
 
     /// The version of a stored row, or one that a client names to compare with.
     #[must_use]
-    pub const fn stored(version: i64) -> Self {
+    pub const fn new_unchecked(version: i64) -> Self {
         Self(version)
     }
 

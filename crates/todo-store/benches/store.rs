@@ -24,12 +24,12 @@ use criterion::{BatchSize, BenchmarkGroup, Criterion, criterion_group, criterion
 use sea_orm::{ConnectionTrait as _, DbBackend};
 use todo_domain::{NewTask, TaskChange, TaskId, Timestamp};
 use todo_store::{
-    Expected, IdempotencyKey, OwnerTasks, Page, Store,
-    testkit::{TestDatabase, owner},
+    IdempotencyKey, ListQuery, OwnerTasks, Store, VersionCondition,
+    test_util::{TestDatabase, owner},
 };
 use tokio::runtime::{self, Runtime};
 
-const ANY: &Expected = &Expected::Any;
+const ANY: &VersionCondition = &VersionCondition::Any;
 const TASKS: i64 = 20_000;
 
 fn on_both(criterion: &mut Criterion) {
@@ -46,7 +46,7 @@ fn on_both(criterion: &mut Criterion) {
 
 fn every_operation(mut group: BenchmarkGroup<'_, WallTime>, runtime: &Runtime, place: &TestDatabase) {
     let store = runtime.block_on(filled(place));
-    let tasks = store.tasks_of(owner("ann"));
+    let tasks = store.for_owner(owner("ann"));
     reads(&mut group, runtime, &tasks);
     adds(&mut group, runtime, &tasks);
     changes(&mut group, runtime, &tasks);
@@ -58,7 +58,7 @@ fn reads(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &Ow
     group.bench_function("get", |b| b.iter(|| runtime.block_on(tasks.get(some_task())).unwrap()));
     for limit in [20, 50] {
         for (depth, before) in [("first", None), ("deep", Some(some_task()))] {
-            let page = Page { status: None, before, limit };
+            let page = ListQuery { status: None, before, limit };
             assert_eq!(runtime.block_on(tasks.list(page)).unwrap().tasks.len(), usize::from(limit));
             group.bench_function(format!("list {limit}, {depth} page"), |b| {
                 b.iter(|| runtime.block_on(tasks.list(page)).unwrap());
@@ -68,23 +68,23 @@ fn reads(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &Ow
 }
 
 fn adds(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &OwnerTasks) {
-    group.bench_function("add", |b| b.iter(|| runtime.block_on(tasks.add(new(), now())).unwrap()));
+    group.bench_function("add", |b| b.iter(|| runtime.block_on(tasks.create(new(), now())).unwrap()));
     let mut number = 0;
     group.bench_function("add_once", |b| {
         b.iter(|| {
             number += 1;
-            runtime.block_on(tasks.add_once(new(), &key(number), now())).unwrap()
+            runtime.block_on(tasks.create_idempotent(new(), &key(number), now())).unwrap()
         });
     });
     group.bench_function("add_once, repeated", |b| {
-        b.iter(|| runtime.block_on(tasks.add_once(new(), &key(1), now())).unwrap());
+        b.iter(|| runtime.block_on(tasks.create_idempotent(new(), &key(1), now())).unwrap());
     });
 }
 
 fn changes(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &OwnerTasks) {
     let change: TaskChange = serde_json::from_str(r#"{"title":"Buy oat milk"}"#).unwrap();
     group.bench_function("change", |b| {
-        b.iter(|| runtime.block_on(tasks.change(some_task(), change.clone(), ANY, now())).unwrap());
+        b.iter(|| runtime.block_on(tasks.update(some_task(), change.clone(), ANY, now())).unwrap());
     });
     // Completed and reopened in turn: to complete it again would change nothing.
     let mut completed = false;
@@ -94,9 +94,9 @@ fn changes(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &
             runtime.block_on(tasks.set_completed(some_task(), completed, ANY, now())).unwrap()
         });
     });
-    let add = || runtime.block_on(tasks.add(new(), now())).unwrap().id;
+    let add = || runtime.block_on(tasks.create(new(), now())).unwrap().id;
     group.bench_function("remove", |b| {
-        b.iter_batched(add, |id| runtime.block_on(tasks.remove(id, ANY)).unwrap(), BatchSize::PerIteration);
+        b.iter_batched(add, |id| runtime.block_on(tasks.delete(id, ANY)).unwrap(), BatchSize::PerIteration);
     });
 }
 

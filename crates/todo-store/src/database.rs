@@ -7,8 +7,8 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use crate::{
-    Cause, DatabaseUrl, OpenError, StoreError, connections::Connections, orphans::Orphans, postgres, session::Session,
-    sqlite, url::Place,
+    DatabaseUrl, ErrorDetail, OpenError, StoreError, connections::Connections, orphans::Orphans, postgres,
+    session::Session, sqlite, url::Place,
 };
 
 /// How long anything here may take.
@@ -36,7 +36,7 @@ impl Database {
             Place::Memory => sqlite::open_memory().await?,
             Place::File { path, create } => sqlite::open_file(path, *create, max_connections).await?,
             Place::Server(server) => {
-                let refused = |error| OpenError::Server { server: url.to_string(), source: Cause::new(error) };
+                let refused = |error| OpenError::Server { server: url.to_string(), source: ErrorDetail::new(error) };
                 let postgres::Opened { one, all } =
                     postgres::open(server, max_connections, &orphans).await.map_err(refused)?;
                 let one = SqlxPostgresConnector::from_sqlx_postgres_pool(one);
@@ -121,7 +121,7 @@ impl Database {
                 watch.answered();
                 answer
             }
-            Err(_) => Err(StoreError::Unavailable(Cause::new(format_args!("no answer within {patience:?}")))),
+            Err(_) => Err(StoreError::Unavailable(ErrorDetail::new(format_args!("no answer within {patience:?}")))),
         }
     }
 }

@@ -12,30 +12,30 @@ pub enum StoreError {
     NotFound,
     /// The task has none of the expected versions (RFC 9110 §13.1.1). Nothing changed.
     #[error("the task changed meanwhile")]
-    Stale,
+    VersionMismatch,
     /// The key already stands for a request with another content. Nothing changed.
     #[error("the idempotency key stands for another request")]
-    KeyReused,
+    IdempotencyKeyReused,
     /// The database cannot do it now; later it may. A change may have been made nevertheless when the answer got lost.
     #[error("the database is not available")]
-    Unavailable(#[source] Cause),
+    Unavailable(#[source] ErrorDetail),
     /// What cannot happen while schema and program fit together.
     #[error("the database and the program do not fit together")]
-    Internal(#[source] Cause),
+    Internal(#[source] ErrorDetail),
 }
 
 /// What the database or its driver said. One line, without the rows that PostgreSQL adds in its details, in `Debug` too.
 #[derive(Clone, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
-pub struct Cause(String);
+pub struct ErrorDetail(String);
 
-impl Cause {
+impl ErrorDetail {
     pub(crate) fn new(said: impl fmt::Display) -> Self {
         Self(said.to_string())
     }
 }
 
-impl fmt::Debug for Cause {
+impl fmt::Debug for ErrorDetail {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(out)
     }
@@ -44,20 +44,20 @@ impl fmt::Debug for Cause {
 impl StoreError {
     /// An insert that succeeded gives its row back: always.
     pub(crate) fn no_row() -> Self {
-        Self::Internal(Cause::new("an insert returned no row"))
+        Self::Internal(ErrorDetail::new("an insert returned no row"))
     }
 }
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        let cause = Cause::new(&error);
+        let cause = ErrorDetail::new(&error);
         if may_pass(&error) { Self::Unavailable(cause) } else { Self::Internal(cause) }
     }
 }
 
 impl From<SqlxError> for StoreError {
     fn from(error: SqlxError) -> Self {
-        let cause = Cause::new(&error);
+        let cause = ErrorDetail::new(&error);
         if driver_may_recover(&error) { Self::Unavailable(cause) } else { Self::Internal(cause) }
     }
 }

@@ -1,6 +1,6 @@
 //! Todo rows, one owner at a time, on SQLite and PostgreSQL.
 //!
-//! [`Store::tasks_of`] gives the [`OwnerTasks`] of one owner; there is no other way to a task. Whatever belongs to
+//! [`Store::for_owner`] gives the [`OwnerTasks`] of one owner; there is no other way to a task. Whatever belongs to
 //! somebody else is [`StoreError::NotFound`], exactly as if it never existed.
 //!
 //! What was answered with `Ok` is on the disk. A future may be dropped at any point: its change is then made entirely or
@@ -24,16 +24,16 @@ mod session;
 mod sqlite;
 mod store;
 mod tasks;
-#[cfg(feature = "testkit")]
-pub mod testkit;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 mod url;
 
 pub use database::Database;
-pub use error::{Cause, StoreError};
-pub use expected::Expected;
+pub use error::{ErrorDetail, StoreError};
+pub use expected::VersionCondition;
 pub use idempotency::{IdempotencyKey, IdempotencyKeyError};
 pub use open_error::OpenError;
-pub use page::{Page, Slice};
+pub use page::{ListQuery, TaskPage};
 pub use store::Store;
 pub use tasks::OwnerTasks;
 pub use url::{DatabaseUrl, DatabaseUrlError};

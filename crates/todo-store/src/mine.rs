@@ -2,9 +2,9 @@
 //! twentieth of it. Both databases read the same words, and keep what they have prepared by them.
 
 use sea_orm::{DbBackend, Statement, Value};
-use todo_domain::{Description, NewTask, OwnerId, Status, TaskChange, TaskId, Timestamp};
+use todo_domain::{Description, NewTask, OwnerId, TaskChange, TaskId, TaskStatus, Timestamp};
 
-use crate::{Expected, Page, row::COLUMNS};
+use crate::{ListQuery, VersionCondition, row::COLUMNS};
 
 /// The tasks of one owner. Each statement is about [`OWNED`] rows, and the owner is its first value: there is no other way
 /// to make one.
@@ -28,11 +28,11 @@ impl<'a> Mine<'a> {
     }
 
     /// One row more than the page holds.
-    pub(crate) fn page(&self, page: Page) -> Statement {
+    pub(crate) fn page(&self, page: ListQuery) -> Statement {
         let of_status = match page.status {
             None => "",
-            Some(Status::Incomplete) => "AND completed_at IS NULL ",
-            Some(Status::Complete) => "AND completed_at IS NOT NULL ",
+            Some(TaskStatus::Incomplete) => "AND completed_at IS NULL ",
+            Some(TaskStatus::Complete) => "AND completed_at IS NOT NULL ",
         };
         let before = page.before.map_or(TaskId::MAX + 1, TaskId::get);
         // Within (SELECT …) PostgreSQL's planner does not know the limit, so it takes the index that is in order. A limit that
@@ -59,7 +59,13 @@ impl<'a> Mine<'a> {
     }
 
     /// Returns the row as it is afterwards, as do all updates.
-    pub(crate) fn change(&self, id: TaskId, change: TaskChange, expected: &Expected, at: Timestamp) -> Statement {
+    pub(crate) fn change(
+        &self,
+        id: TaskId,
+        change: TaskChange,
+        expected: &VersionCondition,
+        at: Timestamp,
+    ) -> Statement {
         let description = if change.description.is_some() { "$5" } else { "description" };
         let mut values = vec![id.get().into(), at.as_micros().into(), change.title.map(String::from).into()];
         values.extend(change.description.map(|description| description.map(String::from).into()));
@@ -70,7 +76,7 @@ impl<'a> Mine<'a> {
     }
 
     /// Changes nothing when the task is complete already.
-    pub(crate) fn complete(&self, id: TaskId, expected: &Expected, at: Timestamp) -> Statement {
+    pub(crate) fn complete(&self, id: TaskId, expected: &VersionCondition, at: Timestamp) -> Statement {
         let set = format!(
             "completed_at = CASE WHEN completed_at IS NULL THEN {NOW} ELSE completed_at END,
             updated_at = CASE WHEN completed_at IS NULL THEN {NOW} ELSE updated_at END,
@@ -80,7 +86,7 @@ impl<'a> Mine<'a> {
     }
 
     /// Changes nothing when the task is incomplete already.
-    pub(crate) fn reopen(&self, id: TaskId, expected: &Expected, at: Timestamp) -> Statement {
+    pub(crate) fn reopen(&self, id: TaskId, expected: &VersionCondition, at: Timestamp) -> Statement {
         let set = format!(
             "completed_at = NULL,
             updated_at = CASE WHEN completed_at IS NULL THEN updated_at ELSE {NOW} END,
@@ -89,14 +95,14 @@ impl<'a> Mine<'a> {
         self.update(&set, vec![id.get().into(), at.as_micros().into()], expected)
     }
 
-    pub(crate) fn remove(&self, id: TaskId, expected: &Expected) -> Statement {
+    pub(crate) fn remove(&self, id: TaskId, expected: &VersionCondition) -> Statement {
         let mut values = vec![id.get().into()];
         let expected = one_of(expected, &mut values);
         self.statement(format!("DELETE FROM tasks WHERE {OWNED} AND id = $2{expected}"), values)
     }
 
     /// The id is `$2`.
-    fn update(&self, set: &str, mut values: Vec<Value>, expected: &Expected) -> Statement {
+    fn update(&self, set: &str, mut values: Vec<Value>, expected: &VersionCondition) -> Statement {
         let expected = one_of(expected, &mut values);
         let sql = format!("UPDATE tasks SET {set} WHERE {OWNED} AND id = $2{expected} RETURNING {COLUMNS}");
         self.statement(sql, values)
@@ -110,8 +116,8 @@ impl<'a> Mine<'a> {
 }
 
 /// The condition that the row has one of these versions, which become values behind those there are.
-fn one_of(expected: &Expected, values: &mut Vec<Value>) -> String {
-    let Expected::OneOf(versions) = expected else { return String::new() };
+fn one_of(expected: &VersionCondition, values: &mut Vec<Value>) -> String {
+    let VersionCondition::AnyOf(versions) = expected else { return String::new() };
     let first = values.len() + 2;
     values.extend(versions.iter().map(|version| Value::from(version.get())));
     let numbers: Vec<_> = (first..first + versions.len()).map(|number| format!("${number}")).collect();

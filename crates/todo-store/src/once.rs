@@ -1,15 +1,20 @@
 use sea_orm::{DbBackend, Statement, Value};
 use todo_domain::{Description, NewTask, Task, Timestamp};
 
-use crate::{Cause, IdempotencyKey, OwnerTasks, StoreError, idempotency::fingerprint, row, session::Session};
+use crate::{ErrorDetail, IdempotencyKey, OwnerTasks, StoreError, idempotency::fingerprint, row, session::Session};
 
 impl OwnerTasks {
     /// Adds a task once, however often it is asked to: a repeat with the same content gives the first answer again, as
     /// it was, even when the task has changed or is gone since. Of several at the same time one adds.
     ///
-    /// [`StoreError::KeyReused`] when the key came with another content before.
-    pub async fn add_once(&self, new: NewTask, key: &IdempotencyKey, at: Timestamp) -> Result<Task, StoreError> {
-        let fingerprint = fingerprint(&new).map_err(|error| StoreError::Internal(Cause::new(error)))?;
+    /// [`StoreError::IdempotencyKeyReused`] when the key came with another content before.
+    pub async fn create_idempotent(
+        &self,
+        new: NewTask,
+        key: &IdempotencyKey,
+        at: Timestamp,
+    ) -> Result<Task, StoreError> {
+        let fingerprint = fingerprint(&new).map_err(|error| StoreError::Internal(ErrorDetail::new(error)))?;
         let claim = Claim { tasks: self, new: &new, key, fingerprint, at };
         let (id, at) = self.database.write(async |db| claim.settle(&db).await).await?;
         Ok(row::added(&self.owner, id, new, at))
@@ -39,7 +44,7 @@ impl Claim<'_> {
                 return Ok(added);
             }
         }
-        Err(StoreError::Unavailable(Cause::new("the idempotency key comes and goes")))
+        Err(StoreError::Unavailable(ErrorDetail::new("the idempotency key comes and goes")))
     }
 
     /// Adds key and task, unless the key is there.
@@ -90,7 +95,7 @@ impl Claim<'_> {
         };
         let (fingerprint, id, at): (Vec<u8>, i64, i64) = row.try_get_many_by_index()?;
         if fingerprint != self.fingerprint {
-            return Err(StoreError::KeyReused);
+            return Err(StoreError::IdempotencyKeyReused);
         }
         Ok(Some((id, Timestamp::from_micros(at))))
     }

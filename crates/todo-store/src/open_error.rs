@@ -1,6 +1,6 @@
 use std::{io, path::PathBuf};
 
-use crate::Cause;
+use crate::ErrorDetail;
 
 /// Why a database could not be opened. The message names the mend and never holds a password.
 #[non_exhaustive]
@@ -23,7 +23,7 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
         /// What SQLite or the operating system said.
-        source: Cause,
+        source: ErrorDetail,
     },
     /// The file system cannot keep SQLite's write-ahead log, as most network file systems cannot.
     #[error("the file system of {path:?} cannot keep a write-ahead log; move the database to a local disk")]
@@ -37,6 +37,6 @@ pub enum OpenError {
         /// The server's URL without the password.
         server: String,
         /// What the server or the network said.
-        source: Cause,
+        source: ErrorDetail,
     },
 }

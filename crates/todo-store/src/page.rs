@@ -1,11 +1,11 @@
-use todo_domain::{Status, Task, TaskId};
+use todo_domain::{Task, TaskId, TaskStatus};
 
 /// Which part of an owner's tasks to list, newest first.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Page {
+pub struct ListQuery {
     /// Only tasks with this status; both without.
-    pub status: Option<Status>,
-    /// Only tasks added before this one, the [`Slice::next`] of the page before. It need not exist any more.
+    pub status: Option<TaskStatus>,
+    /// Only tasks added before this one, the [`TaskPage::next_cursor`] of the page before. It need not exist any more.
     pub before: Option<TaskId>,
     /// How many tasks at most.
     pub limit: u16,
@@ -13,19 +13,19 @@ pub struct Page {
 
 /// A page of tasks, newest first.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Slice {
+pub struct TaskPage {
     /// The tasks.
     pub tasks: Vec<Task>,
-    /// Where the next page goes on; `None` on the last one.
-    pub next: Option<TaskId>,
+    /// Where the next_cursor page goes on; `None` on the last one.
+    pub next_cursor: Option<TaskId>,
 }
 
-impl Slice {
-    /// Cuts a page from one row more than it may hold: the surplus says that there is a next page.
+impl TaskPage {
+    /// Cuts a page from one row more than it may hold: the surplus says that there is a next_cursor page.
     pub(crate) fn cut(mut tasks: Vec<Task>, limit: u16) -> Self {
         let more = tasks.len() > usize::from(limit);
         tasks.truncate(limit.into());
-        let next = tasks.last().filter(|_| more).map(|task| task.id);
-        Self { tasks, next }
+        let next_cursor = tasks.last().filter(|_| more).map(|task| task.id);
+        Self { tasks, next_cursor }
     }
 }

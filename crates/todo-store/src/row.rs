@@ -1,5 +1,5 @@
 use sea_orm::QueryResult;
-use todo_domain::{Description, NewTask, OwnerId, Status, Task, TaskId, Timestamp, Title, Version};
+use todo_domain::{Description, NewTask, OwnerId, Task, TaskId, TaskStatus, Timestamp, Title, Version};
 
 use crate::StoreError;
 
@@ -12,26 +12,26 @@ type Row = (i64, String, Option<String>, i64, i64, i64, Option<i64>);
 pub(crate) fn task(owner: &OwnerId, row: &QueryResult) -> Result<Task, StoreError> {
     let (id, title, description, version, created_at, updated_at, completed_at): Row = row.try_get_many_by_index()?;
     Ok(Task {
-        id: TaskId::stored(id),
+        id: TaskId::new_unchecked(id),
         user_id: owner.clone(),
-        title: Title::stored(title),
-        description: description.map(Description::stored),
-        status: if completed_at.is_some() { Status::Complete } else { Status::Incomplete },
+        title: Title::new_unchecked(title),
+        description: description.map(Description::new_unchecked),
+        status: if completed_at.is_some() { TaskStatus::Complete } else { TaskStatus::Incomplete },
         created_at: Timestamp::from_micros(created_at),
         updated_at: Timestamp::from_micros(updated_at),
         completed_at: completed_at.map(Timestamp::from_micros),
-        version: Version::stored(version),
+        version: Version::new_unchecked(version),
     })
 }
 
 /// A task as it is right after it was added.
 pub(crate) fn added(owner: &OwnerId, id: i64, new: NewTask, at: Timestamp) -> Task {
     Task {
-        id: TaskId::stored(id),
+        id: TaskId::new_unchecked(id),
         user_id: owner.clone(),
         title: new.title,
         description: new.description,
-        status: Status::Incomplete,
+        status: TaskStatus::Incomplete,
         created_at: at,
         updated_at: at,
         completed_at: None,

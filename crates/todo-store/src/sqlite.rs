@@ -7,7 +7,7 @@ use sqlx::{
 };
 use tokio::time::{Instant, sleep};
 
-use crate::{Cause, OpenError, error::is_busy};
+use crate::{ErrorDetail, OpenError, error::is_busy};
 
 /// How long to wait for somebody else who writes the same file.
 const BUSY: Duration = Duration::from_secs(5);
@@ -25,10 +25,10 @@ pub(crate) struct Opened {
 pub(crate) async fn open_file(path: &Path, create: bool, max_connections: u32) -> Result<Opened, OpenError> {
     let refused = |said| OpenError::File { path: path.to_owned(), source: said };
     if create {
-        create_private(path).map_err(|error| refused(Cause::new(error)))?;
+        create_private(path).map_err(|error| refused(ErrorDetail::new(error)))?;
     }
     let options = connect_options().filename(path);
-    let writer = open_writer(&options).await.map_err(|error| refused(Cause::new(error)))?;
+    let writer = open_writer(&options).await.map_err(|error| refused(ErrorDetail::new(error)))?;
     if journal_mode(&writer).await != "wal" {
         return Err(OpenError::NoWriteAheadLog { path: path.to_owned() });
     }
@@ -36,7 +36,7 @@ pub(crate) async fn open_file(path: &Path, create: bool, max_connections: u32) -
     let readers = pool(max_connections.clamp(1, READERS)).connect_with(options.pragma("query_only", "ON")).await;
     Ok(Opened {
         writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-        readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers.map_err(|error| refused(Cause::new(error)))?),
+        readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers.map_err(|error| refused(ErrorDetail::new(error)))?),
     })
 }
 
@@ -44,7 +44,7 @@ pub(crate) async fn open_file(path: &Path, create: bool, max_connections: u32) -
 pub(crate) async fn open_memory() -> Result<Opened, OpenError> {
     let options = connect_options().filename(":memory:").in_memory(true);
     let only = pool(1).connect_with(options).await;
-    let only = only.map_err(|error| OpenError::File { path: ":memory:".into(), source: Cause::new(error) })?;
+    let only = only.map_err(|error| OpenError::File { path: ":memory:".into(), source: ErrorDetail::new(error) })?;
     let only = SqlxSqliteConnector::from_sqlx_sqlite_pool(only);
     Ok(Opened { writer: only.clone(), readers: only })
 }

@@ -20,7 +20,7 @@ impl Store {
 
     /// The tasks of one owner.
     #[must_use]
-    pub fn tasks_of(&self, owner: OwnerId) -> OwnerTasks {
+    pub fn for_owner(&self, owner: OwnerId) -> OwnerTasks {
         OwnerTasks { database: self.database.clone(), owner }
     }
 
@@ -33,7 +33,7 @@ impl Store {
 
     /// Forgets the idempotency keys that are older, and says how many those were. A few hundred at a time, so that
     /// nobody else waits long.
-    pub async fn forget_keys_before(&self, oldest: Timestamp) -> Result<u64, StoreError> {
+    pub async fn delete_idempotency_keys_before(&self, oldest: Timestamp) -> Result<u64, StoreError> {
         let mut forgotten = 0;
         loop {
             match self.forget_some_keys_before(oldest).await? {

@@ -6,7 +6,7 @@ use std::{
 
 use sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 
-use crate::{Cause, OpenError};
+use crate::{ErrorDetail, OpenError};
 
 /// Which database: `sqlite://data/todo.db?mode=rwc`, `sqlite::memory:` or `postgres://user:password@host/database`.
 ///
@@ -35,7 +35,7 @@ pub enum DatabaseUrlError {
     Parameter,
     /// Not a URL, for instance because of a password with unescaped special characters.
     #[error("is not well formed ({0}); special characters in a password need percent-encoding")]
-    Malformed(Cause),
+    Malformed(ErrorDetail),
 }
 
 impl DatabaseUrl {
@@ -62,7 +62,7 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(url: &str) -> Result<Self, DatabaseUrlError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let server = url.parse().map_err(|error| DatabaseUrlError::Malformed(Cause::new(error)))?;
+            let server = url.parse().map_err(|error| DatabaseUrlError::Malformed(ErrorDetail::new(error)))?;
             return Ok(Self(Place::Server(Box::new(server))));
         }
         let rest = url.strip_prefix("sqlite:").ok_or(DatabaseUrlError::Scheme)?;
@@ -80,7 +80,8 @@ impl FromStr for DatabaseUrl {
             return Err(DatabaseUrlError::NoFile);
         }
         // The driver's own reading of a URL undoes percent-encoding.
-        let file: SqliteConnectOptions = url.parse().map_err(|error| DatabaseUrlError::Malformed(Cause::new(error)))?;
+        let file: SqliteConnectOptions =
+            url.parse().map_err(|error| DatabaseUrlError::Malformed(ErrorDetail::new(error)))?;
         Ok(Self(Place::File { path: file.get_filename().to_owned(), create }))
     }
 }

@@ -29,6 +29,6 @@ use crate::{body::Unread, error::ApiError, etag, my_tasks::MyTask, openapi::Refu
 pub(crate) async fn change(mine: MyTask, request: HttpRequest, body: Unread) -> Result<HttpResponse, ApiError> {
     let expected = etag::expected(&request)?;
     let change: TaskChange = body.json().await?;
-    let task = mine.tasks.change(mine.id, change, &expected, now()).await?;
+    let task = mine.tasks.update(mine.id, change, &expected, now()).await?;
     answer(HttpResponse::Ok(), &task)
 }

@@ -1,5 +1,5 @@
 use actix_web::{HttpRequest, HttpResponse};
-use todo_domain::{Completion, Task};
+use todo_domain::{CompletionChange, Task};
 
 use super::{answer, now};
 use crate::{body::Unread, error::ApiError, etag, my_tasks::MyTask, openapi::Refusals, problem::Problem};
@@ -17,7 +17,7 @@ use crate::{body::Unread, error::ApiError, etag, my_tasks::MyTask, openapi::Refu
         ("id" = todo_domain::TaskId, Path, description = "Which task"),
         ("If-Match" = Option<String>, Header, description = "Change it only when this `ETag` is still the current one"),
     ),
-    request_body = Option<Completion>,
+    request_body = Option<CompletionChange>,
     responses(
         (status = 200, description = "The task as it is now", body = Task, headers(("ETag" = String, description = "Its version"))),
         (status = 404, description = "The caller has no such task", body = Problem, content_type = "application/problem+json"),
@@ -28,7 +28,7 @@ use crate::{body::Unread, error::ApiError, etag, my_tasks::MyTask, openapi::Refu
 )]
 pub(crate) async fn complete(mine: MyTask, request: HttpRequest, body: Unread) -> Result<HttpResponse, ApiError> {
     let expected = etag::expected(&request)?;
-    let completed = body.json_if_any::<Completion>().await?.is_none_or(|asked| asked.completed);
+    let completed = body.json_if_any::<CompletionChange>().await?.is_none_or(|asked| asked.completed);
     let task = mine.tasks.set_completed(mine.id, completed, &expected, now()).await?;
     answer(HttpResponse::Ok(), &task)
 }

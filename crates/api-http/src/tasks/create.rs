@@ -33,8 +33,8 @@ pub(crate) async fn create(
     let key = idempotency::key(request.headers())?;
     let new: NewTask = body.json().await?;
     let task = match key {
-        Some(key) => tasks.add_once(new, &key, now()).await?,
-        None => tasks.add(new, now()).await?,
+        Some(key) => tasks.create_idempotent(new, &key, now()).await?,
+        None => tasks.create(new, now()).await?,
     };
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, format!("{}/{}", path::tasks_of(&task.user_id), task.id)));

@@ -14,7 +14,7 @@ use crate::{error::ApiError, json, my_tasks::MyTasks, openapi::Refusals, page};
     tag = "tasks",
     params(
         ("user_id" = String, Path, description = "The caller's user id, as in the token"),
-        ("status" = Option<todo_domain::Status>, Query, description = "Only tasks with this status"),
+        ("status" = Option<todo_domain::TaskStatus>, Query, description = "Only tasks with this status"),
         ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "The most tasks to send; 50 when absent"),
         ("cursor" = Option<String>, Query, description = "Where to go on: opaque, from a `Link` header"),
     ),
@@ -29,7 +29,7 @@ pub(crate) async fn list(MyTasks(tasks): MyTasks, request: HttpRequest) -> Resul
     let page = page::asked_for(&request)?;
     let slice = tasks.list(page).await?;
     let mut response = HttpResponse::Ok();
-    if let Some(next) = slice.next {
+    if let Some(next) = slice.next_cursor {
         response.insert_header((LINK, page::link_to_next(tasks.owner(), &page, next)));
     }
     json::answer(response, &slice.tasks, slice.tasks.len() * TASK_BYTES)

@@ -23,6 +23,6 @@ use crate::{error::ApiError, etag, my_tasks::MyTask, openapi::Refusals, problem:
 )]
 pub(crate) async fn remove(mine: MyTask, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let expected = etag::expected(&request)?;
-    mine.tasks.remove(mine.id, &expected).await?;
+    mine.tasks.delete(mine.id, &expected).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,5 +1,5 @@
 use actix_web::test::TestRequest;
-use todo_store::testkit::TestDatabase;
+use todo_store::test_util::TestDatabase;
 
 use crate::support::{Answer, TestApi, api};
 

@@ -1,5 +1,5 @@
 use actix_web::test::TestRequest;
-use auth_core::testkit::{self, Token};
+use auth_core::test_util::{self, TokenBuilder};
 
 use crate::support::{TestApi, api, bearer};
 
@@ -16,7 +16,7 @@ async fn without_a_credential_the_challenge_has_no_error_code() {
     let answer = api.send(TestRequest::get().uri("/api/ann/tasks")).await;
     assert_eq!(answer.problem(), (401, "missing_token".to_owned()));
     assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="todo""#));
-    for other in ["", "Basic YTpi", &testkit::token_for("ann")] {
+    for other in ["", "Basic YTpi", &test_util::access_token("ann")] {
         let (status, code, challenge) = asked_with(&api, other).await;
         assert_eq!(
             (status, code.as_str(), challenge.as_str()),
@@ -29,7 +29,7 @@ async fn without_a_credential_the_challenge_has_no_error_code() {
 #[actix_web::test]
 async fn a_refused_token_learns_no_more_than_whether_it_expired() {
     let api = api().await;
-    let expired = Token::for_user("ann").issued_at(1_000_000_000).sign();
+    let expired = TokenBuilder::for_user("ann").issued_at(1_000_000_000).sign();
     let (status, code, challenge) = asked_with(&api, &format!("Bearer {expired}")).await;
     assert_eq!((status, code.as_str()), (401, "token_expired"));
     assert_eq!(
@@ -37,8 +37,8 @@ async fn a_refused_token_learns_no_more_than_whether_it_expired() {
         r#"Bearer realm="todo", error="invalid_token", error_description="The access token expired""#
     );
 
-    let forged = Token::for_user("ann").secret("another secret of 32 bytes or more").sign();
-    let no_subject = Token::for_user("ann").without_claim("sub").sign();
+    let forged = TokenBuilder::for_user("ann").secret("another secret of 32 bytes or more").sign();
+    let no_subject = TokenBuilder::for_user("ann").without_claim("sub").sign();
     for bad in ["x.y.z", "opaque", &forged, &no_subject] {
         let (status, code, challenge) = asked_with(&api, &format!("Bearer {bad}")).await;
         assert_eq!((status, code.as_str()), (401, "invalid_token"));
@@ -64,7 +64,7 @@ async fn two_credentials_are_a_bad_request() {
 #[actix_web::test]
 async fn a_token_is_read_from_the_header_only() {
     let api = api().await;
-    let token = testkit::token_for("ann");
+    let token = test_util::access_token("ann");
     let in_query = TestRequest::get().uri(&format!("/api/ann/tasks?access_token={token}"));
     assert_eq!(api.send(in_query).await.status, 401);
     let in_cookie = TestRequest::get().uri("/api/ann/tasks").insert_header(("Cookie", format!("token={token}")));

@@ -1,7 +1,7 @@
 use actix_web::{http::Method, test::TestRequest};
 use api_http::{Door, routes};
 use serde_json::{Value, json};
-use todo_store::testkit::TestDatabase;
+use todo_store::test_util::TestDatabase;
 
 use crate::support::TestApi;
 

@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 
 use api_http::RateLimit;
-use todo_store::testkit::TestDatabase;
+use todo_store::test_util::TestDatabase;
 
 use crate::support::TestApi;
 

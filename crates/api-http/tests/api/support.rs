@@ -7,9 +7,9 @@ use actix_web::{
     web::Bytes,
 };
 use api_http::{Api, Gate, RateLimit, app};
-use auth_core::testkit;
+use auth_core::test_util;
 use serde_json::Value;
-use todo_store::testkit::TestDatabase;
+use todo_store::test_util::TestDatabase;
 
 type Answering = Pin<Box<dyn Future<Output = Answer>>>;
 
@@ -32,7 +32,7 @@ pub(crate) async fn api() -> TestApi {
 
 impl TestApi {
     pub(crate) async fn start(database: TestDatabase, limit: Option<RateLimit>, origins: &[&str]) -> Self {
-        let gate = Gate::new(testkit::verifier(), database.store().await, limit);
+        let gate = Gate::new(test_util::verifier(), database.store().await, limit);
         let origins = origins.iter().map(|origin| origin.parse().unwrap()).collect();
         let service = std::rc::Rc::new(test::init_service(app(&Api { gate, origins })).await);
         let call = move |request: TestRequest| {
@@ -107,5 +107,5 @@ impl Answer {
 }
 
 pub(crate) fn bearer(user: &str) -> (&'static str, String) {
-    ("Authorization", format!("Bearer {}", testkit::token_for(user)))
+    ("Authorization", format!("Bearer {}", test_util::access_token(user)))
 }

@@ -4,13 +4,13 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use auth_core::testkit::{self, Issuer, SECRET, Token};
-use auth_core::{Algorithm, Keys, Policy, Verifier};
+use auth_core::test_util::{self, SECRET, TestIssuer, TokenBuilder};
+use auth_core::{Algorithm, Keys, Validation, Verifier};
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{DecodingKey, Validation, decode};
+use jsonwebtoken::{DecodingKey, decode};
 use serde::Deserialize;
 
 const ISSUER: &str = "https://app.example";
@@ -34,8 +34,8 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// The whole user object, as Better Auth writes it unless told otherwise: some 320 bytes of token.
-fn ordinary() -> Token {
-    Token::for_user("awroGELRKynayhrkUY8vlg7fLYiAWsqC")
+fn ordinary() -> TokenBuilder {
+    TokenBuilder::for_user("awroGELRKynayhrkUY8vlg7fLYiAWsqC")
         .without_header("typ")
         .claim("name", "Ada Lovelace")
         .claim("emailVerified", true)
@@ -44,17 +44,17 @@ fn ordinary() -> Token {
 }
 
 /// The same user with a picture in a data URL: 4 KiB of token.
-fn long() -> Token {
+fn long() -> TokenBuilder {
     ordinary().claim("image", format!("data:image/png;base64,{}", "iVBORw0KGgo+".repeat(230)))
 }
 
 fn hs256(token: String) -> Case {
     let (message, mac) = message_and_signature(&token);
     let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
-    let policy = Policy::new().issuer(ISSUER).audience(AUDIENCE);
+    let policy = Validation::new().issuer(ISSUER).audience(AUDIENCE);
     Case {
         name: format!("HS256, {} bytes", token.len()),
-        ours: verification(Verifier::new(Keys::from(testkit::secret()), policy), token.clone()),
+        ours: verification(Verifier::new(Keys::from(test_util::secret()), policy), token.clone()),
         primitive: Box::new(move || hmac::verify(&key, black_box(&message), black_box(&mac)).unwrap()),
         decode: Some(jsonwebtokens_decode(token)),
     }
@@ -62,14 +62,14 @@ fn hs256(token: String) -> Case {
 
 /// A token that comes for the first time each time, or one that comes again to a set with a memory.
 fn public_key(algorithm: Algorithm, remembered: usize) -> Case {
-    let issuer = Issuer::new(algorithm);
-    let token = issuer.token_for("awroGELRKynayhrkUY8vlg7fLYiAWsqC").claim("name", "Ada Lovelace").sign();
+    let issuer = TestIssuer::new(algorithm);
+    let token = issuer.access_token("awroGELRKynayhrkUY8vlg7fLYiAWsqC").claim("name", "Ada Lovelace").sign();
     let (message, signature) = message_and_signature(&token);
     let key = ParsedPublicKey::new(primitive(algorithm), issuer.key().public_bytes()).unwrap();
     Case {
         name: format!("{}, {} bytes{}", algorithm.name(), token.len(), if remembered == 0 { "" } else { ", again" }),
         ours: verification(
-            Verifier::try_new(issuer.jwk_set().remembering(remembered), issuer.policy()).unwrap(),
+            Verifier::try_new(issuer.jwk_set().with_signature_cache(remembered), issuer.policy()).unwrap(),
             token,
         ),
         primitive: Box::new(move || key.verify_sig(black_box(&message), black_box(&signature)).unwrap()),
@@ -101,7 +101,7 @@ struct Claims {
 }
 
 fn jsonwebtokens_decode(token: String) -> Box<dyn FnMut()> {
-    let mut validation = Validation::new(jsonwebtoken::Algorithm::HS256);
+    let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[AUDIENCE]);
     validation.set_required_spec_claims(&["exp", "sub", "iss", "aud"]);

@@ -10,16 +10,16 @@ use std::{
 
 use auth_core::{
     Verifier,
-    testkit::{self, Token},
+    test_util::{self, TokenBuilder},
 };
 use libfuzzer_sys::fuzz_target;
 
-static VERIFIER: LazyLock<Verifier> = LazyLock::new(testkit::verifier);
+static VERIFIER: LazyLock<Verifier> = LazyLock::new(test_util::verifier);
 
 // Members of the header and of the claims, after those that make a token good; the space ends the number.
 fuzz_target!(|members: (&str, &str)| {
     let (header, claims) = members;
-    let token = Token::for_user("ann")
+    let token = TokenBuilder::for_user("ann")
         .raw_header(format!(r#"{{"alg":"HS256"{header}}}"#))
         .raw_payload(format!(r#"{{"sub":"ann","exp":253402300799 {claims}}}"#))
         .sign();

@@ -8,14 +8,14 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use auth_core::{Algorithm, TrustedKeys, Verifier, bearer, testkit};
+use auth_core::{Algorithm, VerificationKeys, Verifier, bearer, test_util};
 use libfuzzer_sys::fuzz_target;
 
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
-    let mut issuer = testkit::Issuer::new(Algorithm::EdDsa);
+    let mut issuer = test_util::TestIssuer::new(Algorithm::EdDsa);
     issuer.rotate(Algorithm::Es256);
     issuer.rotate(Algorithm::Es512);
-    let keys = TrustedKeys::from(issuer.jwk_set().remembering(16)).and(testkit::secret());
+    let keys = VerificationKeys::from(issuer.jwk_set().with_signature_cache(16)).and(test_util::secret());
     Verifier::try_new(keys, issuer.policy()).unwrap()
 });
 

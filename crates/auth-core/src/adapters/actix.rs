@@ -5,18 +5,18 @@
 //! ```
 //! use actix_web::{App, web};
 //! use auth_core::adapters::Authenticator;
-//! use auth_core::{AuthenticatedUser, testkit};
+//! use auth_core::{AuthenticatedUser, test_util};
 //!
 //! async fn me(user: AuthenticatedUser) -> String {
 //!     user.user_id().to_owned()
 //! }
 //!
-//! let authenticator = Authenticator::new(testkit::verifier(), "todo");
+//! let authenticator = Authenticator::new(test_util::verifier(), "todo");
 //! let app = App::new().app_data(authenticator).route("/me", web::get().to(me));
 //! ```
 //!
 //! actix-web starts all extractors of a handler together and answers with the first that fails. To have nobody's body
-//! read before it is known who sent it, take [`UserAnd<Json<_>>`](UserAnd) instead of the two.
+//! read before it is known who sent it, take [`Authenticated<Json<_>>`](Authenticated) instead of the two.
 //!
 //! Do not take `Option<AuthenticatedUser>`: actix-web would turn every refusal into `None`.
 
@@ -39,7 +39,7 @@ impl FromRequest for AuthenticatedUser {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { user_of(&request).await })
+        Box::pin(async move { authenticate(&request).await })
     }
 }
 
@@ -47,31 +47,31 @@ impl FromRequest for AuthenticatedUser {
 ///
 /// ```
 /// use actix_web::web::Json;
-/// use auth_core::adapters::actix::UserAnd;
+/// use auth_core::adapters::actix::Authenticated;
 ///
-/// async fn rename(UserAnd(user, Json(name)): UserAnd<Json<String>>) -> String {
+/// async fn rename(Authenticated(user, Json(name)): Authenticated<Json<String>>) -> String {
 ///     format!("{} is {name} now", user.user_id())
 /// }
 /// ```
 #[derive(Debug)]
-pub struct UserAnd<T>(pub AuthenticatedUser, pub T);
+pub struct Authenticated<T>(pub AuthenticatedUser, pub T);
 
-impl<T: FromRequest + 'static> FromRequest for UserAnd<T> {
+impl<T: FromRequest + 'static> FromRequest for Authenticated<T> {
     type Error = actix_web::Error;
     type Future = Extraction<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let user = user_of(&request).await?;
+            let user = authenticate(&request).await?;
             Ok(Self(user, T::from_request(&request, &mut payload).await.map_err(Into::into)?))
         })
     }
 }
 
-async fn user_of(request: &HttpRequest) -> Result<AuthenticatedUser, actix_web::Error> {
+async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedUser, actix_web::Error> {
     let fields = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
-    Ok(authenticator(request)?.user_of(fields).await?)
+    Ok(authenticator(request)?.authenticate(fields).await?)
 }
 
 fn authenticator(request: &HttpRequest) -> Result<&Authenticator, actix_web::Error> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Rejection;
-use crate::bearer::{self, Challenges, Refusal};
+use crate::bearer::{self, BearerError, Challenges};
 use crate::{AuthenticatedUser, Verifier};
 
 /// A [`Verifier`] that speaks HTTP: from a request's `Authorization` fields to its user, or to the answer that asks for
@@ -11,16 +11,16 @@ use crate::{AuthenticatedUser, Verifier};
 ///
 /// ```
 /// use auth_core::adapters::Authenticator;
-/// use auth_core::testkit;
+/// use auth_core::test_util;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), auth_core::adapters::Rejection> {
-/// let authenticator = Authenticator::new(testkit::verifier(), "todo");
+/// let authenticator = Authenticator::new(test_util::verifier(), "todo");
 ///
-/// let field = format!("Bearer {}", testkit::token_for("ann"));
-/// assert_eq!(authenticator.user_of([field.as_bytes()]).await?.user_id(), "ann");
+/// let field = format!("Bearer {}", test_util::access_token("ann"));
+/// assert_eq!(authenticator.authenticate([field.as_bytes()]).await?.user_id(), "ann");
 ///
-/// let rejection = authenticator.user_of([]).await.unwrap_err();
+/// let rejection = authenticator.authenticate([]).await.unwrap_err();
 /// assert_eq!(rejection.status(), 401);
 /// assert_eq!(rejection.challenge(), Some(r#"Bearer realm="todo""#));
 /// # Ok(())
@@ -44,11 +44,11 @@ impl Authenticator {
     }
 
     /// The user whom a request comes from, given the values of all its `Authorization` fields.
-    pub async fn user_of<'a>(
+    pub async fn authenticate<'a>(
         &self,
         authorization: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<AuthenticatedUser, Rejection> {
-        let reject = |why: Refusal| Rejection::new(why, self.clone());
+        let reject = |why: BearerError| Rejection::new(why, self.clone());
         let token = bearer::token_from(authorization).map_err(reject)?;
         self.0.verifier.verify(token).await.map_err(|why| reject(why.into()))
     }

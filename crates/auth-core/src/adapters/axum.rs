@@ -4,14 +4,14 @@
 //!
 //! ```
 //! use auth_core::adapters::Authenticator;
-//! use auth_core::{AuthenticatedUser, testkit};
+//! use auth_core::{AuthenticatedUser, test_util};
 //! use axum::{Router, routing::get};
 //!
 //! async fn me(user: AuthenticatedUser) -> String {
 //!     user.user_id().to_owned()
 //! }
 //!
-//! let authenticator = Authenticator::new(testkit::verifier(), "todo");
+//! let authenticator = Authenticator::new(test_util::verifier(), "todo");
 //! let app: Router = Router::new().route("/me", get(me)).with_state(authenticator);
 //! ```
 //!
@@ -36,7 +36,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
         let fields = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-        Authenticator::from_ref(state).user_of(fields).await
+        Authenticator::from_ref(state).authenticate(fields).await
     }
 }
 

@@ -8,7 +8,7 @@
 //! | actix-web | `actix` | an extractor: `async fn me(user: AuthenticatedUser)` |
 //! | axum | `axum` | an extractor: `async fn me(user: AuthenticatedUser)` |
 //! | axum, tonic, hyper | `tower` | a layer that puts the `AuthenticatedUser` into the request's extensions |
-//! | any other | none | [`Authenticator::user_of`], and a [`Rejection`] that says what to answer |
+//! | any other | none | [`Authenticator::authenticate`], and a [`Rejection`] that says what to answer |
 //!
 //! `examples/` has a service for each.
 

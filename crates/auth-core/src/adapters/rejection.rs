@@ -3,14 +3,14 @@
 use std::fmt;
 
 use super::Authenticator;
-use crate::bearer::Refusal;
+use crate::bearer::BearerError;
 
 /// Why a request has no user, ready to be answered: status, challenge and body, whatever the framework.
 ///
-/// `Display` tells the log why. The client learns of the [`Refusal`] no more than RFC 6750 §3 asks for.
+/// `Display` tells the log why. The client learns of the [`BearerError`] no more than RFC 6750 §3 asks for.
 #[derive(Clone, Debug)]
 pub struct Rejection {
-    why: Refusal,
+    why: BearerError,
     by: Authenticator,
 }
 
@@ -18,13 +18,13 @@ impl Rejection {
     /// The media type of [`problem`](Self::problem) (RFC 9457 §3).
     pub const CONTENT_TYPE: &'static str = "application/problem+json";
 
-    pub(super) fn new(why: Refusal, by: Authenticator) -> Self {
+    pub(super) fn new(why: BearerError, by: Authenticator) -> Self {
         Self { why, by }
     }
 
     /// Why the request was refused, for the log.
     #[must_use]
-    pub fn refusal(&self) -> &Refusal {
+    pub fn refusal(&self) -> &BearerError {
         &self.why
     }
 
@@ -43,7 +43,7 @@ impl Rejection {
     /// The value of `Retry-After` in seconds (RFC 9110 §10.2.3), where waiting helps.
     #[must_use]
     pub fn retry_after_seconds(&self) -> Option<u32> {
-        self.why.is_unavailable().then_some(Refusal::RETRY_AFTER_SECONDS)
+        self.why.is_unavailable().then_some(BearerError::RETRY_AFTER_SECONDS)
     }
 
     /// A body that repeats the status and adds nothing (RFC 9457 §4.2.1), as JSON text.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::Refusal;
+use super::BearerError;
 use super::refusal::ChallengeError;
 
 /// One challenge, written by `Display` without an allocation of its own: visible ASCII and spaces, whatever the realm.
@@ -44,10 +44,10 @@ impl fmt::Display for Challenge<'_> {
 /// All challenges of a realm, written once: a flood of bad requests then costs no formatting.
 ///
 /// ```
-/// use auth_core::bearer::{Challenges, Refusal};
+/// use auth_core::bearer::{Challenges, BearerError};
 ///
 /// let challenges = Challenges::new("todo");
-/// assert_eq!(challenges.of(&Refusal::SeveralCredentials), r#"Bearer realm="todo", error="invalid_request""#);
+/// assert_eq!(challenges.of(&BearerError::MultipleCredentials), r#"Bearer realm="todo", error="invalid_request""#);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Challenges {
@@ -74,7 +74,7 @@ impl Challenges {
 
     /// The value of `WWW-Authenticate` for this refusal.
     #[must_use]
-    pub fn of(&self, refusal: &Refusal) -> &str {
+    pub fn of(&self, refusal: &BearerError) -> &str {
         match refusal.error() {
             None => &self.none,
             Some(ChallengeError::Request) => &self.request,

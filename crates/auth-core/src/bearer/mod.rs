@@ -1,13 +1,13 @@
 //! From a request's `Authorization` fields to its one bearer token (RFC 6750 §2.1), whatever the web framework.
 //!
 //! ```
-//! use auth_core::bearer::{self, Refusal};
+//! use auth_core::bearer::{self, BearerError};
 //!
 //! let fields = [&b"Bearer abc.def.ghi"[..]];
 //! assert_eq!(bearer::token_from(fields), Ok("abc.def.ghi"));
 //!
 //! let refusal = bearer::token_from([]).unwrap_err();
-//! assert_eq!(refusal, Refusal::NoCredential);
+//! assert_eq!(refusal, BearerError::MissingCredentials);
 //! assert_eq!(refusal.status(), 401);
 //! assert_eq!(refusal.challenge("todo").to_string(), r#"Bearer realm="todo""#);
 //! ```
@@ -16,26 +16,26 @@ mod challenge;
 mod refusal;
 
 pub use challenge::{Challenge, Challenges};
-pub use refusal::Refusal;
+pub use refusal::BearerError;
 
 /// The one bearer token among the values of all `Authorization` fields of a request, in the order they came.
 ///
 /// Looks at nothing but the form: hand the token to [`Verifier::verify`](crate::Verifier::verify).
-pub fn token_from<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Result<&'a str, Refusal> {
+pub fn token_from<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Result<&'a str, BearerError> {
     let mut fields = fields.into_iter();
-    let field = fields.next().ok_or(Refusal::NoCredential)?;
+    let field = fields.next().ok_or(BearerError::MissingCredentials)?;
     // The field is no list (RFC 9110 §11.6.2): whoever sends two wants one reader to see this and another that.
     if fields.next().is_some() {
-        return Err(Refusal::SeveralCredentials);
+        return Err(BearerError::MultipleCredentials);
     }
     let (scheme, rest) = scheme_and_rest(trim(field));
     if !scheme.eq_ignore_ascii_case(b"Bearer") {
         return Err(other_scheme(rest));
     }
     if rest.contains(&b',') {
-        return Err(Refusal::SeveralCredentials);
+        return Err(BearerError::MultipleCredentials);
     }
-    token(rest).ok_or(Refusal::Malformed)
+    token(rest).ok_or(BearerError::MalformedCredentials)
 }
 
 /// The scheme is the longest run of token characters (RFC 9110 §11.4).
@@ -45,12 +45,12 @@ fn scheme_and_rest(value: &[u8]) -> (&[u8], &[u8]) {
 
 /// `Basic …`, `Digest …` or a token without a scheme brings nothing that could be judged here, unless a bearer token hides
 /// behind it. A comma alone proves nothing: the parameters of `Digest` are a list.
-fn other_scheme(rest: &[u8]) -> Refusal {
+fn other_scheme(rest: &[u8]) -> BearerError {
     let is_bearer = |item: &[u8]| item.get(..7).is_some_and(|start| start.eq_ignore_ascii_case(b"Bearer "));
     if rest.split(|byte| *byte == b',').skip(1).any(|item| is_bearer(trim(item))) {
-        Refusal::SeveralCredentials
+        BearerError::MultipleCredentials
     } else {
-        Refusal::NoCredential
+        BearerError::MissingCredentials
     }
 }
 

@@ -6,23 +6,23 @@ use crate::VerifyError;
 /// Why a request has no user, and what to answer.
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Refusal {
+pub enum BearerError {
     /// The request brought no bearer credential: 401 and a challenge without an error code (RFC 6750 §3.1).
     #[error("no bearer credential")]
-    NoCredential,
+    MissingCredentials,
     /// It brought more than one: 400 `invalid_request` (RFC 6750 §3.1).
     #[error("more than one credential")]
-    SeveralCredentials,
+    MultipleCredentials,
     /// It brought something behind `Bearer` that is no token: 401 `invalid_token`.
     #[error("malformed bearer credential")]
-    Malformed,
+    MalformedCredentials,
     /// It brought a token, and the token was refused: 401 `invalid_token`, or 403 `insufficient_scope`. Or nobody can judge
     /// it, because the issuer's keys are missing: 503.
     #[error(transparent)]
-    Refused(#[from] VerifyError),
+    InvalidToken(#[from] VerifyError),
 }
 
-impl Refusal {
+impl BearerError {
     /// For `Retry-After`, in seconds: a guess between a network's hiccup and the cooldown of a remote key set.
     pub const RETRY_AFTER_SECONDS: u32 = 10;
 
@@ -30,10 +30,10 @@ impl Refusal {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::SeveralCredentials => 400,
-            Self::Refused(VerifyError::Scope) => 403,
-            Self::Refused(VerifyError::KeysUnavailable) => 503,
-            Self::NoCredential | Self::Malformed | Self::Refused(_) => 401,
+            Self::MultipleCredentials => 400,
+            Self::InvalidToken(VerifyError::InsufficientScope) => 403,
+            Self::InvalidToken(VerifyError::KeysUnavailable) => 503,
+            Self::MissingCredentials | Self::MalformedCredentials | Self::InvalidToken(_) => 401,
         }
     }
 
@@ -41,7 +41,7 @@ impl Refusal {
     /// [`RETRY_AFTER_SECONDS`](Self::RETRY_AFTER_SECONDS) then, and no `WWW-Authenticate`: another token would not help.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Refused(why) if why.is_unavailable())
+        matches!(self, Self::InvalidToken(why) if why.is_unavailable())
     }
 
     /// The value of `WWW-Authenticate` for this refusal, unless it [is unavailable](Self::is_unavailable).
@@ -53,11 +53,11 @@ impl Refusal {
     /// What a client may learn: that its token has expired, else nothing about why.
     pub(super) fn error(&self) -> Option<ChallengeError> {
         match self {
-            Self::NoCredential | Self::Refused(VerifyError::KeysUnavailable) => None,
-            Self::Refused(VerifyError::Scope) => Some(ChallengeError::Scope),
-            Self::SeveralCredentials => Some(ChallengeError::Request),
-            Self::Refused(why) if why.is_expired() => Some(ChallengeError::Expired),
-            Self::Malformed | Self::Refused(_) => Some(ChallengeError::Token),
+            Self::MissingCredentials | Self::InvalidToken(VerifyError::KeysUnavailable) => None,
+            Self::InvalidToken(VerifyError::InsufficientScope) => Some(ChallengeError::Scope),
+            Self::MultipleCredentials => Some(ChallengeError::Request),
+            Self::InvalidToken(why) if why.is_expired() => Some(ChallengeError::Expired),
+            Self::MalformedCredentials | Self::InvalidToken(_) => Some(ChallengeError::Token),
         }
     }
 }

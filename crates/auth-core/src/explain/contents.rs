@@ -7,7 +7,7 @@ use crate::json::{self, Value};
 /// What a token says of itself: read without checking a signature, so anybody may have written it.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unverified {
+pub struct UnverifiedToken {
     /// What it seems to be.
     pub kind: TokenKind,
     /// `alg` of the header.
@@ -28,7 +28,7 @@ pub struct Unverified {
     pub expires_at: Option<f64>,
 }
 
-impl Unverified {
+impl UnverifiedToken {
     /// Reads what can be read.
     #[must_use]
     pub fn read(token: &str) -> Self {
@@ -108,9 +108,9 @@ fn kind_of_signed(header: &Members<'_>, claims: &Members<'_>) -> TokenKind {
     } else if !claims.sub.is_absent() {
         TokenKind::AccessToken
     } else if !claims.email.is_absent() {
-        TokenKind::EmailLink
+        TokenKind::EmailVerification
     } else {
-        TokenKind::OtherSigned
+        TokenKind::UnknownSigned
     }
 }
 

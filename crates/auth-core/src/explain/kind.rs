@@ -1,4 +1,4 @@
-//! The things that Better Auth hands out, most of which are no access tokens.
+//! The things that Better Auth control out, most of which are no access tokens.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub enum TokenKind {
     /// The session cookie's cache, in any of its forms (`cookieCache`, `sessionCookieCache`).
     SessionCache,
     /// The token of an e-mail link: verification or change of address.
-    EmailLink,
+    EmailVerification,
     /// An OpenID Connect ID token: it tells an application who signed in, and opens no API.
     IdToken,
     /// An OpenID Connect logout token.
@@ -21,7 +21,7 @@ pub enum TokenKind {
     /// An encrypted token (RFC 7516).
     Encrypted,
     /// A signed token without a subject, of no kind that is known here.
-    OtherSigned,
+    UnknownSigned,
     /// No token at all.
     Unknown,
 }
@@ -37,11 +37,11 @@ impl fmt::Display for TokenKind {
             Self::SessionCache => {
                 "Better Auth's session cookie cache, which is for Better Auth alone: ask it for an access token instead"
             }
-            Self::EmailLink => "the token of a Better Auth e-mail link, which names an address and no user",
+            Self::EmailVerification => "the token of a Better Auth e-mail link, which names an address and no user",
             Self::IdToken => "an OpenID Connect ID token, which tells an application who signed in and opens no API",
             Self::LogoutToken => "an OpenID Connect logout token",
             Self::Encrypted => "an encrypted token (JWE), which proves nothing about who made it",
-            Self::OtherSigned => "a signed token without a subject, so it stands for nobody",
+            Self::UnknownSigned => "a signed token without a subject, so it stands for nobody",
             Self::Unknown => "no token: an access token is three base64url parts with dots between",
         })
     }

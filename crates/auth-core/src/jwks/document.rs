@@ -10,12 +10,12 @@ use crate::json;
 /// Its `keys`, each still to be judged. All other members are ignored (RFC 7517 §5).
 pub(super) fn keys(document: &str) -> Result<Vec<Value>, ConfigError> {
     if document.len() > JwkSet::MAX_BYTES {
-        return Err(ConfigError::JwkSetTooLong);
+        return Err(ConfigError::JwkSetTooLarge);
     }
     // The first reader is strict, at every level, and keeps nothing; the second keeps, and would take the last of two.
-    json::object::<Anything>(document).map_err(|_| ConfigError::JwkSetMalformed)?;
-    let Document { keys } = serde_json::from_str(document).map_err(|_| ConfigError::JwkSetMalformed)?;
-    if keys.len() > JwkSet::MAX_KEYS { Err(ConfigError::JwkSetTooLong) } else { Ok(keys) }
+    json::object::<Anything>(document).map_err(|_| ConfigError::InvalidJwkSet)?;
+    let Document { keys } = serde_json::from_str(document).map_err(|_| ConfigError::InvalidJwkSet)?;
+    if keys.len() > JwkSet::MAX_KEYS { Err(ConfigError::JwkSetTooLarge) } else { Ok(keys) }
 }
 
 #[derive(Deserialize)]

@@ -57,12 +57,12 @@ impl JwkSet {
 
     /// Reads a document as an issuer serves it: strict JSON, in which no member stands twice.
     ///
-    /// Refuses one that is [too long](ConfigError::JwkSetTooLong), [is no JWK Set](ConfigError::JwkSetMalformed), or
-    /// [holds nothing usable](ConfigError::JwkSetUnusable).
+    /// Refuses one that is [too long](ConfigError::JwkSetTooLarge), [is no JWK Set](ConfigError::InvalidJwkSet), or
+    /// [holds nothing usable](ConfigError::NoUsableJwk).
     pub fn parse(document: &str) -> Result<Self, ConfigError> {
         let mut keys: Vec<_> = document::keys(document)?.iter().filter_map(usable).collect();
         drop_ambiguous(&mut keys);
-        if keys.is_empty() { Err(ConfigError::JwkSetUnusable) } else { Ok(Self { keys, remembered: None }) }
+        if keys.is_empty() { Err(ConfigError::NoUsableJwk) } else { Ok(Self { keys, remembered: None }) }
     }
 
     /// Remembers so many good signatures, so that a token that comes again is not checked by its key again. Off unless
@@ -72,7 +72,7 @@ impl JwkSet {
     /// remembers ends with it. Rounded up to a power of two, 65,536 at most; a token takes about its own length in
     /// memory, one of over 4 KiB is not kept. Tokens of shared secrets are never kept: their HMAC costs little more than the look-up.
     #[must_use]
-    pub fn remembering(mut self, tokens: usize) -> Self {
+    pub fn with_signature_cache(mut self, tokens: usize) -> Self {
         self.remembered = (tokens > 0).then(|| Arc::new(Remembered::new(tokens)));
         self
     }
@@ -84,7 +84,7 @@ impl JwkSet {
     }
 
     /// The `kid` and the `alg` of each usable key, for a log line or a diagnosis.
-    pub fn names(&self) -> impl Iterator<Item = (Option<&str>, Algorithm)> {
+    pub fn key_ids(&self) -> impl Iterator<Item = (Option<&str>, Algorithm)> {
         self.keys.iter().map(|key| (key.id.as_deref(), key.algorithm))
     }
 

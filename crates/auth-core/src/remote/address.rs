@@ -8,7 +8,7 @@ use crate::ConfigError;
 
 /// https, so that nobody on the way can put a key of his own in; or http to this very machine.
 pub(super) fn parse(text: &str) -> Result<Url, ConfigError> {
-    let refuse = |problem| Err(ConfigError::JwksUrl { problem });
+    let refuse = |problem| Err(ConfigError::InvalidJwkSetUrl { problem });
     let Ok(url) = Url::parse(text) else { return refuse("it cannot be read") };
     let Some(host) = url.host_str() else { return refuse("it names no host") };
     if !url.username().is_empty() || url.password().is_some() {

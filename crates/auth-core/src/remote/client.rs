@@ -3,7 +3,7 @@
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::{Client, StatusCode, Url, redirect};
 
-use super::{FETCH_TIMEOUT, Fetch, FetchError, Fetching};
+use super::{FETCH_TIMEOUT, FetchError, Fetching, JwkSetFetcher};
 use crate::{ConfigError, JwkSet};
 
 pub(super) struct HttpClient(Client);
@@ -32,7 +32,7 @@ impl HttpClient {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| reason(&error))? {
             if body.len() + chunk.len() > JwkSet::MAX_BYTES {
-                return Err(FetchError::TooLong);
+                return Err(FetchError::BodyTooLarge);
             }
             body.extend_from_slice(&chunk);
         }
@@ -40,12 +40,12 @@ impl HttpClient {
     }
 }
 
-impl Fetch for HttpClient {
+impl JwkSetFetcher for HttpClient {
     fn fetch<'f>(&'f self, url: &'f str) -> Fetching<'f> {
         Box::pin(self.get(url))
     }
 }
 
 fn reason(error: &reqwest::Error) -> FetchError {
-    if error.is_timeout() { FetchError::TimedOut } else { FetchError::Unreachable }
+    if error.is_timeout() { FetchError::Timeout } else { FetchError::Connection }
 }

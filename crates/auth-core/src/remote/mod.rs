@@ -15,10 +15,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-pub use fetch::{Fetch, FetchError, Fetching};
+pub use fetch::{FetchError, Fetching, JwkSetFetcher};
 pub(crate) use flight::Answer;
 use flight::Flight;
-pub use options::RemoteOptions;
+pub use options::RemoteJwkSetOptions;
 
 use crate::{ConfigError, JwkSet, VerifyError};
 
@@ -28,12 +28,12 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// A JWK Set at a URL. Clones share what was fetched.
 ///
 /// * A known key never waits: the set at hand serves while a fresh one is fetched in the background, once it is older than
-///   [`max_age_seconds`](RemoteOptions::max_age_seconds).
+///   [`max_age_seconds`](RemoteJwkSetOptions::max_age_seconds).
 /// * An unknown `kid` asks the issuer at once, and the request waits for the answer, 6 s at most. There is one fetch at a
-///   time, and none within [`cooldown_seconds`](RemoteOptions::cooldown_seconds) of the last attempt, good or bad: a flood of
+///   time, and none within [`cooldown_seconds`](RemoteJwkSetOptions::cooldown_seconds) of the last attempt, good or bad: a flood of
 ///   forged key ids reaches the issuer as one request.
 /// * While the issuer is away, or answers with anything but a usable set, the last good set serves for
-///   [`stale_seconds`](RemoteOptions::stale_seconds); after that, and before the first answer,
+///   [`stale_seconds`](RemoteJwkSetOptions::stale_seconds); after that, and before the first answer,
 ///   tokens are refused with [`VerifyError::KeysUnavailable`].
 /// * Nothing is followed or sent that was not configured: no redirect, no proxy from the environment, no cookie, no
 ///   credential, no URL out of a token.
@@ -42,26 +42,26 @@ const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// ends: so it outlives a request that is dropped, and works with actix' many small runtimes.
 ///
 /// ```
-/// use auth_core::{Policy, RemoteJwks, RemoteOptions, Verifier};
+/// use auth_core::{Validation, RemoteJwkSet, RemoteJwkSetOptions, Verifier};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let keys = RemoteJwks::better_auth("https://app.example", RemoteOptions::new())?;
+/// let keys = RemoteJwkSet::better_auth("https://app.example", RemoteJwkSetOptions::new())?;
 /// // Optional: the first fetch now, not at the first request. Going on without an answer is fine.
 /// # if false {
-/// if keys.warm_up().await.is_err() { eprintln!("the issuer does not answer yet"); }
+/// if keys.prefetch().await.is_err() { eprintln!("the issuer does not answer yet"); }
 /// # }
-/// let verifier = Verifier::try_new(keys, Policy::better_auth_jwks("https://app.example"))?;
+/// let verifier = Verifier::try_new(keys, Validation::better_auth_jwks("https://app.example"))?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct RemoteJwks(Arc<Remote>);
+pub struct RemoteJwkSet(Arc<Remote>);
 
 struct Remote {
     url: reqwest::Url,
-    options: RemoteOptions,
-    fetch: Box<dyn Fetch>,
+    options: RemoteJwkSetOptions,
+    fetch: Box<dyn JwkSetFetcher>,
     /// Held for the clone of a pointer only. Told about each end of a fetch.
     loaded: watch::Sender<Option<Loaded>>,
     /// Never held while anything is awaited.
@@ -74,27 +74,35 @@ struct Loaded {
     at: Instant,
 }
 
-impl RemoteJwks {
+impl RemoteJwkSet {
     /// The set at this URL: https, or http to a loopback host. Nothing is fetched yet.
     ///
-    /// Refuses [another kind of URL](ConfigError::JwksUrl) and [times that make no sense](ConfigError::JwksTimes).
-    pub fn new(url: &str, options: RemoteOptions) -> Result<Self, ConfigError> {
+    /// Refuses [another kind of URL](ConfigError::InvalidJwkSetUrl) and [times that make no sense](ConfigError::InvalidJwkSetTimes).
+    pub fn new(url: &str, options: RemoteJwkSetOptions) -> Result<Self, ConfigError> {
         let url = address::parse(url)?;
         let client = client::HttpClient::for_url(&url)?;
         Self::build(url, options, Box::new(client))
     }
 
     /// The set of the Better Auth application at this base URL: `{base_url}/api/auth/jwks`.
-    pub fn better_auth(base_url: &str, options: RemoteOptions) -> Result<Self, ConfigError> {
+    pub fn better_auth(base_url: &str, options: RemoteJwkSetOptions) -> Result<Self, ConfigError> {
         Self::new(&format!("{}/api/auth/jwks", base_url.trim_end_matches('/')), options)
     }
 
     /// As [`new`](Self::new), with another way to fetch.
-    pub fn with_fetch(url: &str, options: RemoteOptions, fetch: impl Fetch) -> Result<Self, ConfigError> {
+    pub fn with_fetcher(
+        url: &str,
+        options: RemoteJwkSetOptions,
+        fetch: impl JwkSetFetcher,
+    ) -> Result<Self, ConfigError> {
         Self::build(address::parse(url)?, options, Box::new(fetch))
     }
 
-    fn build(url: reqwest::Url, options: RemoteOptions, fetch: Box<dyn Fetch>) -> Result<Self, ConfigError> {
+    fn build(
+        url: reqwest::Url,
+        options: RemoteJwkSetOptions,
+        fetch: Box<dyn JwkSetFetcher>,
+    ) -> Result<Self, ConfigError> {
         let options = options.checked()?;
         let (loaded, flight) = (watch::Sender::new(None), Mutex::default());
         Ok(Self(Arc::new(Remote { url, options, fetch, loaded, flight })))
@@ -104,7 +112,7 @@ impl RemoteJwks {
     ///
     /// [`VerifyError::KeysUnavailable`] says that the issuer did not answer with a usable set; the log says why. It will be
     /// asked again as soon as the cooldown is over.
-    pub async fn warm_up(&self) -> Result<(), VerifyError> {
+    pub async fn prefetch(&self) -> Result<(), VerifyError> {
         if self.current().is_none()
             && let Some(answer) = self.ask()
         {
@@ -135,7 +143,7 @@ impl Remote {
     async fn load(&self) {
         let fetched = tokio::time::timeout(FETCH_TIMEOUT, self.fetch.fetch(self.url.as_str())).await;
         let url = self.shown_url();
-        match fetched.unwrap_or(Err(FetchError::TimedOut)) {
+        match fetched.unwrap_or(Err(FetchError::Timeout)) {
             Err(problem) => tracing::warn!(%url, %problem, "JWK Set not fetched"),
             Ok(document) => match self.take(document) {
                 Err(problem) => tracing::warn!(%url, %problem, "JWK Set not taken"),
@@ -157,8 +165,8 @@ impl Remote {
     }
 
     fn parse(&self, document: &[u8]) -> Result<JwkSet, ConfigError> {
-        let text = str::from_utf8(document).map_err(|_| ConfigError::JwkSetMalformed)?;
-        Ok(JwkSet::parse(text)?.remembering(self.options.memory()))
+        let text = str::from_utf8(document).map_err(|_| ConfigError::InvalidJwkSet)?;
+        Ok(JwkSet::parse(text)?.with_signature_cache(self.options.memory()))
     }
 
     /// How old the set at hand is, or `None` if there is none.
@@ -174,9 +182,9 @@ impl Remote {
     }
 }
 
-impl fmt::Debug for RemoteJwks {
+impl fmt::Debug for RemoteJwkSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys = self.0.loaded.borrow().as_ref().map_or(0, |loaded| loaded.set.len());
-        f.debug_struct("RemoteJwks").field("url", &self.0.shown_url()).field("keys", &keys).finish_non_exhaustive()
+        f.debug_struct("RemoteJwkSet").field("url", &self.0.shown_url()).field("keys", &keys).finish_non_exhaustive()
     }
 }

@@ -4,26 +4,26 @@ use std::time::Duration;
 
 use crate::ConfigError;
 
-/// How a [`RemoteJwks`](crate::RemoteJwks) works. Times are in whole seconds.
+/// How a [`RemoteJwkSet`](crate::RemoteJwkSet) works. Times are in whole seconds.
 ///
 /// ```
-/// use auth_core::RemoteOptions;
+/// use auth_core::RemoteJwkSetOptions;
 ///
-/// let options = RemoteOptions::new().cooldown_seconds(10).max_age_seconds(300).stale_seconds(3600);
+/// let options = RemoteJwkSetOptions::new().cooldown_seconds(10).max_age_seconds(300).max_stale_seconds(3600);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct RemoteOptions {
+pub struct RemoteJwkSetOptions {
     cooldown: u64,
     max_age: u64,
     stale: u64,
-    remembered_tokens: usize,
+    signature_cache_capacity: usize,
 }
 
-impl RemoteOptions {
+impl RemoteJwkSetOptions {
     /// A cooldown of 30 s, a maximum age of 10 minutes, a day of service while the issuer is away, and no memory of tokens.
     #[must_use]
     pub fn new() -> Self {
-        Self { cooldown: 30, max_age: 600, stale: 86_400, remembered_tokens: 0 }
+        Self { cooldown: 30, max_age: 600, stale: 86_400, signature_cache_capacity: 0 }
     }
 
     /// The least time between the starts of two fetches, in seconds: 1 or more.
@@ -43,21 +43,21 @@ impl RemoteOptions {
 
     /// How long a set serves while the issuer is away, in seconds since it was fetched: no less than the maximum age.
     #[must_use]
-    pub fn stale_seconds(mut self, seconds: u64) -> Self {
+    pub fn max_stale_seconds(mut self, seconds: u64) -> Self {
         self.stale = seconds;
         self
     }
 
-    /// How many good signatures each set remembers; 0 for none. See [`JwkSet::remembering`](crate::JwkSet::remembering).
+    /// How many good signatures each set remembers; 0 for none. See [`JwkSet::with_signature_cache`](crate::JwkSet::with_signature_cache).
     #[must_use]
-    pub fn remembered_tokens(mut self, tokens: usize) -> Self {
-        self.remembered_tokens = tokens;
+    pub fn signature_cache_capacity(mut self, tokens: usize) -> Self {
+        self.signature_cache_capacity = tokens;
         self
     }
 
     pub(super) fn checked(self) -> Result<Self, ConfigError> {
         let make_sense = self.cooldown >= 1 && self.max_age >= 1 && self.stale >= self.max_age;
-        if make_sense { Ok(self) } else { Err(ConfigError::JwksTimes) }
+        if make_sense { Ok(self) } else { Err(ConfigError::InvalidJwkSetTimes) }
     }
 
     pub(super) fn cooldown(&self) -> Duration {
@@ -73,11 +73,11 @@ impl RemoteOptions {
     }
 
     pub(super) fn memory(&self) -> usize {
-        self.remembered_tokens
+        self.signature_cache_capacity
     }
 }
 
-impl Default for RemoteOptions {
+impl Default for RemoteJwkSetOptions {
     fn default() -> Self {
         Self::new()
     }

@@ -47,19 +47,19 @@ impl Scripted {
     }
 }
 
-impl Fetch for Scripted {
+impl JwkSetFetcher for Scripted {
     fn fetch<'f>(&'f self, _: &'f str) -> Fetching<'f> {
         self.0.calls.fetch_add(1, Ordering::SeqCst);
         let takes = *self.0.takes.lock().unwrap();
         Box::pin(async move {
             sleep(takes).await;
-            self.0.answer.lock().unwrap().clone().map(String::into_bytes).ok_or(FetchError::Unreachable)
+            self.0.answer.lock().unwrap().clone().map(String::into_bytes).ok_or(FetchError::Connection)
         })
     }
 }
 
-fn remote(issuer: &Scripted) -> RemoteJwks {
-    RemoteJwks::with_fetch("https://app.example/jwks", RemoteOptions::new(), issuer.clone()).unwrap()
+fn remote(issuer: &Scripted) -> RemoteJwkSet {
+    RemoteJwkSet::with_fetcher("https://app.example/jwks", RemoteJwkSetOptions::new(), issuer.clone()).unwrap()
 }
 
 fn seconds(seconds: u64) -> Duration {
@@ -71,7 +71,7 @@ async fn pass(time: Duration) {
     sleep(time).await;
 }
 
-async fn ask(remote: &RemoteJwks) -> bool {
+async fn ask(remote: &RemoteJwkSet) -> bool {
     match remote.ask() {
         Some(answer) => {
             answer.received().await;
@@ -88,8 +88,8 @@ async fn nothing_is_fetched_before_somebody_asks() {
     pass(seconds(60)).await;
     assert_eq!(issuer.calls(), 0);
     assert!(remote.current().is_none());
-    assert_eq!(remote.warm_up().await, Ok(()));
-    assert_eq!(remote.warm_up().await, Ok(()));
+    assert_eq!(remote.prefetch().await, Ok(()));
+    assert_eq!(remote.prefetch().await, Ok(()));
     assert_eq!(issuer.calls(), 1);
 }
 
@@ -97,7 +97,7 @@ async fn nothing_is_fetched_before_somebody_asks() {
 async fn an_issuer_that_is_never_up_is_asked_once_a_cooldown() {
     let issuer = Scripted::default();
     let remote = remote(&issuer);
-    assert_eq!(remote.warm_up().await, Err(VerifyError::KeysUnavailable));
+    assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable));
     for _ in 0..100 {
         assert!(!ask(&remote).await, "nobody waits during a cooldown");
     }
@@ -139,7 +139,7 @@ async fn a_thousand_askers_are_one_fetch() {
 async fn a_bad_attempt_counts_for_the_cooldown_too() {
     let issuer = Scripted::answering(DOCUMENT);
     let remote = remote(&issuer);
-    remote.warm_up().await.unwrap();
+    remote.prefetch().await.unwrap();
     issuer.go_away();
     advance(seconds(31)).await;
     assert!(ask(&remote).await);
@@ -152,14 +152,14 @@ async fn a_bad_attempt_counts_for_the_cooldown_too() {
 async fn a_set_is_refreshed_at_its_age_though_nobody_asks() {
     let issuer = Scripted::answering(DOCUMENT);
     let remote = remote(&issuer);
-    remote.warm_up().await.unwrap();
+    remote.prefetch().await.unwrap();
     let other = DOCUMENT.replace("one", "two");
     issuer.answer(&other);
     pass(seconds(599)).await;
     assert_eq!(issuer.calls(), 1);
     pass(seconds(2)).await;
     assert_eq!(issuer.calls(), 2);
-    assert_eq!(remote.current().unwrap().names().next().unwrap().0, Some("two"));
+    assert_eq!(remote.current().unwrap().key_ids().next().unwrap().0, Some("two"));
     pass(seconds(6000)).await;
     assert_eq!(issuer.calls(), 12);
 }
@@ -168,7 +168,7 @@ async fn a_set_is_refreshed_at_its_age_though_nobody_asks() {
 async fn a_known_key_never_waits() {
     let issuer = Scripted::answering(DOCUMENT);
     let remote = remote(&issuer);
-    remote.warm_up().await.unwrap();
+    remote.prefetch().await.unwrap();
     issuer.take(seconds(4));
     pass(seconds(601)).await;
     assert_eq!(issuer.calls(), 2, "a fetch is under way");
@@ -184,7 +184,7 @@ async fn a_known_key_never_waits() {
 async fn the_last_good_set_serves_for_its_time_and_no_longer() {
     let issuer = Scripted::answering(DOCUMENT);
     let remote = remote(&issuer);
-    remote.warm_up().await.unwrap();
+    remote.prefetch().await.unwrap();
     issuer.go_away();
     for bad in [
         "",
@@ -203,7 +203,7 @@ async fn the_last_good_set_serves_for_its_time_and_no_longer() {
     assert!(remote.current().is_some());
     pass(seconds(20)).await;
     assert!(remote.current().is_none());
-    assert_eq!(remote.warm_up().await, Err(VerifyError::KeysUnavailable));
+    assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable));
     issuer.answer(DOCUMENT);
     pass(seconds(31)).await;
     assert!(remote.current().is_some(), "and it comes back by itself");
@@ -215,7 +215,7 @@ async fn an_issuer_that_never_ends_is_left_after_5_seconds() {
     issuer.take(seconds(3600));
     let remote = remote(&issuer);
     let start = Instant::now();
-    assert_eq!(remote.warm_up().await, Err(VerifyError::KeysUnavailable));
+    assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable));
     assert_eq!(start.elapsed(), seconds(5));
 }
 
@@ -224,7 +224,7 @@ async fn a_fetch_outlives_whoever_asked_for_it() {
     let issuer = Scripted::answering(DOCUMENT);
     issuer.take(seconds(2));
     let remote = remote(&issuer);
-    let impatient = tokio::time::timeout(seconds(1), remote.warm_up());
+    let impatient = tokio::time::timeout(seconds(1), remote.prefetch());
     assert!(impatient.await.is_err(), "the client is gone");
     pass(seconds(2)).await;
     assert!(remote.current().is_some());
@@ -236,8 +236,8 @@ async fn a_fetch_outlives_whoever_asked_for_it() {
 fn fetching_moves_to_another_runtime_when_one_ends() {
     let issuer = Scripted::answering(DOCUMENT);
     issuer.take(seconds(2));
-    let options = RemoteOptions::new().cooldown_seconds(1);
-    let remote = RemoteJwks::with_fetch("https://app.example/jwks", options, issuer.clone()).unwrap();
+    let options = RemoteJwkSetOptions::new().cooldown_seconds(1);
+    let remote = RemoteJwkSet::with_fetcher("https://app.example/jwks", options, issuer.clone()).unwrap();
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(false).build().unwrap();
     let first = runtime();
     first.block_on(async { assert!(remote.ask().is_some()) });
@@ -245,7 +245,7 @@ fn fetching_moves_to_another_runtime_when_one_ends() {
     assert!(remote.current().is_none());
     std::thread::sleep(Duration::from_millis(1100));
     issuer.take(Duration::ZERO);
-    runtime().block_on(async { assert_eq!(remote.warm_up().await, Ok(())) });
+    runtime().block_on(async { assert_eq!(remote.prefetch().await, Ok(())) });
     assert_eq!(issuer.calls(), 1, "the first was dropped before it began");
 }
 
@@ -253,16 +253,16 @@ fn fetching_moves_to_another_runtime_when_one_ends() {
 fn a_fetch_on_a_runtime_that_nobody_drives_is_given_up() {
     let issuer = Scripted::answering(DOCUMENT);
     issuer.take(seconds(2));
-    let options = RemoteOptions::new().cooldown_seconds(1);
-    let remote = RemoteJwks::with_fetch("https://app.example/jwks", options, issuer.clone()).unwrap();
+    let options = RemoteJwkSetOptions::new().cooldown_seconds(1);
+    let remote = RemoteJwkSet::with_fetcher("https://app.example/jwks", options, issuer.clone()).unwrap();
     let runtime =
         |paused| tokio::runtime::Builder::new_current_thread().enable_time().start_paused(paused).build().unwrap();
     let left_alone = runtime(false);
     left_alone.block_on(async { assert!(remote.ask().is_some()) });
     runtime(true).block_on(async {
-        assert_eq!(remote.warm_up().await, Err(VerifyError::KeysUnavailable), "it is waited for once");
+        assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable), "it is waited for once");
         issuer.take(Duration::ZERO);
-        assert_eq!(remote.warm_up().await, Ok(()));
+        assert_eq!(remote.prefetch().await, Ok(()));
     });
     drop(left_alone);
     assert!(remote.current().is_some());
@@ -279,7 +279,7 @@ fn without_a_runtime_nothing_is_fetched_and_nothing_panics() {
 async fn fetching_ends_with_the_last_who_could_ask() {
     let issuer = Scripted::answering(DOCUMENT);
     let remote = remote(&issuer);
-    remote.warm_up().await.unwrap();
+    remote.prefetch().await.unwrap();
     drop(remote);
     pass(seconds(86_400)).await;
     assert_eq!(issuer.calls(), 1);
@@ -289,7 +289,7 @@ async fn fetching_ends_with_the_last_who_could_ask() {
 async fn an_unchanged_document_is_not_read_again() {
     let issuer = Scripted::answering(DOCUMENT);
     let remote = remote(&issuer);
-    remote.warm_up().await.unwrap();
+    remote.prefetch().await.unwrap();
     let set = remote.current().unwrap();
     pass(seconds(601)).await;
     assert_eq!(issuer.calls(), 2);
@@ -298,7 +298,7 @@ async fn an_unchanged_document_is_not_read_again() {
 
 #[test]
 fn a_set_comes_from_https_or_from_this_machine() {
-    let taken = |url: &str| RemoteJwks::new(url, RemoteOptions::new()).map(|_| ());
+    let taken = |url: &str| RemoteJwkSet::new(url, RemoteJwkSetOptions::new()).map(|_| ());
     for url in [
         "https://app.example/api/auth/jwks",
         "https://app.example:8443/jwks?x=1",
@@ -327,7 +327,7 @@ fn a_set_comes_from_https_or_from_this_machine() {
         "https://",
     ] {
         let problem = taken(url).unwrap_err();
-        assert!(matches!(problem, ConfigError::JwksUrl { .. }), "{url}");
+        assert!(matches!(problem, ConfigError::InvalidJwkSetUrl { .. }), "{url}");
         assert!(!problem.to_string().contains("secret"), "{problem}");
     }
 }
@@ -335,26 +335,26 @@ fn a_set_comes_from_https_or_from_this_machine() {
 #[test]
 fn better_auths_address_is_known() {
     for base in ["https://app.example", "https://app.example/"] {
-        let remote = RemoteJwks::better_auth(base, RemoteOptions::new()).unwrap();
+        let remote = RemoteJwkSet::better_auth(base, RemoteJwkSetOptions::new()).unwrap();
         assert_eq!(remote.0.url.as_str(), "https://app.example/api/auth/jwks");
     }
 }
 
 #[test]
 fn times_that_make_no_sense_are_refused() {
-    let taken = |options: RemoteOptions| RemoteJwks::new("https://app.example", options).map(|_| ());
-    let options = RemoteOptions::new;
-    assert_eq!(options(), RemoteOptions::default());
-    for bad in [options().cooldown_seconds(0), options().max_age_seconds(0), options().stale_seconds(599)] {
-        assert_eq!(taken(bad), Err(ConfigError::JwksTimes), "{bad:?}");
+    let taken = |options: RemoteJwkSetOptions| RemoteJwkSet::new("https://app.example", options).map(|_| ());
+    let options = RemoteJwkSetOptions::new;
+    assert_eq!(options(), RemoteJwkSetOptions::default());
+    for bad in [options().cooldown_seconds(0), options().max_age_seconds(0), options().max_stale_seconds(599)] {
+        assert_eq!(taken(bad), Err(ConfigError::InvalidJwkSetTimes), "{bad:?}");
     }
-    let long = options().cooldown_seconds(u64::MAX).max_age_seconds(u64::MAX).stale_seconds(u64::MAX);
+    let long = options().cooldown_seconds(u64::MAX).max_age_seconds(u64::MAX).max_stale_seconds(u64::MAX);
     assert_eq!(taken(long), Ok(()));
 }
 
 #[test]
 fn debug_output_shows_no_query() {
-    let remote = RemoteJwks::new("https://app.example/jwks?key=hidden", RemoteOptions::new()).unwrap();
+    let remote = RemoteJwkSet::new("https://app.example/jwks?key=hidden", RemoteJwkSetOptions::new()).unwrap();
     let shown = format!("{remote:?}");
     assert!(shown.contains("app.example") && !shown.contains("hidden"), "{shown}");
 }

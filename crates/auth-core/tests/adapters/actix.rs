@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpServer};
-use auth_core::{AuthenticatedUser, testkit};
+use auth_core::{AuthenticatedUser, test_util};
 
 use crate::actix_example;
 use crate::client::Client;
@@ -30,7 +30,7 @@ async fn the_actix_example_says_what_would_help() {
 async fn nobodys_body_is_judged_before_its_sender_is_known() {
     let client = serve(|| actix_example::app(authenticator()));
     let json = "Content-Type: application/json".to_owned();
-    let ann = format!("Authorization: Bearer {}", testkit::token_for("ann"));
+    let ann = format!("Authorization: Bearer {}", test_util::access_token("ann"));
     let greet = |fields: Vec<String>, body: &'static str| {
         let client = &client;
         async move { client.ask("POST", "/greet", &fields, body).await }
@@ -65,6 +65,6 @@ async fn without_an_authenticator_nobody_gets_in() {
             app.route("/me", web::get().to(me));
         }
     });
-    let answer = client.get("/me", &[format!("Authorization: Bearer {}", testkit::token_for("ann"))]).await;
+    let answer = client.get("/me", &[format!("Authorization: Bearer {}", test_util::access_token("ann"))]).await;
     assert_eq!(answer.status, 500);
 }

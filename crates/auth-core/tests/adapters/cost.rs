@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use auth_core::testkit::{self, Issuer, Token};
+use auth_core::test_util::{self, TestIssuer, TokenBuilder};
 use auth_core::{Algorithm, AuthenticatedUser, Verifier, VerifyError};
 
 fn verify(verifier: &Verifier, token: &str) -> Result<AuthenticatedUser, VerifyError> {
@@ -15,7 +15,7 @@ fn verify(verifier: &Verifier, token: &str) -> Result<AuthenticatedUser, VerifyE
     }
 }
 
-fn allocations(verifier: &Verifier, token: &Token) -> u64 {
+fn allocations(verifier: &Verifier, token: &TokenBuilder) -> u64 {
     let token = token.sign();
     // What happens once in a process is no part of the cost.
     assert!(verify(verifier, &token).is_ok());
@@ -29,31 +29,31 @@ fn allocations(verifier: &Verifier, token: &Token) -> u64 {
 #[test]
 fn an_ordinary_token_costs_5_allocations() {
     let ordinary =
-        Token::for_user("awroGELRKynayhrkUY8vlg7fLYiAWsqC").claim("name", "Ada Lovelace").without_header("typ");
-    assert_eq!(allocations(&testkit::verifier(), &ordinary), 5);
+        TokenBuilder::for_user("awroGELRKynayhrkUY8vlg7fLYiAWsqC").claim("name", "Ada Lovelace").without_header("typ");
+    assert_eq!(allocations(&test_util::verifier(), &ordinary), 5);
 }
 
 #[test]
 fn a_longer_token_costs_no_more_allocations() {
-    let ordinary = Token::for_user("ann").claim("name", "Ann").without_header("typ");
+    let ordinary = TokenBuilder::for_user("ann").claim("name", "Ann").without_header("typ");
     let long = ordinary.clone().claim("image", "x".repeat(4000));
-    assert_eq!(allocations(&testkit::verifier(), &long), allocations(&testkit::verifier(), &ordinary));
+    assert_eq!(allocations(&test_util::verifier(), &long), allocations(&test_util::verifier(), &ordinary));
 }
 
 /// Its header has to be decoded as well.
 #[test]
 fn a_token_of_a_key_set_costs_at_most_6_allocations() {
     for algorithm in Algorithm::ALL {
-        let issuer = Issuer::new(algorithm);
+        let issuer = TestIssuer::new(algorithm);
         let verifier = Verifier::try_new(issuer.jwk_set(), issuer.policy()).unwrap();
-        let token = issuer.token_for("ann").claim("name", "Ann");
+        let token = issuer.access_token("ann").claim("name", "Ann");
         assert!(allocations(&verifier, &token) <= 6, "{algorithm:?}: {}", allocations(&verifier, &token));
     }
 }
 
 #[test]
 fn a_token_that_is_no_token_costs_no_allocation() {
-    let verifier = testkit::verifier();
+    let verifier = test_util::verifier();
     for token in ["", "opaque", "two.parts", &"x".repeat(9000)] {
         let counted = allocation_counter::measure(|| {
             let _ = black_box(verify(&verifier, token));

@@ -1,7 +1,7 @@
 //! The layer around a tonic server.
 
 use auth_core::adapters::Authenticator;
-use auth_core::testkit;
+use auth_core::test_util;
 use tokio::net::TcpListener;
 use tonic::client::Grpc;
 use tonic::codegen::http::uri::PathAndQuery;
@@ -34,7 +34,7 @@ async fn me(channel: &Channel, authorization: &[&str]) -> Result<String, Status>
 #[tokio::test]
 async fn the_tonic_example_knows_its_caller() {
     let channel = serve(authenticator()).await;
-    let good = format!("Bearer {}", testkit::token_for("ann"));
+    let good = format!("Bearer {}", test_util::access_token("ann"));
     assert_eq!(me(&channel, &[&good]).await.unwrap(), "ann");
 
     for (fields, _, challenge) in refused() {
@@ -49,7 +49,7 @@ async fn the_tonic_example_knows_its_caller() {
 #[tokio::test]
 async fn the_tonic_example_says_what_would_help() {
     let channel = serve(authenticator_for_writers()).await;
-    let status = me(&channel, &[&format!("Bearer {}", testkit::token_for("ann"))]).await.unwrap_err();
+    let status = me(&channel, &[&format!("Bearer {}", test_util::access_token("ann"))]).await.unwrap_err();
     assert_eq!(status.code(), Code::PermissionDenied);
     assert_eq!(status.metadata().get("www-authenticate").unwrap(), SCOPE);
 

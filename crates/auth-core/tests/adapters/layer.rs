@@ -5,8 +5,8 @@ use std::future::{Ready, ready};
 use std::task::{Context, Poll, Waker};
 
 use auth_core::adapters::tower::{Authenticate, AuthenticateLayer};
-use auth_core::bearer::Refusal;
-use auth_core::{AuthenticatedUser, VerifyError, testkit};
+use auth_core::bearer::BearerError;
+use auth_core::{AuthenticatedUser, VerifyError, test_util};
 use http::{Request, Response};
 use tower_layer::Layer as _;
 use tower_service::Service;
@@ -59,7 +59,8 @@ async fn ask(service: &mut Authenticate<WhoAmI>, fields: &[(&str, &str)]) -> Res
 async fn the_service_that_was_asked_is_the_one_that_is_called() {
     let mut service = service();
     for user in ["ann", "bob"] {
-        let answer = ask(&mut service, &[("authorization", &format!("Bearer {}", testkit::token_for(user)))]).await;
+        let answer =
+            ask(&mut service, &[("authorization", &format!("Bearer {}", test_util::access_token(user)))]).await;
         assert_eq!(answer.body(), &format!("{user}, the body"));
     }
 }
@@ -68,7 +69,7 @@ async fn the_service_that_was_asked_is_the_one_that_is_called() {
 async fn a_layer_outside_learns_why() {
     let answer = ask(&mut service(), &[("authorization", &format!("Bearer {}", expired()))]).await;
     assert_eq!((answer.status().as_u16(), &**answer.body()), (401, ""));
-    assert_eq!(answer.extensions().get(), Some(&Refusal::Refused(VerifyError::Expired)));
+    assert_eq!(answer.extensions().get(), Some(&BearerError::InvalidToken(VerifyError::Expired)));
 }
 
 #[tokio::test]

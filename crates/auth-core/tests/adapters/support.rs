@@ -1,39 +1,41 @@
 //! What all of these services are given, and asked.
 
 use auth_core::adapters::Authenticator;
-use auth_core::testkit::{self, Issuer, Token};
-use auth_core::{Algorithm, Fetch, FetchError, Fetching, Keys, Policy, RemoteJwks, RemoteOptions, Verifier};
+use auth_core::test_util::{self, TestIssuer, TokenBuilder};
+use auth_core::{
+    Algorithm, FetchError, Fetching, JwkSetFetcher, Keys, RemoteJwkSet, RemoteJwkSetOptions, Validation, Verifier,
+};
 
 use crate::client::{Answer, Client};
 
-/// A verifier for the testkit's tokens, in the realm `example`.
+/// A verifier for the test_util's tokens, in the realm `example`.
 pub(crate) fn authenticator() -> Authenticator {
-    Authenticator::new(testkit::verifier(), "example")
+    Authenticator::new(test_util::verifier(), "example")
 }
 
-/// One that wants a scope which the testkit's tokens do not have.
+/// One that wants a scope which the test_util's tokens do not have.
 pub(crate) fn authenticator_for_writers() -> Authenticator {
-    let policy = Policy::new().require_scope("tasks:write");
-    Authenticator::new(Verifier::new(Keys::from(testkit::secret()), policy), "example")
+    let policy = Validation::new().require_scope("tasks:write");
+    Authenticator::new(Verifier::new(Keys::from(test_util::secret()), policy), "example")
 }
 
 /// One whose issuer does not answer, and a token of that issuer.
 pub(crate) fn authenticator_without_keys() -> (Authenticator, String) {
     struct Away;
-    impl Fetch for Away {
+    impl JwkSetFetcher for Away {
         fn fetch<'f>(&'f self, _: &'f str) -> Fetching<'f> {
-            Box::pin(async { Err(FetchError::Unreachable) })
+            Box::pin(async { Err(FetchError::Connection) })
         }
     }
-    let issuer = Issuer::new(Algorithm::EdDsa);
-    let keys = RemoteJwks::with_fetch("https://issuer.example/jwks", RemoteOptions::new(), Away).unwrap();
+    let issuer = TestIssuer::new(Algorithm::EdDsa);
+    let keys = RemoteJwkSet::with_fetcher("https://issuer.example/jwks", RemoteJwkSetOptions::new(), Away).unwrap();
     let verifier = Verifier::try_new(keys, issuer.policy()).unwrap();
-    (Authenticator::new(verifier, "example"), issuer.token_for("ann").sign())
+    (Authenticator::new(verifier, "example"), issuer.access_token("ann").sign())
 }
 
 /// Ann's token of the year 2001.
 pub(crate) fn expired() -> String {
-    Token::for_user("ann").issued_at(1_000_000_000).sign()
+    TokenBuilder::for_user("ann").issued_at(1_000_000_000).sign()
 }
 
 pub(crate) const NO_CREDENTIAL: &str = r#"Bearer realm="example""#;
@@ -48,17 +50,17 @@ pub(crate) const SCOPE: &str = r#"Bearer realm="example", error="insufficient_sc
 /// Every way to bring no good token, with what is sent and what has to come back.
 pub(crate) fn refused() -> Vec<(Vec<String>, u16, &'static str)> {
     let authorization = |value: &str| format!("Authorization: {value}");
-    let good = || authorization(&format!("Bearer {}", testkit::token_for("ann")));
-    let forged = Token::for_user("ann").secret("another secret").sign();
+    let good = || authorization(&format!("Bearer {}", test_util::access_token("ann")));
+    let forged = TokenBuilder::for_user("ann").secret("another secret").sign();
     vec![
         (vec![], 401, NO_CREDENTIAL),
         (vec![authorization("Basic YW5uOmFubg==")], 401, NO_CREDENTIAL),
         (
-            vec![format!("Cookie: better-auth.session_token={0}; token={0}", testkit::token_for("ann"))],
+            vec![format!("Cookie: better-auth.session_token={0}; token={0}", test_util::access_token("ann"))],
             401,
             NO_CREDENTIAL,
         ),
-        (vec![format!("X-Authorization: Bearer {}", testkit::token_for("ann"))], 401, NO_CREDENTIAL),
+        (vec![format!("X-Authorization: Bearer {}", test_util::access_token("ann"))], 401, NO_CREDENTIAL),
         (vec![authorization(&format!("Bearer {}", expired()))], 401, EXPIRED),
         (vec![authorization(&format!("Bearer {forged}"))], 401, INVALID),
         (vec![authorization("Bearer")], 401, INVALID),
@@ -70,7 +72,7 @@ pub(crate) fn refused() -> Vec<(Vec<String>, u16, &'static str)> {
 
 /// Asks a service for `GET /me` in every way there is. Refusals have a body where `has_problem` says so.
 pub(crate) async fn knows_its_caller(client: Client, has_problem: bool) {
-    let token = testkit::token_for("ann");
+    let token = test_util::access_token("ann");
     for scheme in ["Bearer", "bearer", "BEARER"] {
         let Answer { status, body, .. } = client.get("/me", &[format!("Authorization: {scheme} {token}")]).await;
         assert_eq!((status, &*body), (200, "ann"), "{scheme}");
@@ -100,7 +102,7 @@ pub(crate) async fn knows_its_caller(client: Client, has_problem: bool) {
 /// Asks services that lack a scope and the issuer's keys.
 pub(crate) async fn says_what_would_help(serve: impl AsyncFn(Authenticator) -> Client) {
     let client = serve(authenticator_for_writers()).await;
-    let answer = client.get("/me", &[format!("Authorization: Bearer {}", testkit::token_for("ann"))]).await;
+    let answer = client.get("/me", &[format!("Authorization: Bearer {}", test_util::access_token("ann"))]).await;
     assert_eq!((answer.status, answer.field("www-authenticate")), (403, vec![SCOPE]));
 
     let (authenticator, token) = authenticator_without_keys();

@@ -1,11 +1,11 @@
 //! What a refused token is taken for.
 
-use auth_core::explain::{TokenKind, Unverified};
-use auth_core::testkit::{Token, token_for};
+use auth_core::explain::{TokenKind, UnverifiedToken};
+use auth_core::test_util::{TokenBuilder, access_token};
 use serde_json::{Value, json};
 
 fn kind(token: &str) -> TokenKind {
-    Unverified::read(token).kind
+    UnverifiedToken::read(token).kind
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn everything_better_auth_hands_out_is_told_apart() {
             _ if name.starts_with("bearer") => TokenKind::SessionToken,
             _ if name.starts_with("cookieCache-jwe") => TokenKind::Encrypted,
             _ if name.contains("cookieCache") => TokenKind::SessionCache,
-            _ if name.contains("email-verification") => TokenKind::EmailLink,
+            _ if name.contains("email-verification") => TokenKind::EmailVerification,
             _ => TokenKind::AccessToken,
         };
         assert_eq!(kind(sample["token"].as_str().unwrap()), expected, "{name}");
@@ -28,27 +28,29 @@ fn everything_better_auth_hands_out_is_told_apart() {
 
 #[test]
 fn tokens_for_other_ends_are_told_apart() {
-    let session_cache = Token::for_user("ann").header("typ", "better-auth.session-cache+jwt");
+    let session_cache = TokenBuilder::for_user("ann").header("typ", "better-auth.session-cache+jwt");
     assert_eq!(kind(&session_cache.sign()), TokenKind::SessionCache);
-    assert_eq!(kind(&Token::for_user("ann").claim("nonce", "n").sign()), TokenKind::IdToken);
-    assert_eq!(kind(&Token::for_user("ann").claim("events", json!({})).sign()), TokenKind::LogoutToken);
+    assert_eq!(kind(&TokenBuilder::for_user("ann").claim("nonce", "n").sign()), TokenKind::IdToken);
+    assert_eq!(kind(&TokenBuilder::for_user("ann").claim("events", json!({})).sign()), TokenKind::LogoutToken);
     assert_eq!(
-        kind(&Token::for_user("ann").without_claim("sub").without_claim("email").sign()),
-        TokenKind::OtherSigned
+        kind(&TokenBuilder::for_user("ann").without_claim("sub").without_claim("email").sign()),
+        TokenKind::UnknownSigned
     );
     for nothing in ["", ".", "a.b.c", "Bearer", "hello world", &"x".repeat(100_000)] {
-        assert_eq!(Unverified::read(nothing).subject, None);
+        assert_eq!(UnverifiedToken::read(nothing).subject, None);
     }
     assert_eq!(kind("hello world"), TokenKind::Unknown);
 }
 
 #[test]
 fn an_access_token_is_read_without_being_believed() {
-    let forged =
-        Token::for_user("ann").secret("nobody's secret, 32 bytes or more").claim("aud", json!(["a", "b"])).sign();
-    let seen = Unverified::read(&forged);
+    let forged = TokenBuilder::for_user("ann")
+        .secret("nobody's secret, 32 bytes or more")
+        .claim("aud", json!(["a", "b"]))
+        .sign();
+    let seen = UnverifiedToken::read(&forged);
     assert_eq!((seen.kind, seen.subject.as_deref()), (TokenKind::AccessToken, Some("ann")));
     assert_eq!((seen.algorithm.as_deref(), seen.audiences.len()), (Some("HS256"), 2));
     assert!(seen.expires_at > seen.issued_at);
-    assert_eq!(Unverified::read(&token_for("bob")).subject.as_deref(), Some("bob"));
+    assert_eq!(UnverifiedToken::read(&access_token("bob")).subject.as_deref(), Some("bob"));
 }

@@ -1,9 +1,9 @@
 //! From `Authorization` fields to a token, and from a refusal to an answer.
 
 use auth_core::VerifyError;
-use auth_core::bearer::{self, Challenges, Refusal};
+use auth_core::bearer::{self, BearerError, Challenges};
 
-fn read<const N: usize>(fields: [&[u8]; N]) -> Result<&str, Refusal> {
+fn read<const N: usize>(fields: [&[u8]; N]) -> Result<&str, BearerError> {
     bearer::token_from(fields)
 }
 
@@ -26,7 +26,7 @@ fn one_bearer_token_is_read() {
 
 #[test]
 fn no_bearer_credential_is_no_credential() {
-    assert_eq!(read([]), Err(Refusal::NoCredential));
+    assert_eq!(read([]), Err(BearerError::MissingCredentials));
     let others: [&[u8]; 11] = [
         b"",
         b"  \t ",
@@ -41,7 +41,7 @@ fn no_bearer_credential_is_no_credential() {
         b"\xff\xfe",
     ];
     for field in others {
-        assert_eq!(read([field]), Err(Refusal::NoCredential), "{}", field.escape_ascii());
+        assert_eq!(read([field]), Err(BearerError::MissingCredentials), "{}", field.escape_ascii());
     }
 }
 
@@ -62,9 +62,9 @@ fn a_bearer_credential_without_one_word_is_malformed() {
         b"Bearer\xa0a.b.c",
     ];
     for field in malformed {
-        assert_eq!(read([field]), Err(Refusal::Malformed), "{}", field.escape_ascii());
+        assert_eq!(read([field]), Err(BearerError::MalformedCredentials), "{}", field.escape_ascii());
     }
-    assert_eq!(read([b"Bearer a.\0b.c"]), Err(Refusal::Malformed));
+    assert_eq!(read([b"Bearer a.\0b.c"]), Err(BearerError::MalformedCredentials));
 }
 
 #[test]
@@ -78,12 +78,16 @@ fn two_credentials_are_never_chosen_between() {
         b"Basic YTpi,bearer a.b.c",
     ];
     for field in several {
-        assert_eq!(read([field]), Err(Refusal::SeveralCredentials), "{}", field.escape_ascii());
+        assert_eq!(read([field]), Err(BearerError::MultipleCredentials), "{}", field.escape_ascii());
     }
     for (first, second) in
         [("Bearer a.b.c", "Bearer a.b.c"), ("Basic YTpi", "Bearer a.b.c"), ("", ""), ("Bearer a.b.c", "")]
     {
-        assert_eq!(read([first.as_bytes(), second.as_bytes()]), Err(Refusal::SeveralCredentials), "{first} + {second}");
+        assert_eq!(
+            read([first.as_bytes(), second.as_bytes()]),
+            Err(BearerError::MultipleCredentials),
+            "{first} + {second}"
+        );
     }
 }
 
@@ -92,17 +96,17 @@ fn each_refusal_has_its_status_and_challenge() {
     let invalid = r#"Bearer realm="todo", error="invalid_token", error_description="The access token is invalid""#;
     let expired = r#"Bearer realm="todo", error="invalid_token", error_description="The access token expired""#;
     let table = [
-        (Refusal::NoCredential, 401, r#"Bearer realm="todo""#),
-        (Refusal::SeveralCredentials, 400, r#"Bearer realm="todo", error="invalid_request""#),
-        (Refusal::Malformed, 401, invalid),
-        (Refusal::from(VerifyError::Signature), 401, invalid),
-        (Refusal::from(VerifyError::NotYetValid), 401, invalid),
-        (Refusal::from(VerifyError::Audience), 401, invalid),
-        (Refusal::from(VerifyError::UnknownKey), 401, invalid),
-        (Refusal::from(VerifyError::RequiredClaim), 401, invalid),
-        (Refusal::from(VerifyError::Expired), 401, expired),
-        (Refusal::from(VerifyError::TooOld), 401, expired),
-        (Refusal::from(VerifyError::Scope), 403, r#"Bearer realm="todo", error="insufficient_scope""#),
+        (BearerError::MissingCredentials, 401, r#"Bearer realm="todo""#),
+        (BearerError::MultipleCredentials, 400, r#"Bearer realm="todo", error="invalid_request""#),
+        (BearerError::MalformedCredentials, 401, invalid),
+        (BearerError::from(VerifyError::InvalidSignature), 401, invalid),
+        (BearerError::from(VerifyError::NotYetValid), 401, invalid),
+        (BearerError::from(VerifyError::InvalidAudience), 401, invalid),
+        (BearerError::from(VerifyError::NoMatchingKey), 401, invalid),
+        (BearerError::from(VerifyError::ClaimRequirementNotMet), 401, invalid),
+        (BearerError::from(VerifyError::Expired), 401, expired),
+        (BearerError::from(VerifyError::MaxAgeExceeded), 401, expired),
+        (BearerError::from(VerifyError::InsufficientScope), 403, r#"Bearer realm="todo", error="insufficient_scope""#),
     ];
     let challenges = Challenges::new("todo");
     for (refusal, status, challenge) in table {
@@ -115,13 +119,13 @@ fn each_refusal_has_its_status_and_challenge() {
 
 #[test]
 fn missing_keys_are_the_services_trouble() {
-    let refusal = Refusal::from(VerifyError::KeysUnavailable);
+    let refusal = BearerError::from(VerifyError::KeysUnavailable);
     assert_eq!((refusal.status(), refusal.is_unavailable()), (503, true));
     assert_eq!(refusal.challenge("todo").to_string(), r#"Bearer realm="todo""#, "no error is laid on the token");
 }
 
 #[test]
 fn a_realm_cannot_break_the_field() {
-    let challenge = Refusal::NoCredential.challenge("a\"b\\c\r\nX: y\u{e9}").to_string();
+    let challenge = BearerError::MissingCredentials.challenge("a\"b\\c\r\nX: y\u{e9}").to_string();
     assert_eq!(challenge, r#"Bearer realm="a\"b\\c??X: y?""#);
 }

@@ -1,7 +1,7 @@
 //! The JOSE header.
 
 use auth_core::VerifyError;
-use auth_core::testkit::Hash;
+use auth_core::test_util::Hash;
 use serde_json::{Value, json};
 
 use crate::support::{ann, refusal};
@@ -26,34 +26,38 @@ fn only_the_keys_own_algorithm_is_taken() {
     let others =
         ["none", "None", "nOnE", "", "hs256", "HS256 ", "HS257", "HS384", "HS512", "RS256", "ES256", "PS256", "EdDSA"];
     for alg in others {
-        assert_eq!(with("alg", alg), Some(VerifyError::Algorithm), "{alg}");
-        assert_eq!(refusal(&ann().header("alg", alg).unsigned()), Some(VerifyError::Algorithm), "{alg}, unsigned");
+        assert_eq!(with("alg", alg), Some(VerifyError::InvalidAlgorithm), "{alg}");
+        assert_eq!(
+            refusal(&ann().header("alg", alg).unsigned()),
+            Some(VerifyError::InvalidAlgorithm),
+            "{alg}, unsigned"
+        );
     }
     for alg in [json!(null), json!(256), json!(["HS256"]), json!({"HS256": true}), json!(true)] {
-        assert_eq!(with("alg", alg.clone()), Some(VerifyError::Algorithm), "{alg}");
+        assert_eq!(with("alg", alg.clone()), Some(VerifyError::InvalidAlgorithm), "{alg}");
     }
-    assert_eq!(refusal(&ann().without_header("alg").sign()), Some(VerifyError::Algorithm));
-    assert_eq!(refusal(&ann().header("alg", "HS512").hash(Hash::Sha512).sign()), Some(VerifyError::Algorithm));
-    assert_eq!(refusal(&ann().header("alg", "HS384").hash(Hash::Sha384).sign()), Some(VerifyError::Algorithm));
-    assert_eq!(refusal(&ann().hash(Hash::Sha512).sign()), Some(VerifyError::Signature));
+    assert_eq!(refusal(&ann().without_header("alg").sign()), Some(VerifyError::InvalidAlgorithm));
+    assert_eq!(refusal(&ann().header("alg", "HS512").hash(Hash::Sha512).sign()), Some(VerifyError::InvalidAlgorithm));
+    assert_eq!(refusal(&ann().header("alg", "HS384").hash(Hash::Sha384).sign()), Some(VerifyError::InvalidAlgorithm));
+    assert_eq!(refusal(&ann().hash(Hash::Sha512).sign()), Some(VerifyError::InvalidSignature));
 }
 
 #[test]
 fn crit_is_refused_in_any_form() {
     for crit in [json!(["exp"]), json!([]), json!("exp"), json!(null), json!({}), json!(["b64"]), json!([1])] {
-        assert_eq!(with("crit", crit.clone()), Some(VerifyError::Critical), "{crit}");
+        assert_eq!(with("crit", crit.clone()), Some(VerifyError::UnsupportedCriticalHeader), "{crit}");
     }
     assert_eq!(
         refusal(&ann().raw_header(r#"{"alg":"HS256","cri\u0074":["exp"]}"#).sign()),
-        Some(VerifyError::Critical)
+        Some(VerifyError::UnsupportedCriticalHeader)
     );
 }
 
 #[test]
 fn no_other_form_of_payload_is_known() {
     for value in [json!(false), json!(true), json!(null), json!("DEF")] {
-        assert_eq!(with("b64", value.clone()), Some(VerifyError::PayloadForm), "b64 {value}");
-        assert_eq!(with("zip", value.clone()), Some(VerifyError::PayloadForm), "zip {value}");
+        assert_eq!(with("b64", value.clone()), Some(VerifyError::UnsupportedPayloadEncoding), "b64 {value}");
+        assert_eq!(with("zip", value.clone()), Some(VerifyError::UnsupportedPayloadEncoding), "zip {value}");
     }
 }
 
@@ -65,10 +69,10 @@ fn typ_is_absent_or_names_an_access_token() {
     let others =
         ["", "JWT ", "JWS", "JOSE", "application/jwt", "application/at+jwt", "id+jwt", "logout+jwt", "dpop+jwt"];
     for typ in others.into_iter().chain(["better-auth.session-cache+jwt", "JWT;x=1", "ＪＷＴ"]) {
-        assert_eq!(with("typ", typ), Some(VerifyError::Type), "{typ}");
+        assert_eq!(with("typ", typ), Some(VerifyError::InvalidTokenType), "{typ}");
     }
     for typ in [json!(null), json!(1), json!(["JWT"]), json!({}), json!(true)] {
-        assert_eq!(with("typ", typ.clone()), Some(VerifyError::Type), "{typ}");
+        assert_eq!(with("typ", typ.clone()), Some(VerifyError::InvalidTokenType), "{typ}");
     }
 }
 
@@ -78,7 +82,7 @@ fn a_key_id_means_nothing_to_a_shared_secret_but_is_a_string() {
         assert_eq!(with("kid", kid), None, "{kid}");
     }
     for kid in [json!(null), json!(1), json!({"a": 1}), json!(["k"]), json!(true)] {
-        assert_eq!(with("kid", kid.clone()), Some(VerifyError::KeyId), "{kid}");
+        assert_eq!(with("kid", kid.clone()), Some(VerifyError::InvalidKeyId), "{kid}");
     }
 }
 
@@ -95,12 +99,15 @@ fn a_token_brings_no_key_of_its_own() {
     for (name, value) in members {
         assert_eq!(with(name, value.clone()), None, "{name} is ignored");
         let forged = ann().header(name, value).secret(attackers).sign();
-        assert_eq!(refusal(&forged), Some(VerifyError::Signature), "{name} is no key");
+        assert_eq!(refusal(&forged), Some(VerifyError::InvalidSignature), "{name} is no key");
     }
 }
 
 #[test]
 fn a_header_is_judged_before_its_signature() {
-    assert_eq!(refusal(&ann().header("crit", json!(["x"])).secret("wrong").sign()), Some(VerifyError::Critical));
-    assert_eq!(refusal(&ann().raw_payload("nonsense").secret("wrong").sign()), Some(VerifyError::Signature));
+    assert_eq!(
+        refusal(&ann().header("crit", json!(["x"])).secret("wrong").sign()),
+        Some(VerifyError::UnsupportedCriticalHeader)
+    );
+    assert_eq!(refusal(&ann().raw_payload("nonsense").secret("wrong").sign()), Some(VerifyError::InvalidSignature));
 }

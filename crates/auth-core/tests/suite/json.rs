@@ -1,7 +1,7 @@
 //! Strict JSON, in the header and in the payload alike.
 
 use auth_core::VerifyError;
-use auth_core::testkit::Token;
+use auth_core::test_util::TokenBuilder;
 
 use crate::support::{NOW, ann, refusal};
 
@@ -14,14 +14,14 @@ fn payload_and(members: &str) -> Option<VerifyError> {
     refusal(&payload(&format!("{},{members}}}", ann().payload_text().trim_end_matches('}'))).sign())
 }
 
-fn payload(text: &str) -> Token {
+fn payload(text: &str) -> TokenBuilder {
     ann().raw_payload(text)
 }
 
 /// Header and payload obey one grammar.
 fn both_refuse(members: &str) {
-    assert_eq!(header_and(members), Some(VerifyError::Header), "header {members}");
-    assert_eq!(payload_and(members), Some(VerifyError::Claims), "payload {members}");
+    assert_eq!(header_and(members), Some(VerifyError::InvalidHeader), "header {members}");
+    assert_eq!(payload_and(members), Some(VerifyError::InvalidPayload), "payload {members}");
 }
 
 fn both_accept(members: &str) {
@@ -40,7 +40,7 @@ fn unknown_members_of_any_kind_are_ignored() {
 fn claim_names_are_case_sensitive() {
     assert_eq!(payload_and(r#""Sub":"bob","SUB":"bob","EXP":0"#), None);
     let shouted = payload(&ann().payload_text().replace("\"sub\"", "\"SUB\"")).sign();
-    assert_eq!(refusal(&shouted), Some(VerifyError::Subject));
+    assert_eq!(refusal(&shouted), Some(VerifyError::InvalidSubject));
 }
 
 #[test]
@@ -51,9 +51,9 @@ fn no_name_may_stand_twice_at_any_level() {
     both_refuse(r#""deep":{"a":[{"b":1,"b":2}]}"#);
     both_refuse(r#""deep":{"a":1,"\u0061":2}"#);
     both_refuse(r#""😀":1,"\ud83d\ude00":2"#);
-    assert_eq!(header_and(r#""alg":"HS256""#), Some(VerifyError::Header));
+    assert_eq!(header_and(r#""alg":"HS256""#), Some(VerifyError::InvalidHeader));
     for known in [r#""sub":"bob""#, r#""exp":9999999999"#, r#""s\u0075b":"bob""#, r#""email":null"#] {
-        assert_eq!(payload_and(known), Some(VerifyError::Claims), "{known}");
+        assert_eq!(payload_and(known), Some(VerifyError::InvalidPayload), "{known}");
     }
     both_accept(r#""a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":1}]"#);
 }
@@ -104,7 +104,7 @@ fn one_object_and_nothing_else() {
         serde_json::Value::from(good.clone()).to_string(),
     ];
     for other in others {
-        assert_eq!(refusal(&payload(&other).sign()), Some(VerifyError::Claims), "{other}");
+        assert_eq!(refusal(&payload(&other).sign()), Some(VerifyError::InvalidPayload), "{other}");
     }
     assert_eq!(refusal(&payload(&format!(" \r\n\t{good}\n")).sign()), None);
     for header in [
@@ -116,7 +116,7 @@ fn one_object_and_nothing_else() {
         "{\"alg\":\"HS256\",}",
         "{alg:\"HS256\"}",
     ] {
-        assert_eq!(refusal(&ann().raw_header(header).sign()), Some(VerifyError::Header), "{header}");
+        assert_eq!(refusal(&ann().raw_header(header).sign()), Some(VerifyError::InvalidHeader), "{header}");
     }
 }
 

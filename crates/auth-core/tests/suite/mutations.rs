@@ -5,8 +5,8 @@
 
 use std::time::{Duration, Instant};
 
-use auth_core::testkit::{self, Issuer, SigningKey, Token};
-use auth_core::{Algorithm, Clock, JwkSet, TrustedKeys, Verifier};
+use auth_core::test_util::{self, SigningKey, TestIssuer, TokenBuilder};
+use auth_core::{Algorithm, Clock, JwkSet, VerificationKeys, Verifier};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
@@ -75,17 +75,17 @@ fn apply(text: &str, change: &Change, other: &str) -> String {
 
 /// Each algorithm's key in one set, which remembers what it found good, and the shared secret beside it.
 fn everything() -> (Verifier, Vec<String>) {
-    let mut issuer = Issuer::new(Algorithm::EdDsa);
+    let mut issuer = TestIssuer::new(Algorithm::EdDsa);
     for algorithm in [Algorithm::Ed25519, Algorithm::Es256, Algorithm::Es512] {
         issuer.rotate(algorithm);
     }
-    issuer.adopt(rsa_key());
-    issuer.adopt(SigningKey::generate(Algorithm::Ps256, "ps256"));
-    let token = || issuer.token_for("ann").issued_at(NOW);
+    issuer.add_key(rsa_key());
+    issuer.add_key(SigningKey::generate(Algorithm::Ps256, "ps256"));
+    let token = || issuer.access_token("ann").issued_at(NOW);
     let mut tokens: Vec<_> = issuer.keys().iter().map(|key| token().key(key).sign()).collect();
-    tokens.push(token().secret(testkit::SECRET).header("alg", "HS256").sign());
-    let (clock, _) = Clock::manual(NOW);
-    let keys = TrustedKeys::from(issuer.jwk_set().remembering(64)).and(testkit::secret());
+    tokens.push(token().secret(test_util::SECRET).header("alg", "HS256").sign());
+    let (clock, _) = Clock::fixed(NOW);
+    let keys = VerificationKeys::from(issuer.jwk_set().with_signature_cache(64)).and(test_util::secret());
     (sure(Verifier::try_new(keys, issuer.policy())).with_clock(clock), tokens)
 }
 
@@ -127,7 +127,7 @@ fn no_change_to_a_token_of_any_algorithm_is_accepted() {
 fn what_is_signed_and_accepted_has_one_spelling_and_says_what_was_said() {
     let (verifier, _) = everything();
     let base_url = "https://issuer.example";
-    let token = || Token::for_user("ann").issued_at(NOW).claim("iss", base_url).claim("aud", base_url);
+    let token = || TokenBuilder::for_user("ann").issued_at(NOW).claim("iss", base_url).claim("aud", base_url);
     let (header, payload) = (r#"{"alg":"HS256","typ":"JWT"}"#, token().payload_text());
     let changes = (any::<bool>(), prop::collection::vec(change(), 0..3));
     soak(&changes, |(in_header, changes)| {
@@ -150,10 +150,10 @@ fn what_is_signed_and_accepted_has_one_spelling_and_says_what_was_said() {
 
 #[test]
 fn no_change_to_a_jwk_set_makes_a_panic_or_an_unnamed_algorithm() {
-    let mut issuer = Issuer::new(Algorithm::EdDsa);
+    let mut issuer = TestIssuer::new(Algorithm::EdDsa);
     issuer.rotate(Algorithm::Es256);
     issuer.rotate(Algorithm::Es512);
-    issuer.adopt(rsa_key());
+    issuer.add_key(rsa_key());
     let document = issuer.document();
     let known = issuer.keys().len();
     soak(&prop::collection::vec(change(), 1..6), |changes| {

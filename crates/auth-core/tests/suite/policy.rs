@@ -1,67 +1,70 @@
 //! What a policy tells about itself, and the rules that are off unless asked for.
 
-use auth_core::{Policy, VerifyError};
+use auth_core::{Validation, VerifyError};
 use serde_json::{Value, json};
 
 use crate::support::{NOW, ann, verify_under};
 
 #[test]
 fn a_fresh_policy_wants_no_issuer_and_no_audience() {
-    let policy = Policy::new();
-    assert_eq!(policy, Policy::default());
-    assert_eq!(policy.expected_issuer(), None);
-    assert!(policy.expected_audiences().is_empty());
+    let policy = Validation::new();
+    assert_eq!(policy, Validation::default());
+    assert_eq!(policy.required_issuer(), None);
+    assert!(policy.allowed_audiences().is_empty());
 }
 
 #[test]
 fn the_last_issuer_and_every_audience_count() {
-    let policy = Policy::new().issuer("a").issuer("b").audience("x").audience("y");
-    assert_eq!(policy.expected_issuer(), Some("b"));
-    assert_eq!(policy.expected_audiences(), ["x", "y"]);
+    let policy = Validation::new().issuer("a").issuer("b").audience("x").audience("y");
+    assert_eq!(policy.required_issuer(), Some("b"));
+    assert_eq!(policy.allowed_audiences(), ["x", "y"]);
 }
 
 #[test]
 fn a_preset_is_what_better_auth_writes() {
     let base_url = "https://app.example";
-    assert_eq!(Policy::better_auth_jwks(base_url), Policy::new().issuer(base_url).audience(base_url));
+    assert_eq!(Validation::better_auth_jwks(base_url), Validation::new().issuer(base_url).audience(base_url));
     assert_eq!(
-        Policy::better_auth_shared_secret(base_url, "todo-api"),
-        Policy::new().issuer(base_url).audience("todo-api")
+        Validation::better_auth_shared_secret(base_url, "todo-api"),
+        Validation::new().issuer(base_url).audience("todo-api")
     );
 }
 
 #[test]
 fn a_list_of_types_replaces_the_usual_ones() {
-    let strict = || Policy::new().only_types(["at+jwt", "x+jwt"]);
+    let strict = || Validation::new().token_types(["at+jwt", "x+jwt"]);
     let ask = |typ: &str| verify_under(strict(), &ann().header("typ", typ).sign()).err();
     for typ in ["at+jwt", "AT+JWT", "x+jwt"] {
         assert_eq!(ask(typ), None, "{typ}");
     }
     for typ in ["JWT", "", "id+jwt", "at+jwt "] {
-        assert_eq!(ask(typ), Some(VerifyError::Type), "{typ}");
+        assert_eq!(ask(typ), Some(VerifyError::InvalidTokenType), "{typ}");
     }
-    assert_eq!(verify_under(strict(), &ann().without_header("typ").sign()).err(), Some(VerifyError::Type));
-    let none = Policy::new().only_types(Vec::<String>::new());
-    assert_eq!(verify_under(none, &ann().sign()).err(), Some(VerifyError::Type));
+    assert_eq!(verify_under(strict(), &ann().without_header("typ").sign()).err(), Some(VerifyError::InvalidTokenType));
+    let none = Validation::new().token_types(Vec::<String>::new());
+    assert_eq!(verify_under(none, &ann().sign()).err(), Some(VerifyError::InvalidTokenType));
 }
 
 #[test]
 fn a_token_may_be_too_old_before_it_expires() {
-    let ask = |iat: u64| verify_under(Policy::new().max_age_seconds(60), &ann().claim("iat", iat).sign()).err();
+    let ask = |iat: u64| verify_under(Validation::new().max_age_seconds(60), &ann().claim("iat", iat).sign()).err();
     assert_eq!(ask(NOW), None);
     assert_eq!(ask(NOW - 64), None);
-    assert_eq!(ask(NOW - 65), Some(VerifyError::TooOld));
-    assert_eq!(ask(0), Some(VerifyError::TooOld));
+    assert_eq!(ask(NOW - 65), Some(VerifyError::MaxAgeExceeded));
+    assert_eq!(ask(0), Some(VerifyError::MaxAgeExceeded));
     let undated = ann().without_claim("iat");
-    assert_eq!(verify_under(Policy::new().max_age_seconds(60), &undated.sign()).err(), Some(VerifyError::NoIssuedAt));
-    assert_eq!(verify_under(Policy::new(), &undated.sign()).err(), None);
+    assert_eq!(
+        verify_under(Validation::new().max_age_seconds(60), &undated.sign()).err(),
+        Some(VerifyError::MissingIssuedAt)
+    );
+    assert_eq!(verify_under(Validation::new(), &undated.sign()).err(), None);
     let expired = undated.claim("exp", NOW - 60).sign();
-    assert_eq!(verify_under(Policy::new().max_age_seconds(60), &expired).err(), Some(VerifyError::NoIssuedAt));
+    assert_eq!(verify_under(Validation::new().max_age_seconds(60), &expired).err(), Some(VerifyError::MissingIssuedAt));
 }
 
 #[test]
 fn every_required_scope_is_a_word_of_its_own() {
-    let policy = || Policy::new().require_scope("todo:read").require_scope("todo:write");
+    let policy = || Validation::new().require_scope("todo:read").require_scope("todo:write");
     let ask = |scope: Value| verify_under(policy(), &ann().claim("scope", scope).sign()).err();
     for scope in ["todo:read todo:write", "todo:write openid todo:read"] {
         assert_eq!(ask(json!(scope)), None, "{scope}");
@@ -76,31 +79,33 @@ fn every_required_scope_is_a_word_of_its_own() {
     ];
     for scope in lacking.map(Value::from).into_iter().chain([json!(null), json!(["todo:read", "todo:write"]), json!(1)])
     {
-        assert_eq!(ask(scope.clone()), Some(VerifyError::Scope), "{scope}");
+        assert_eq!(ask(scope.clone()), Some(VerifyError::InsufficientScope), "{scope}");
     }
-    assert_eq!(verify_under(policy(), &ann().sign()).err(), Some(VerifyError::Scope));
+    assert_eq!(verify_under(policy(), &ann().sign()).err(), Some(VerifyError::InsufficientScope));
 }
 
 #[test]
 fn a_missing_scope_is_said_only_of_tokens_that_are_good() {
-    let ask = |token: auth_core::testkit::Token| verify_under(Policy::new().require_scope("x"), &token.sign()).err();
-    assert_eq!(ask(ann()), Some(VerifyError::Scope));
+    let ask = |token: auth_core::test_util::TokenBuilder| {
+        verify_under(Validation::new().require_scope("x"), &token.sign()).err()
+    };
+    assert_eq!(ask(ann()), Some(VerifyError::InsufficientScope));
     assert_eq!(ask(ann().claim("exp", NOW - 60)), Some(VerifyError::Expired));
-    assert_eq!(ask(ann().secret("wrong")), Some(VerifyError::Signature));
-    assert_eq!(ask(ann().without_claim("sub")), Some(VerifyError::Subject));
+    assert_eq!(ask(ann().secret("wrong")), Some(VerifyError::InvalidSignature));
+    assert_eq!(ask(ann().without_claim("sub")), Some(VerifyError::InvalidSubject));
 }
 
 #[test]
 fn a_claim_is_what_a_predicate_wants() {
     let policy = || {
-        Policy::new()
+        Validation::new()
             .require_claim("emailVerified", |claim| claim == Some(&json!(true)))
             .require_claim("banned", |claim| claim.is_none_or(|banned| banned == &json!(false)))
     };
-    let ask = |token: auth_core::testkit::Token| verify_under(policy(), &token.sign()).err();
+    let ask = |token: auth_core::test_util::TokenBuilder| verify_under(policy(), &token.sign()).err();
     assert_eq!(ask(ann().claim("emailVerified", true)), None);
     assert_eq!(ask(ann().claim("emailVerified", true).claim("banned", false)), None);
-    let refused = Some(VerifyError::RequiredClaim);
+    let refused = Some(VerifyError::ClaimRequirementNotMet);
     assert_eq!(ask(ann()), refused);
     assert_eq!(ask(ann().claim("emailVerified", "true")), refused);
     assert_eq!(ask(ann().claim("emailVerified", true).claim("banned", true)), refused);
@@ -108,13 +113,13 @@ fn a_claim_is_what_a_predicate_wants() {
     assert_eq!(ask(disguised), None, "names are compared unescaped");
     let twice = ann()
         .raw_payload(ann().payload_text().replace("\"sub\"", "\"emailVerified\":false,\"emailVerified\":true,\"sub\""));
-    assert_eq!(ask(twice), Some(VerifyError::Claims));
+    assert_eq!(ask(twice), Some(VerifyError::InvalidPayload));
 }
 
 #[test]
 fn predicates_are_equal_when_they_are_the_same_one() {
-    let policy = Policy::new().require_claim("x", |_| true);
+    let policy = Validation::new().require_claim("x", |_| true);
     assert_eq!(policy, policy.clone());
-    assert_ne!(policy, Policy::new().require_claim("x", |_| true));
+    assert_ne!(policy, Validation::new().require_claim("x", |_| true));
     assert!(format!("{policy:?}").contains("\"x\""));
 }

@@ -2,38 +2,38 @@
 
 use std::time::{Duration, Instant};
 
-use auth_core::testkit::{Fault, Issuer, JwksServer};
-use auth_core::{Algorithm, JwkSet, RemoteJwks, RemoteOptions, TrustedKeys, Verifier, VerifyError};
+use auth_core::test_util::{JwksServer, ServerFault, TestIssuer};
+use auth_core::{Algorithm, JwkSet, RemoteJwkSet, RemoteJwkSetOptions, VerificationKeys, Verifier, VerifyError};
 
 use crate::support::{secret, sure, testkit_secret_text};
 
 struct Lab {
-    issuer: Issuer,
+    issuer: TestIssuer,
     server: JwksServer,
-    keys: RemoteJwks,
+    keys: RemoteJwkSet,
     verifier: Verifier,
 }
 
 impl Lab {
     /// An issuer that serves its key, and a verifier with the shortest cooldown that there is.
     fn new() -> Self {
-        Self::with(RemoteOptions::new().cooldown_seconds(1))
+        Self::with(RemoteJwkSetOptions::new().cooldown_seconds(1))
     }
 
-    fn with(options: RemoteOptions) -> Self {
-        let issuer = Issuer::new(Algorithm::Es256);
+    fn with(options: RemoteJwkSetOptions) -> Self {
+        let issuer = TestIssuer::new(Algorithm::Es256);
         let server = sure(JwksServer::start(&issuer.document()));
-        let keys = sure(RemoteJwks::new(server.url(), options));
+        let keys = sure(RemoteJwkSet::new(server.url(), options));
         let verifier = sure(Verifier::try_new(keys.clone(), issuer.policy()));
         Self { issuer, server, keys, verifier }
     }
 
     fn good(&self) -> String {
-        self.issuer.token_for("ann").sign()
+        self.issuer.access_token("ann").sign()
     }
 
     fn unknown(&self, kid: &str) -> String {
-        self.issuer.token_for("ann").header("kid", kid).sign()
+        self.issuer.access_token("ann").header("kid", kid).sign()
     }
 
     async fn ask(&self, token: &str) -> Result<(), VerifyError> {
@@ -59,7 +59,7 @@ async fn the_first_request_fetches_and_is_answered() {
 #[tokio::test]
 async fn a_fetch_says_what_it_wants_and_nothing_else() {
     let lab = Lab::new();
-    lab.keys.warm_up().await.unwrap();
+    lab.keys.prefetch().await.unwrap();
     let head = lab.server.heads().remove(0).to_lowercase();
     assert!(head.starts_with("get /api/auth/jwks http/1.1"), "{head}");
     assert!(head.contains("accept: application/jwk-set+json, application/json\r\n"), "{head}");
@@ -83,23 +83,28 @@ async fn a_new_key_signs_at_once_and_unannounced() {
 
 #[tokio::test]
 async fn a_key_that_was_taken_away_ends_with_its_set() {
-    let mut lab =
-        Lab::with(RemoteOptions::new().cooldown_seconds(1).max_age_seconds(1).stale_seconds(60).remembered_tokens(8));
+    let mut lab = Lab::with(
+        RemoteJwkSetOptions::new()
+            .cooldown_seconds(1)
+            .max_age_seconds(1)
+            .max_stale_seconds(60)
+            .signature_cache_capacity(8),
+    );
     let old = lab.good();
     assert_eq!(lab.ask(&old).await, Ok(()));
     lab.issuer.rotate(Algorithm::Es256);
-    lab.issuer.retire_old_keys();
+    lab.issuer.keep_newest_key();
     lab.server.serve(&lab.issuer.document());
     // Nobody asks in between: the set is refreshed all the same.
     tokio::time::sleep(Duration::from_millis(2200)).await;
-    assert_eq!(lab.ask(&old).await, Err(VerifyError::UnknownKey));
+    assert_eq!(lab.ask(&old).await, Err(VerifyError::NoMatchingKey));
     assert_eq!(lab.ask(&lab.good()).await, Ok(()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_forged_names_are_one_fetch() {
     let lab = std::sync::Arc::new(Lab::new());
-    lab.keys.warm_up().await.unwrap();
+    lab.keys.prefetch().await.unwrap();
     cooldown().await;
     let tokens: Vec<_> = (0..200).map(|n| lab.unknown(&format!("nope-{n}"))).collect();
     let start = Instant::now();
@@ -111,7 +116,7 @@ async fn two_hundred_forged_names_are_one_fetch() {
         })
         .collect();
     for ask in asks {
-        assert_eq!(ask.await.unwrap(), Err(VerifyError::UnknownKey));
+        assert_eq!(ask.await.unwrap(), Err(VerifyError::NoMatchingKey));
     }
     let cooldowns = usize::try_from(start.elapsed().as_secs()).unwrap();
     assert!((2..=2 + cooldowns).contains(&lab.server.requests()), "{} requests", lab.server.requests());
@@ -121,33 +126,33 @@ async fn two_hundred_forged_names_are_one_fetch() {
 #[tokio::test]
 async fn only_a_name_that_could_be_new_is_asked_for() {
     let lab = Lab::new();
-    lab.keys.warm_up().await.unwrap();
+    lab.keys.prefetch().await.unwrap();
     cooldown().await;
-    let token = || lab.issuer.token_for("ann");
+    let token = || lab.issuer.access_token("ann");
     for (forged, refusal) in [
-        (token().header("alg", "none"), VerifyError::Algorithm),
-        (token().header("alg", "HS256").header("kid", "new"), VerifyError::Algorithm),
-        (token().header("alg", "RS512").header("kid", "new"), VerifyError::Algorithm),
-        (token().header("alg", "EdDSA"), VerifyError::Algorithm),
-        (token().secret("guess").header("alg", "ES256"), VerifyError::Signature),
-        (token().header("typ", "id+jwt").header("kid", "new"), VerifyError::Type),
+        (token().header("alg", "none"), VerifyError::InvalidAlgorithm),
+        (token().header("alg", "HS256").header("kid", "new"), VerifyError::InvalidAlgorithm),
+        (token().header("alg", "RS512").header("kid", "new"), VerifyError::InvalidAlgorithm),
+        (token().header("alg", "EdDSA"), VerifyError::InvalidAlgorithm),
+        (token().secret("guess").header("alg", "ES256"), VerifyError::InvalidSignature),
+        (token().header("typ", "id+jwt").header("kid", "new"), VerifyError::InvalidTokenType),
     ] {
         assert_eq!(lab.ask(&forged.sign()).await, Err(refusal));
     }
     assert_eq!(lab.server.requests(), 1);
-    assert_eq!(lab.ask(&lab.unknown("new")).await, Err(VerifyError::UnknownKey));
+    assert_eq!(lab.ask(&lab.unknown("new")).await, Err(VerifyError::NoMatchingKey));
     assert_eq!(lab.server.requests(), 2);
 }
 
 #[tokio::test]
 async fn an_issuer_that_was_never_reached_is_no_fault_of_the_token() {
     let lab = Lab::new();
-    lab.server.fail(Fault::HangUp);
-    assert_eq!(lab.keys.warm_up().await, Err(VerifyError::KeysUnavailable));
+    lab.server.fail(ServerFault::HangUp);
+    assert_eq!(lab.keys.prefetch().await, Err(VerifyError::KeysUnavailable));
     assert_eq!(lab.ask(&lab.good()).await, Err(VerifyError::KeysUnavailable));
     assert_eq!(lab.ask(&lab.unknown("x")).await, Err(VerifyError::KeysUnavailable));
-    let forged = lab.issuer.token_for("ann").header("alg", "none").sign();
-    assert_eq!(lab.ask(&forged).await, Err(VerifyError::Algorithm), "what is wrong in any case is said");
+    let forged = lab.issuer.access_token("ann").header("alg", "none").sign();
+    assert_eq!(lab.ask(&forged).await, Err(VerifyError::InvalidAlgorithm), "what is wrong in any case is said");
     lab.server.serve(&lab.issuer.document());
     cooldown().await;
     assert_eq!(lab.ask(&lab.good()).await, Ok(()));
@@ -157,17 +162,17 @@ async fn an_issuer_that_was_never_reached_is_no_fault_of_the_token() {
 async fn bad_answers_leave_the_good_set_where_it_is() {
     let trap = JwksServer::start("{}").unwrap();
     let faults = [
-        Fault::Status(500),
-        Fault::Status(404),
-        Fault::Status(204),
-        Fault::Body("<html>login</html>".to_owned()),
-        Fault::Body("{\"keys\":[{".to_owned()),
-        Fault::Body("{\"keys\":[]}".to_owned()),
-        Fault::Body("{\"kty\":\"EC\"}".to_owned()),
-        Fault::Body(String::new()),
-        Fault::Body(format!(r#"{{"keys":[],"pad":"{}"}}"#, "x".repeat(JwkSet::MAX_BYTES))),
-        Fault::HangUp,
-        Fault::Redirect(trap.url().to_owned()),
+        ServerFault::Status(500),
+        ServerFault::Status(404),
+        ServerFault::Status(204),
+        ServerFault::Body("<html>login</html>".to_owned()),
+        ServerFault::Body("{\"keys\":[{".to_owned()),
+        ServerFault::Body("{\"keys\":[]}".to_owned()),
+        ServerFault::Body("{\"kty\":\"EC\"}".to_owned()),
+        ServerFault::Body(String::new()),
+        ServerFault::Body(format!(r#"{{"keys":[],"pad":"{}"}}"#, "x".repeat(JwkSet::MAX_BYTES))),
+        ServerFault::HangUp,
+        ServerFault::Redirect(trap.url().to_owned()),
     ];
     let drills: Vec<_> = faults.into_iter().map(|fault| tokio::spawn(survives(fault))).collect();
     for drill in drills {
@@ -176,12 +181,12 @@ async fn bad_answers_leave_the_good_set_where_it_is() {
     assert_eq!(trap.requests(), 0, "a redirect is not followed");
 }
 
-async fn survives(fault: Fault) {
+async fn survives(fault: ServerFault) {
     let lab = Lab::new();
-    sure(lab.keys.warm_up().await);
+    sure(lab.keys.prefetch().await);
     cooldown().await;
     lab.server.fail(fault.clone());
-    assert_eq!(lab.ask(&lab.unknown("new")).await, Err(VerifyError::UnknownKey), "{fault:?}");
+    assert_eq!(lab.ask(&lab.unknown("new")).await, Err(VerifyError::NoMatchingKey), "{fault:?}");
     assert_eq!(lab.server.requests(), 2, "{fault:?}");
     assert_eq!(lab.ask(&lab.good()).await, Ok(()), "{fault:?}");
 }
@@ -189,9 +194,9 @@ async fn survives(fault: Fault) {
 #[tokio::test]
 async fn a_slow_issuer_holds_up_nobody_for_long_and_known_keys_not_at_all() {
     let lab = std::sync::Arc::new(Lab::new());
-    lab.keys.warm_up().await.unwrap();
+    lab.keys.prefetch().await.unwrap();
     cooldown().await;
-    lab.server.fail(Fault::Slow);
+    lab.server.fail(ServerFault::Slow);
     let start = Instant::now();
     let waiting = tokio::spawn({
         let lab = std::sync::Arc::clone(&lab);
@@ -201,24 +206,24 @@ async fn a_slow_issuer_holds_up_nobody_for_long_and_known_keys_not_at_all() {
     let known = Instant::now();
     assert_eq!(lab.ask(&lab.good()).await, Ok(()));
     assert!(known.elapsed() < Duration::from_secs(1));
-    assert_eq!(waiting.await.unwrap(), Err(VerifyError::UnknownKey));
+    assert_eq!(waiting.await.unwrap(), Err(VerifyError::NoMatchingKey));
     assert!((4..8).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
 async fn https_is_not_talked_down_to_http() {
     let lab = Lab::new();
-    let keys = sure(RemoteJwks::new(&lab.server.url().replace("http:", "https:"), RemoteOptions::new()));
-    assert_eq!(keys.warm_up().await, Err(VerifyError::KeysUnavailable));
+    let keys = sure(RemoteJwkSet::new(&lab.server.url().replace("http:", "https:"), RemoteJwkSetOptions::new()));
+    assert_eq!(keys.prefetch().await, Err(VerifyError::KeysUnavailable));
 }
 
 #[tokio::test]
 async fn secrets_answer_while_the_issuer_is_away() {
     let lab = Lab::new();
-    lab.server.fail(Fault::HangUp);
-    let keys = TrustedKeys::from(lab.keys.clone()).and(secret(1));
+    lab.server.fail(ServerFault::HangUp);
+    let keys = VerificationKeys::from(lab.keys.clone()).and(secret(1));
     let verifier = Verifier::try_new(keys, lab.issuer.policy()).unwrap();
-    let token = lab.issuer.token_for("ann").secret(testkit_secret_text(1)).header("alg", "HS256");
+    let token = lab.issuer.access_token("ann").secret(testkit_secret_text(1)).header("alg", "HS256");
     assert!(verifier.verify(&token.sign()).await.is_ok());
     assert_eq!(lab.server.requests(), 0);
 }
@@ -227,7 +232,7 @@ async fn secrets_answer_while_the_issuer_is_away() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rotation_under_load_refuses_nobody() {
     let mut lab = Lab::new();
-    lab.keys.warm_up().await.unwrap();
+    lab.keys.prefetch().await.unwrap();
     let mut verified = 0;
     for round in 0..4 {
         tokio::time::sleep(Duration::from_millis(1500)).await;

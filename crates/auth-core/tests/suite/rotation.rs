@@ -1,13 +1,13 @@
 //! Several secrets, and how they are written.
 
-use auth_core::{ConfigError, Keys, Policy, SharedSecrets, Verifier, VerifyError};
+use auth_core::{ConfigError, Keys, SharedSecrets, Validation, Verifier, VerifyError};
 
 use crate::support::NOW;
 use crate::support::{ann, secret, testkit_secret_text as text, verify};
 
 fn accepts(keys: impl Into<Keys>, signed_with: &str) -> Result<(), VerifyError> {
-    let (clock, _) = auth_core::Clock::manual(NOW);
-    let verifier = Verifier::new(keys.into(), Policy::new()).with_clock(clock);
+    let (clock, _) = auth_core::Clock::fixed(NOW);
+    let verifier = Verifier::new(keys.into(), Validation::new()).with_clock(clock);
     verify(&verifier, &ann().secret(signed_with).sign()).map(|_| ())
 }
 
@@ -21,24 +21,24 @@ fn all_secrets_of_a_list_verify() {
     for n in 1..=3 {
         assert_eq!(accepts(keys(), &text(n)), Ok(()), "{n}");
     }
-    assert_eq!(accepts(keys(), &text(4)), Err(VerifyError::Signature));
+    assert_eq!(accepts(keys(), &text(4)), Err(VerifyError::InvalidSignature));
 }
 
 #[test]
 fn the_plain_secret_verifies_beside_the_list_and_last() {
     let listed = list(&format!("1:{}", text(1))).unwrap();
-    let both = listed.clone().and_last(secret(9));
+    let both = listed.clone().with_fallback(secret(9));
     assert_eq!(accepts(both.clone(), &text(1)), Ok(()));
     assert_eq!(accepts(both.clone(), &text(9)), Ok(()));
-    assert_eq!(accepts(listed.clone(), &text(9)), Err(VerifyError::Signature));
+    assert_eq!(accepts(listed.clone(), &text(9)), Err(VerifyError::InvalidSignature));
     assert_eq!(both, list(&format!("1:{},0:{}", text(1), text(9))).unwrap(), "it stands behind the others");
-    assert_eq!(listed.clone().and_last(secret(1)), listed, "one that is listed already adds nothing");
+    assert_eq!(listed.clone().with_fallback(secret(1)), listed, "one that is listed already adds nothing");
 }
 
 #[test]
 fn taking_a_secret_away_signs_its_tokens_out() {
     assert_eq!(accepts(secret(1), &text(1)), Ok(()));
-    assert_eq!(accepts(secret(2), &text(1)), Err(VerifyError::Signature));
+    assert_eq!(accepts(secret(2), &text(1)), Err(VerifyError::InvalidSignature));
 }
 
 #[test]
@@ -66,19 +66,23 @@ fn a_list_is_entries_of_version_and_secret() {
     for entry in
         ["", good.as_str(), &format!(":{good}"), &format!("x:{good}"), &format!("-1:{good}"), &format!("+1:{good}")]
     {
-        assert_eq!(second(entry), Err(ConfigError::SecretListEntry { entry: 2 }), "{entry}");
+        assert_eq!(second(entry), Err(ConfigError::InvalidSecretEntry { entry: 2 }), "{entry}");
     }
     for version in ["1.5", "1e3", "0x1", "99999999999999999999", "１"] {
-        assert_eq!(second(&format!("{version}:{good}")), Err(ConfigError::SecretListEntry { entry: 2 }), "{version}");
+        assert_eq!(
+            second(&format!("{version}:{good}")),
+            Err(ConfigError::InvalidSecretEntry { entry: 2 }),
+            "{version}"
+        );
     }
-    assert_eq!(list(""), Err(ConfigError::SecretListEntry { entry: 1 }));
+    assert_eq!(list(""), Err(ConfigError::InvalidSecretEntry { entry: 1 }));
     assert!(second(&format!("0:{good}")).is_ok());
 }
 
 #[test]
 fn a_version_stands_once() {
     let twice = format!("2:{},1:{},02:{}", text(1), text(2), text(3));
-    assert_eq!(list(&twice), Err(ConfigError::SecretListVersion { version: 2 }));
+    assert_eq!(list(&twice), Err(ConfigError::DuplicateSecretVersion { version: 2 }));
 }
 
 #[test]
@@ -86,7 +90,7 @@ fn a_bad_secret_in_a_list_is_named_by_its_place() {
     let problem = list(&format!("2:{},1:short", text(2))).unwrap_err();
     assert_eq!(
         problem,
-        ConfigError::SecretListSecret { entry: 2, problem: Box::new(ConfigError::SecretTooShort { bytes: 5 }) }
+        ConfigError::WeakSecretInList { entry: 2, problem: Box::new(ConfigError::SecretTooShort { bytes: 5 }) }
     );
     assert!(problem.to_string().contains("entry 2"));
     assert!(problem.to_string().contains("openssl rand"));
@@ -104,7 +108,7 @@ fn near_misses_of_a_secret_do_not_verify() {
         right.to_uppercase(),
     ];
     for miss in misses.iter().map(String::as_str).chain(["", "secret", "changeme"]) {
-        assert_eq!(accepts(secret(1), miss), Err(VerifyError::Signature), "{miss:?}");
+        assert_eq!(accepts(secret(1), miss), Err(VerifyError::InvalidSignature), "{miss:?}");
     }
 }
 
@@ -114,5 +118,5 @@ fn a_secret_is_its_bytes_and_not_what_they_encode() {
     let decoded = "spike-secret-0123456789abcdef0123456789abcdef";
     let keys = || auth_core::SharedSecret::parse(base64).unwrap();
     assert_eq!(accepts(keys(), base64), Ok(()));
-    assert_eq!(accepts(keys(), decoded), Err(VerifyError::Signature));
+    assert_eq!(accepts(keys(), decoded), Err(VerifyError::InvalidSignature));
 }

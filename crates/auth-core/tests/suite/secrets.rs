@@ -4,7 +4,7 @@ use auth_core::{ConfigError, SharedSecret};
 use proptest::prelude::*;
 
 fn refused(secret: &str) -> bool {
-    SharedSecret::parse(secret) == Err(ConfigError::SecretPlaceholder)
+    SharedSecret::parse(secret) == Err(ConfigError::WeakSecret)
 }
 
 #[test]

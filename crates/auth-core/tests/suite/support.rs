@@ -4,8 +4,8 @@ use std::pin::pin;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use auth_core::testkit::{self, SigningKey, Token};
-use auth_core::{Algorithm, AuthenticatedUser, Clock, Policy, SharedSecret, Verifier, VerifyError};
+use auth_core::test_util::{self, SigningKey, TokenBuilder};
+use auth_core::{Algorithm, AuthenticatedUser, Clock, SharedSecret, Validation, Verifier, VerifyError};
 
 /// Where the clock of these tests stands.
 pub(crate) const NOW: u64 = 1_800_000_000;
@@ -20,19 +20,19 @@ pub(crate) fn verify(verifier: &Verifier, token: &str) -> Result<AuthenticatedUs
 }
 
 /// Asks a verifier that has this policy and stands at [`NOW`].
-pub(crate) fn verify_under(policy: Policy, token: &str) -> Result<AuthenticatedUser, VerifyError> {
-    let (clock, _) = Clock::manual(NOW);
-    verify(&Verifier::new(testkit::secret().into(), policy).with_clock(clock), token)
+pub(crate) fn verify_under(policy: Validation, token: &str) -> Result<AuthenticatedUser, VerifyError> {
+    let (clock, _) = Clock::fixed(NOW);
+    verify(&Verifier::new(test_util::secret().into(), policy).with_clock(clock), token)
 }
 
 /// The refusal of a token, or `None` if it is accepted.
 pub(crate) fn refusal(token: &str) -> Option<VerifyError> {
-    verify_under(Policy::new(), token).err()
+    verify_under(Validation::new(), token).err()
 }
 
 /// Ann's token, good at [`NOW`], to be bent.
-pub(crate) fn ann() -> Token {
-    Token::for_user("ann").issued_at(NOW)
+pub(crate) fn ann() -> TokenBuilder {
+    TokenBuilder::for_user("ann").issued_at(NOW)
 }
 
 /// A secret told from others by `n`.
@@ -42,7 +42,7 @@ pub(crate) fn secret(n: u8) -> SharedSecret {
 
 /// Its text.
 pub(crate) fn testkit_secret_text(n: u8) -> String {
-    format!("{n}-{}", testkit::SECRET)
+    format!("{n}-{}", test_util::SECRET)
 }
 
 /// The one RSA key of these tests: making one takes a while.

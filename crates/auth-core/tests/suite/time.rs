@@ -1,7 +1,7 @@
 //! `exp`, `nbf`, `iat`, the leeway and the clock.
 
-use auth_core::testkit::{self, Token};
-use auth_core::{Clock, ConfigError, Policy, VerifyError};
+use auth_core::test_util::{self, TokenBuilder};
+use auth_core::{Clock, ConfigError, Validation, VerifyError};
 use serde_json::{Value, json};
 
 use crate::support::{NOW, ann, refusal, verify, verify_under};
@@ -35,7 +35,8 @@ fn fractions_of_a_second_count() {
 
 #[test]
 fn without_leeway_the_second_of_exp_is_too_late() {
-    let ask = |exp: u64| verify_under(Policy::new().leeway_seconds(0).unwrap(), &ann().claim("exp", exp).sign()).err();
+    let ask =
+        |exp: u64| verify_under(Validation::new().leeway_seconds(0).unwrap(), &ann().claim("exp", exp).sign()).err();
     assert_eq!(ask(NOW + 1), None);
     assert_eq!(ask(NOW), Some(VerifyError::Expired));
 }
@@ -47,7 +48,7 @@ fn nbf_and_iat_may_be_ahead_by_the_leeway() {
         assert_eq!(with("iat", NOW + ahead), None);
     }
     assert_eq!(with("nbf", NOW + LEEWAY + 1), Some(VerifyError::NotYetValid));
-    assert_eq!(with("iat", NOW + LEEWAY + 1), Some(VerifyError::IssuedAhead));
+    assert_eq!(with("iat", NOW + LEEWAY + 1), Some(VerifyError::IssuedInFuture));
     assert_eq!(with("nbf", -1), None);
     assert_eq!(with("iat", 0), None);
     assert_eq!(refusal(&ann().without_claim("iat").sign()), None);
@@ -55,14 +56,14 @@ fn nbf_and_iat_may_be_ahead_by_the_leeway() {
 
 #[test]
 fn exp_is_required() {
-    assert_eq!(refusal(&ann().without_claim("exp").sign()), Some(VerifyError::NoExpiry));
+    assert_eq!(refusal(&ann().without_claim("exp").sign()), Some(VerifyError::MissingExpiration));
 }
 
 #[test]
 fn a_date_is_a_number_and_nothing_else() {
     for name in ["exp", "nbf", "iat"] {
         for value in [json!(NOW.to_string()), json!(null), json!(true), json!([NOW]), json!({}), json!("")] {
-            assert_eq!(with(name, value.clone()), Some(VerifyError::NumericDate), "{name} {value}");
+            assert_eq!(with(name, value.clone()), Some(VerifyError::InvalidNumericDate), "{name} {value}");
         }
     }
 }
@@ -74,11 +75,11 @@ fn no_date_lies_beyond_the_year_9999() {
         ["253402300799.5", "253402300800", "1795166703000", "18446744073709551615", "18446744073709551616", "1e300"]
     {
         for name in ["exp", "nbf", "iat"] {
-            assert_eq!(with(name, number(beyond)), Some(VerifyError::NumericDate), "{name} {beyond}");
+            assert_eq!(with(name, number(beyond)), Some(VerifyError::InvalidNumericDate), "{name} {beyond}");
         }
     }
     let text = ann().payload_text().replace(&format!("{}", NOW + 900), "1e400");
-    assert_eq!(refusal(&ann().raw_payload(text).sign()), Some(VerifyError::Claims));
+    assert_eq!(refusal(&ann().raw_payload(text).sign()), Some(VerifyError::InvalidPayload));
 }
 
 #[test]
@@ -90,47 +91,47 @@ fn dates_long_past_are_expired() {
 
 #[test]
 fn expired_is_said_only_of_tokens_that_were_good() {
-    let expired = || Token::for_user("ann").issued_at(NOW - 3600);
+    let expired = || TokenBuilder::for_user("ann").issued_at(NOW - 3600);
     assert_eq!(refusal(&expired().sign()), Some(VerifyError::Expired));
-    assert_eq!(refusal(&expired().secret("wrong").sign()), Some(VerifyError::Signature));
-    assert_eq!(refusal(&expired().without_claim("sub").sign()), Some(VerifyError::Subject));
-    assert_eq!(refusal(&expired().claim("aud", 7).sign()), Some(VerifyError::Audience));
-    assert_eq!(refusal(&expired().claim("nbf", "x").sign()), Some(VerifyError::NumericDate));
+    assert_eq!(refusal(&expired().secret("wrong").sign()), Some(VerifyError::InvalidSignature));
+    assert_eq!(refusal(&expired().without_claim("sub").sign()), Some(VerifyError::InvalidSubject));
+    assert_eq!(refusal(&expired().claim("aud", 7).sign()), Some(VerifyError::InvalidAudience));
+    assert_eq!(refusal(&expired().claim("nbf", "x").sign()), Some(VerifyError::InvalidNumericDate));
     assert_eq!(refusal(&expired().claim("nbf", NOW + 60).sign()), Some(VerifyError::NotYetValid));
 }
 
 #[test]
 fn the_leeway_is_60_seconds_at_most() {
-    assert!(Policy::new().leeway_seconds(60).is_ok());
+    assert!(Validation::new().leeway_seconds(60).is_ok());
     for seconds in [61, 3600, u64::MAX] {
-        assert_eq!(Policy::new().leeway_seconds(seconds), Err(ConfigError::LeewayTooLong { seconds }));
+        assert_eq!(Validation::new().leeway_seconds(seconds), Err(ConfigError::LeewayTooLong { seconds }));
     }
-    let generous = Policy::new().leeway_seconds(60).unwrap();
+    let generous = Validation::new().leeway_seconds(60).unwrap();
     assert!(verify_under(generous.clone(), &ann().claim("exp", NOW - 59).sign()).is_ok());
     assert!(verify_under(generous, &ann().claim("exp", NOW - 60).sign()).is_err());
 }
 
 #[test]
 fn a_manual_clock_moves_by_hand() {
-    let (clock, hands) = Clock::manual(NOW);
-    let verifier = testkit::verifier().with_clock(clock);
+    let (clock, control) = Clock::fixed(NOW);
+    let verifier = test_util::verifier().with_clock(clock);
     let token = ann().sign();
     assert!(verify(&verifier, &token).is_ok());
-    hands.advance(900 + LEEWAY - 1);
+    control.advance(900 + LEEWAY - 1);
     assert!(verify(&verifier, &token).is_ok());
-    hands.advance(1);
+    control.advance(1);
     assert_eq!(verify(&verifier, &token), Err(VerifyError::Expired));
-    hands.set(NOW - 60);
-    assert_eq!(verify(&verifier, &token), Err(VerifyError::IssuedAhead));
-    hands.clone().set(NOW);
+    control.set(NOW - 60);
+    assert_eq!(verify(&verifier, &token), Err(VerifyError::IssuedInFuture));
+    control.clone().set(NOW);
     assert!(verify(&verifier, &token).is_ok());
 }
 
 #[test]
 fn the_system_clock_is_the_default() {
-    assert!(verify(&testkit::verifier(), &testkit::token_for("ann")).is_ok());
+    assert!(verify(&test_util::verifier(), &test_util::access_token("ann")).is_ok());
     assert_eq!(
-        verify(&testkit::verifier(), &Token::for_user("ann").issued_at(1_000_000_000).sign()),
+        verify(&test_util::verifier(), &TokenBuilder::for_user("ann").issued_at(1_000_000_000).sign()),
         Err(VerifyError::Expired)
     );
 }
@@ -138,10 +139,10 @@ fn the_system_clock_is_the_default() {
 #[test]
 fn dates_are_handed_on_in_whole_seconds() {
     let token = ann().claim("iat", number("1799999999.9")).claim("exp", number("1800000100.9"));
-    let user = verify_under(Policy::new(), &token.sign()).unwrap();
+    let user = verify_under(Validation::new(), &token.sign()).unwrap();
     assert_eq!((user.issued_at(), user.expires_at()), (Some(1_799_999_999), 1_800_000_100));
-    let user = verify_under(Policy::new(), &ann().without_claim("iat").sign()).unwrap();
+    let user = verify_under(Validation::new(), &ann().without_claim("iat").sign()).unwrap();
     assert_eq!((user.issued_at(), user.expires_at()), (None, NOW + 900));
-    let user = verify_under(Policy::new(), &ann().claim("iat", -5).sign()).unwrap();
+    let user = verify_under(Validation::new(), &ann().claim("iat", -5).sign()).unwrap();
     assert_eq!(user.issued_at(), Some(0));
 }

@@ -2,7 +2,7 @@ use std::{future::poll_fn, pin::pin, task::Poll};
 
 use todo_store::{
     Store, on_both,
-    testkit::{at, new},
+    test_util::{at, new},
 };
 
 use crate::{ALL, ANY, anns, count, key, titled};
@@ -34,7 +34,7 @@ async fn abandoned_creates(store: Store, numbers: std::ops::Range<usize>) {
     let tasks = anns(&store);
     for number in numbers {
         let (steps, key) = (number / 2 % 14, key(&number.to_string()));
-        let create = tasks.add_once(new(&number.to_string()), &key, at(1));
+        let create = tasks.create_idempotent(new(&number.to_string()), &key, at(1));
         if number % 2 == 0 { abandon(steps, create).await } else { interrupt(steps, create).await }
     }
 }
@@ -52,7 +52,7 @@ on_both! {
         assert!(made > 0, "some got far enough");
         // A key without a task, or a task without its key, would show here.
         for number in 0..400 {
-            let task = tasks.add_once(new(&number.to_string()), &key(&number.to_string()), at(2)).await.unwrap();
+            let task = tasks.create_idempotent(new(&number.to_string()), &key(&number.to_string()), at(2)).await.unwrap();
             assert_eq!(tasks.get(task.id).await.unwrap(), task);
         }
         assert_eq!(count(&tasks).await, 400);
@@ -60,18 +60,18 @@ on_both! {
 
     async fn abandoned_requests_of_every_kind_leave_the_store_usable(store: Store) {
         let tasks = anns(&store);
-        let id = tasks.add(new("Buy milk"), at(1)).await.unwrap().id;
+        let id = tasks.create(new("Buy milk"), at(1)).await.unwrap().id;
         for steps in (0..14).cycle().take(140) {
             interrupt(steps, tasks.list(ALL)).await;
             interrupt(steps, tasks.get(id)).await;
-            interrupt(steps, tasks.add(new("another"), at(1))).await;
-            interrupt(steps, tasks.change(id, titled("x"), ANY, at(1))).await;
+            interrupt(steps, tasks.create(new("another"), at(1))).await;
+            interrupt(steps, tasks.update(id, titled("x"), ANY, at(1))).await;
             abandon(steps, tasks.set_completed(id, steps % 2 == 0, ANY, at(1))).await;
-            interrupt(steps, tasks.remove(todo_domain::TaskId::stored(1_000_000), ANY)).await;
+            interrupt(steps, tasks.delete(todo_domain::TaskId::new_unchecked(1_000_000), ANY)).await;
             interrupt(steps, store.ping()).await;
         }
         let version = tasks.get(id).await.unwrap().version;
-        let changed = tasks.change(id, titled("still here"), ANY, at(2)).await.unwrap();
+        let changed = tasks.update(id, titled("still here"), ANY, at(2)).await.unwrap();
         assert_eq!(changed.version.get(), version.get() + 1);
         assert_eq!(tasks.get(id).await.unwrap(), changed);
     }

@@ -1,6 +1,6 @@
 use todo_store::{
     on_both,
-    testkit::{at, new, owner},
+    test_util::{at, new, owner},
 };
 
 use crate::{ALL, count};
@@ -10,10 +10,10 @@ on_both! {
         let store = database.store().await;
         let (writers, creates) = if database.directory().is_some() { (8, 500) } else { (32, 500) };
         let crowd = (0..writers).map(|writer| {
-            let tasks = store.tasks_of(owner(&format!("writer {writer}")));
+            let tasks = store.for_owner(owner(&format!("writer {writer}")));
             tokio::spawn(async move {
                 for number in 0..creates {
-                    let task = tasks.add(new(&number.to_string()), at(number)).await.unwrap();
+                    let task = tasks.create(new(&number.to_string()), at(number)).await.unwrap();
                     if number % 50 == 0 {
                         assert_eq!(tasks.list(ALL).await.unwrap().tasks[0], task);
                     }
@@ -29,16 +29,16 @@ on_both! {
     async fn two_processes_on_one_database_wait_for_each_other(database: &TestDatabase) {
         let stores = [database.store().await, database.store().await];
         let crowd = (0..8).map(|number| {
-            let tasks = stores[number % 2].tasks_of(owner("ann"));
+            let tasks = stores[number % 2].for_owner(owner("ann"));
             tokio::spawn(async move {
                 for _ in 0..50 {
-                    tasks.add(new("Buy milk"), at(1)).await.unwrap();
+                    tasks.create(new("Buy milk"), at(1)).await.unwrap();
                 }
             })
         });
         for writer in crowd.collect::<Vec<_>>() {
             writer.await.unwrap();
         }
-        assert_eq!(count(&stores[0].tasks_of(owner("ann"))).await, 400);
+        assert_eq!(count(&stores[0].for_owner(owner("ann"))).await, 400);
     }
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use sea_orm::ConnectionTrait as _;
 use todo_store::{
     Database, OwnerTasks, Store, StoreError,
-    testkit::{TestDatabase, at},
+    test_util::{TestDatabase, at},
 };
 
 use crate::{ALL, anns, count, described, processes};
@@ -14,7 +14,7 @@ use crate::{ALL, anns, count, described, processes};
 async fn fill(tasks: &OwnerTasks) -> usize {
     let mut acknowledged = 0;
     while acknowledged < 10_000 {
-        match tasks.add(described("Buy milk", &"x".repeat(1000)), at(1)).await {
+        match tasks.create(described("Buy milk", &"x".repeat(1000)), at(1)).await {
             Ok(_) => acknowledged += 1,
             Err(StoreError::Unavailable(_)) => return acknowledged,
             Err(other) => panic!("a full disk passes, and is not {other:?}"),
@@ -64,7 +64,7 @@ async fn what_a_full_disk_does_not_keep_is_never_acknowledged() {
     assert!(acknowledged > 100, "{acknowledged}");
     let tasks = anns(&place.store().await);
     assert_eq!(count(&tasks).await, acknowledged);
-    tasks.add(described("Room again", ""), at(2)).await.unwrap();
+    tasks.create(described("Room again", ""), at(2)).await.unwrap();
 }
 
 /// The part of the test above that runs with the limit. By itself it does nothing.
@@ -76,7 +76,10 @@ async fn on_a_full_disk() {
     let before = count(&tasks).await;
     let acknowledged = fill(&tasks).await;
     for _ in 0..20 {
-        assert!(matches!(tasks.add(described("No", &"x".repeat(5000)), at(1)).await, Err(StoreError::Unavailable(_))));
+        assert!(matches!(
+            tasks.create(described("No", &"x".repeat(5000)), at(1)).await,
+            Err(StoreError::Unavailable(_))
+        ));
         assert_eq!(count(&tasks).await, before + acknowledged);
     }
     println!("acknowledged: {acknowledged}");

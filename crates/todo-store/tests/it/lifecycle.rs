@@ -2,7 +2,7 @@ use std::fs;
 
 use todo_store::{
     Database, OpenError, Store, StoreError, on_both,
-    testkit::{TestDatabase, at, new},
+    test_util::{TestDatabase, at, new},
 };
 
 use crate::{anns, count};
@@ -21,10 +21,10 @@ async fn refused(url: &str) -> OpenError {
 on_both! {
     async fn a_closed_store_says_that_it_is_not_available_and_keeps_everything(database: &TestDatabase) {
         let store = database.store().await;
-        anns(&store).add(new("Buy milk"), at(1)).await.unwrap();
+        anns(&store).create(new("Buy milk"), at(1)).await.unwrap();
         store.close().await;
         store.close().await;
-        assert!(matches!(anns(&store).add(new("x"), at(1)).await, Err(StoreError::Unavailable(_))));
+        assert!(matches!(anns(&store).create(new("x"), at(1)).await, Err(StoreError::Unavailable(_))));
         assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
         assert_eq!(count(&anns(&database.store().await)).await, 1);
     }
@@ -32,7 +32,7 @@ on_both! {
     async fn a_store_without_its_schema_is_an_internal_error(database: &TestDatabase) {
         let store = Store::new(database.open().await);
         assert!(matches!(store.ping().await, Err(StoreError::Internal(_))));
-        assert!(matches!(anns(&store).add(new("x"), at(1)).await, Err(StoreError::Internal(_))));
+        assert!(matches!(anns(&store).create(new("x"), at(1)).await, Err(StoreError::Internal(_))));
     }
 
     async fn asking_what_is_pending_makes_no_table(database: &TestDatabase) {
@@ -59,7 +59,7 @@ on_both! {
 async fn a_closed_sqlite_database_is_one_file() {
     let place = TestDatabase::sqlite();
     let store = place.store().await;
-    anns(&store).add(new("Buy milk"), at(1)).await.unwrap();
+    anns(&store).create(new("Buy milk"), at(1)).await.unwrap();
     count(&anns(&store)).await;
     assert_eq!(files(&place), ["todo.db", "todo.db-shm", "todo.db-wal"]);
     store.close().await;
@@ -70,7 +70,7 @@ async fn a_closed_sqlite_database_is_one_file() {
 async fn a_log_that_a_crash_left_behind_is_emptied_at_the_start() {
     let place = TestDatabase::sqlite();
     let crashed = place.store().await;
-    anns(&crashed).add(new("Buy milk"), at(1)).await.unwrap();
+    anns(&crashed).create(new("Buy milk"), at(1)).await.unwrap();
     let log = place.directory().unwrap().join("todo.db-wal");
     assert_ne!(fs::metadata(&log).unwrap().len(), 0);
     let _again = place.open().await;
@@ -98,7 +98,7 @@ async fn a_database_in_memory_serves_everybody_and_stays() {
         let tasks = anns(&store);
         tokio::spawn(async move {
             for _ in 0..20 {
-                let task = tasks.add(new("Buy milk"), at(1)).await.unwrap();
+                let task = tasks.create(new("Buy milk"), at(1)).await.unwrap();
                 assert_eq!(tasks.get(task.id).await.unwrap(), task);
             }
         })

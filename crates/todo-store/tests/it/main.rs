@@ -16,13 +16,13 @@ mod processes;
 mod versions;
 
 use todo_domain::{NewTask, TaskChange, Title};
-use todo_store::{Expected, IdempotencyKey, OwnerTasks, Page, Store, testkit::owner};
+use todo_store::{IdempotencyKey, ListQuery, OwnerTasks, Store, VersionCondition, test_util::owner};
 
-const ALL: Page = Page { status: None, before: None, limit: 200 };
+const ALL: ListQuery = ListQuery { status: None, before: None, limit: 200 };
 
 /// The tasks of Ann, whoever she is.
 fn anns(store: &Store) -> OwnerTasks {
-    store.tasks_of(owner("ann"))
+    store.for_owner(owner("ann"))
 }
 
 fn titled(title: &str) -> TaskChange {
@@ -44,11 +44,11 @@ async fn count(tasks: &OwnerTasks) -> usize {
     loop {
         let slice = tasks.list(page).await.unwrap();
         count += slice.tasks.len();
-        match slice.next {
+        match slice.next_cursor {
             Some(next) => page.before = Some(next),
             None => return count,
         }
     }
 }
 
-const ANY: &Expected = &Expected::Any;
+const ANY: &VersionCondition = &VersionCondition::Any;

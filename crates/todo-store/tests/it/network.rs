@@ -11,7 +11,7 @@ use std::{
 use sea_orm::ConnectionTrait as _;
 use todo_store::{
     Database, OpenError, Store, StoreError,
-    testkit::{TestDatabase, at, new},
+    test_util::{TestDatabase, at, new},
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -77,15 +77,15 @@ async fn connections_that_the_network_swallowed_are_replaced() {
     let network = Network::to(server).await;
     let url = place.url().replace(&format!(":{server}/"), &format!(":{}/", network.port));
     let store = Store::new(Database::open(&url.parse().unwrap(), 1).await.unwrap());
-    anns(&store).add(new("before"), at(1)).await.unwrap();
+    anns(&store).create(new("before"), at(1)).await.unwrap();
     sleep(Duration::from_millis(100)).await; // until the connection is back in the pool
 
     network.fail();
-    let client_hung_up = timeout(Duration::from_millis(100), anns(&store).add(new("lost"), at(1))).await;
+    let client_hung_up = timeout(Duration::from_millis(100), anns(&store).create(new("lost"), at(1))).await;
     assert!(client_hung_up.is_err());
 
     let start = Instant::now();
-    while let Err(error) = anns(&store).add(new("after"), at(1)).await {
+    while let Err(error) = anns(&store).create(new("after"), at(1)).await {
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
         assert!(start.elapsed() < Duration::from_secs(30), "the pool never recovers");
     }
@@ -97,13 +97,13 @@ async fn a_server_that_throws_everybody_out_is_used_again() {
     let place = TestDatabase::postgres().await;
     let (store, url) = (place.store().await, place.url().parse().unwrap());
     for _ in 0..3 {
-        anns(&store).add(new("Buy milk"), at(1)).await.unwrap();
+        anns(&store).create(new("Buy milk"), at(1)).await.unwrap();
         let everybody = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid()";
         let administrator = Database::open(&url, 1).await.unwrap();
         administrator.writer().execute_unprepared(everybody).await.unwrap();
         let mut failures = 0;
-        while let Err(error) = anns(&store).add(new("Buy milk"), at(1)).await {
+        while let Err(error) = anns(&store).create(new("Buy milk"), at(1)).await {
             assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
             failures += 1;
             assert!(failures < 20, "{error:?}");
@@ -120,7 +120,7 @@ async fn a_database_for_reading_only_is_not_available_for_writing() {
     database.writer().execute_unprepared(&read_only).await.unwrap();
     let tasks = anns(&Store::new(place.open().await));
     assert_eq!(count(&tasks).await, 0);
-    assert!(matches!(tasks.add(new("Buy milk"), at(1)).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(tasks.create(new("Buy milk"), at(1)).await, Err(StoreError::Unavailable(_))));
 }
 
 #[tokio::test]

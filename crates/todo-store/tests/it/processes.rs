@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use todo_store::{
     Database, Store, on_both,
-    testkit::{at, new},
+    test_util::{at, new},
 };
 
 use crate::{anns, count};
@@ -54,6 +54,6 @@ async fn open_migrate_and_write() {
     let database = Database::open(&url.parse().unwrap(), 2).await.unwrap();
     migrations::apply(database.writer()).await.unwrap();
     let store = Store::new(database);
-    anns(&store).add(new("Buy milk"), at(1)).await.unwrap();
+    anns(&store).create(new("Buy milk"), at(1)).await.unwrap();
     store.close().await;
 }

@@ -1,5 +1,5 @@
 use sea_orm::ConnectionTrait as _;
-use todo_store::{Store, testkit::TestDatabase};
+use todo_store::{Store, test_util::TestDatabase};
 
 use crate::{filled::fill, postgres::Postgres, recorder::Recorder, sqlite::Sqlite};
 

@@ -1,18 +1,18 @@
 //! The other tests here are worth something only if a bad plan shows.
 
-use todo_domain::Status;
-use todo_store::{Page, on_both, testkit::owner};
+use todo_domain::TaskStatus;
+use todo_store::{ListQuery, on_both, test_util::owner};
 
 use crate::{
     explained::{Explained, each_way},
     filled::TASKS,
 };
 
-async fn pages(db: &Explained, status: Option<Status>) -> Vec<String> {
-    let page = Page { status, before: None, limit: 20 };
+async fn pages(db: &Explained, status: Option<TaskStatus>) -> Vec<String> {
+    let page = ListQuery { status, before: None, limit: 20 };
     let mut plans = Vec::new();
     for (who, _) in TASKS {
-        plans.extend(db.plans(async |store| drop(store.tasks_of(owner(who)).list(page).await.unwrap())).await);
+        plans.extend(db.plans(async |store| drop(store.for_owner(owner(who)).list(page).await.unwrap())).await);
     }
     plans
 }
@@ -24,7 +24,7 @@ on_both! {
                 "SEARCH tasks USING INDEX tasks_all (owner_id=? AND rowid<?)",
                 "tasks_pkey backward (owner_id = AND id <) filter (completed_at IS)",
             );
-            assert_eq!(pages(db, Some(Status::Incomplete)).await, [wasteful; 2]);
+            assert_eq!(pages(db, Some(TaskStatus::Incomplete)).await, [wasteful; 2]);
         }).await;
     }
 

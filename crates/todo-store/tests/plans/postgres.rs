@@ -1,5 +1,5 @@
 use serde_json::Value;
-use todo_store::{Database, Store, testkit::TestDatabase};
+use todo_store::{Database, Store, test_util::TestDatabase};
 
 use crate::recorder::Recorder;
 

@@ -4,21 +4,21 @@
 //! are answered by the layer, in the protocol they came in:
 //!
 //! - HTTP: status and challenge (RFC 6750 §3), and no body, as the layer cannot know what the service makes its bodies of.
-//!   The [`Refusal`](crate::bearer::Refusal) is among the response's extensions, for a layer outside that logs it or
+//!   The [`BearerError`](crate::bearer::BearerError) is among the response's extensions, for a layer outside that logs it or
 //!   writes a body.
 //! - gRPC, told by its content type: the status `UNAUTHENTICATED` (`PERMISSION_DENIED` for a missing scope, `UNAVAILABLE`
 //!   while the issuer's keys are missing), with the challenge as metadata.
 //!
 //! ```
 //! use auth_core::adapters::{Authenticator, tower::AuthenticateLayer};
-//! use auth_core::{AuthenticatedUser, testkit};
+//! use auth_core::{AuthenticatedUser, test_util};
 //! use axum::{Extension, Router, routing::get};
 //!
 //! async fn me(Extension(user): Extension<AuthenticatedUser>) -> String {
 //!     user.user_id().to_owned()
 //! }
 //!
-//! let authenticator = Authenticator::new(testkit::verifier(), "todo");
+//! let authenticator = Authenticator::new(test_util::verifier(), "todo");
 //! let app: Router = Router::new().route("/me", get(me)).layer(AuthenticateLayer::new(authenticator));
 //! ```
 //!

@@ -48,7 +48,7 @@ where
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             let fields = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-            match authenticator.user_of(fields).await {
+            match authenticator.authenticate(fields).await {
                 Ok(user) => {
                     parts.extensions.insert(user);
                     ready.call(Request::from_parts(parts, body)).await

@@ -12,12 +12,12 @@ use serde_json::Value;
 
 use crate::compact::Compact;
 use crate::header::Header;
-use crate::{Policy, TrustedKeys, VerifyError};
+use crate::{Validation, VerificationKeys, VerifyError};
 
 /// Whether one of these keys has signed this token.
-fn verdict(keys: &TrustedKeys, token: &str) -> Result<(), VerifyError> {
+fn verdict(keys: &VerificationKeys, token: &str) -> Result<(), VerifyError> {
     let jws = Compact::read(token).or_else(|why| binary(token).ok_or(why))?;
-    let header = Header::read(&jws.header, &Policy::new())?;
+    let header = Header::read(&jws.header, &Validation::new())?;
     keys.check(&header, &jws)
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{array, tests, vectors, verdict};
 use crate::hs256::Hs256Key;
-use crate::{JwkSet, Keys, SharedSecret, TrustedKeys};
+use crate::{JwkSet, Keys, SharedSecret, VerificationKeys};
 
 /// What the contract knows. Wycheproof's good tokens of other algorithms are good, and not for us.
 const KNOWN: [&str; 5] = ["HS256", "RS256", "PS256", "ES256", "ES512"];
@@ -47,7 +47,7 @@ fn every_label_but_the_known_deviations_is_met() {
 }
 
 /// A group's key or keys: symmetric ones as secrets, all others, also a mixture, as a set.
-fn keys(group: &Value) -> Option<TrustedKeys> {
+fn keys(group: &Value) -> Option<VerificationKeys> {
     let given = if group["public"].is_null() { &group["private"] } else { &group["public"] };
     let jwks: Vec<&Value> = if given["keys"].is_null() { vec![given] } else { array(&given["keys"]).collect() };
     if jwks.iter().all(|jwk| jwk["kty"] == "oct") {
@@ -58,7 +58,7 @@ fn keys(group: &Value) -> Option<TrustedKeys> {
 }
 
 /// Secrets have no names, so two keys of one name cannot be told from a change-over: that one group is refused here.
-fn secrets(jwks: &[&Value]) -> Option<TrustedKeys> {
+fn secrets(jwks: &[&Value]) -> Option<VerificationKeys> {
     let names: BTreeSet<_> = jwks.iter().map(|jwk| jwk["kid"].to_string()).collect();
     let bytes = |jwk: &&Value| {
         let key = URL_SAFE_NO_PAD.decode(jwk["k"].as_str()?).ok()?;

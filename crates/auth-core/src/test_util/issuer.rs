@@ -2,39 +2,39 @@
 
 use serde_json::{Value, json};
 
-use super::{SigningKey, Token};
-use crate::{Algorithm, JwkSet, Policy};
+use super::{SigningKey, TokenBuilder};
+use crate::{Algorithm, JwkSet, Validation};
 
 /// An issuer: its keys, newest first, and the tokens that it signs with the newest.
 ///
 /// ```
-/// use auth_core::testkit::Issuer;
+/// use auth_core::test_util::TestIssuer;
 /// use auth_core::{Algorithm, Verifier, VerifyError};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let mut issuer = Issuer::new(Algorithm::EdDsa);
+/// let mut issuer = TestIssuer::new(Algorithm::EdDsa);
 /// let verifier = Verifier::try_new(issuer.jwk_set(), issuer.policy())?;
-/// assert_eq!(verifier.verify(&issuer.token_for("ann").sign()).await?.user_id(), "ann");
+/// assert_eq!(verifier.verify(&issuer.access_token("ann").sign()).await?.user_id(), "ann");
 ///
 /// // Bent, as any `Token` can be.
-/// let bent = issuer.token_for("ann").claim("aud", "another-service").sign();
-/// assert_eq!(verifier.verify(&bent).await, Err(VerifyError::Audience));
+/// let bent = issuer.access_token("ann").claim("aud", "another-service").sign();
+/// assert_eq!(verifier.verify(&bent).await, Err(VerifyError::InvalidAudience));
 ///
 /// // Another key, which this verifier does not know.
 /// issuer.rotate(Algorithm::Es256);
-/// assert_eq!(verifier.verify(&issuer.token_for("ann").sign()).await, Err(VerifyError::UnknownKey));
+/// assert_eq!(verifier.verify(&issuer.access_token("ann").sign()).await, Err(VerifyError::NoMatchingKey));
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Issuer {
+pub struct TestIssuer {
     base_url: String,
     keys: Vec<SigningKey>,
     made: usize,
 }
 
-impl Issuer {
+impl TestIssuer {
     /// An issuer at `https://issuer.example` with one key.
     #[must_use]
     pub fn new(algorithm: Algorithm) -> Self {
@@ -52,17 +52,17 @@ impl Issuer {
     /// Makes a new key and signs with it from now on. The others stay published.
     pub fn rotate(&mut self, algorithm: Algorithm) -> &SigningKey {
         self.made += 1;
-        self.adopt(SigningKey::generate(algorithm, &format!("key-{}", self.made)))
+        self.add_key(SigningKey::generate(algorithm, &format!("key-{}", self.made)))
     }
 
     /// Signs with this key from now on. The others stay published.
-    pub fn adopt(&mut self, key: SigningKey) -> &SigningKey {
+    pub fn add_key(&mut self, key: SigningKey) -> &SigningKey {
         self.keys.insert(0, key);
         self.key()
     }
 
     /// Publishes the newest key alone.
-    pub fn retire_old_keys(&mut self) {
+    pub fn keep_newest_key(&mut self) {
         self.keys.truncate(1);
     }
 
@@ -89,7 +89,7 @@ impl Issuer {
     ///
     /// # Panics
     ///
-    /// If two of the keys that a test has [adopted](Self::adopt) make each other unusable.
+    /// If two of the keys that a test has [adopted](Self::add_key) make each other unusable.
     #[expect(clippy::expect_used, reason = "every key made here is usable, unless a test has bent it")]
     #[must_use]
     pub fn jwk_set(&self) -> JwkSet {
@@ -98,15 +98,19 @@ impl Issuer {
 
     /// What its tokens comply with.
     #[must_use]
-    pub fn policy(&self) -> Policy {
-        Policy::better_auth_jwks(&self.base_url)
+    pub fn policy(&self) -> Validation {
+        Validation::better_auth_jwks(&self.base_url)
     }
 
     /// A token of the newest key that complies with [`policy`](Self::policy), to be bent or signed. As Better Auth does
     /// it: no `typ`.
     #[must_use]
-    pub fn token_for(&self, user_id: &str) -> Token {
+    pub fn access_token(&self, user_id: &str) -> TokenBuilder {
         let base_url = self.base_url.as_str();
-        Token::for_user(user_id).key(self.key()).without_header("typ").claim("iss", base_url).claim("aud", base_url)
+        TokenBuilder::for_user(user_id)
+            .key(self.key())
+            .without_header("typ")
+            .claim("iss", base_url)
+            .claim("aud", base_url)
     }
 }

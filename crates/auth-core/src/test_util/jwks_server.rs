@@ -10,21 +10,21 @@ use std::time::Duration;
 /// An HTTP server for one document, on a free port of 127.0.0.1, in threads of its own. It ends when it is dropped.
 ///
 /// ```
-/// use auth_core::testkit::{Fault, Issuer, JwksServer};
-/// use auth_core::{Algorithm, RemoteJwks, RemoteOptions, Verifier};
+/// use auth_core::test_util::{ServerFault, TestIssuer, JwksServer};
+/// use auth_core::{Algorithm, RemoteJwkSet, RemoteJwkSetOptions, Verifier};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let mut issuer = Issuer::new(Algorithm::EdDsa);
+/// let mut issuer = TestIssuer::new(Algorithm::EdDsa);
 /// let server = JwksServer::start(&issuer.document())?;
-/// let keys = RemoteJwks::new(server.url(), RemoteOptions::new().cooldown_seconds(1))?;
+/// let keys = RemoteJwkSet::new(server.url(), RemoteJwkSetOptions::new().cooldown_seconds(1))?;
 /// let verifier = Verifier::try_new(keys, issuer.policy())?;
-/// assert!(verifier.verify(&issuer.token_for("ann").sign()).await.is_ok());
+/// assert!(verifier.verify(&issuer.access_token("ann").sign()).await.is_ok());
 ///
 /// // Rotate, or let it fail.
 /// issuer.rotate(Algorithm::EdDsa);
 /// server.serve(&issuer.document());
-/// server.fail(Fault::Status(500));
+/// server.fail(ServerFault::Status(500));
 /// assert_eq!(server.requests(), 1);
 /// # Ok(())
 /// # }
@@ -39,7 +39,7 @@ pub struct JwksServer {
 /// How the server misbehaves.
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Fault {
+pub enum ServerFault {
     /// Answers with this status and an empty object.
     Status(u16),
     /// Answers 200 with this body.
@@ -55,7 +55,7 @@ pub enum Fault {
 #[derive(Debug)]
 struct Shared {
     document: Mutex<String>,
-    fault: Mutex<Option<Fault>>,
+    fault: Mutex<Option<ServerFault>>,
     requests: AtomicUsize,
     heads: Mutex<Vec<String>>,
     ended: AtomicBool,
@@ -103,7 +103,7 @@ impl JwksServer {
     }
 
     /// Misbehaves from now on.
-    pub fn fail(&self, fault: Fault) {
+    pub fn fail(&self, fault: ServerFault) {
         self.shared.set_fault(Some(fault));
     }
 
@@ -129,7 +129,7 @@ impl Drop for JwksServer {
 }
 
 impl Shared {
-    fn set_fault(&self, fault: Option<Fault>) {
+    fn set_fault(&self, fault: Option<ServerFault>) {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
@@ -143,11 +143,11 @@ impl Shared {
                 let document = self.document.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 respond(&mut stream, 200, "", &document)
             }
-            Some(Fault::Status(status)) => respond(&mut stream, status, "", "{}"),
-            Some(Fault::Body(body)) => respond(&mut stream, 200, "", &body),
-            Some(Fault::Redirect(to)) => respond(&mut stream, 302, &format!("location: {to}\r\n"), ""),
-            Some(Fault::HangUp) => Ok(()),
-            Some(Fault::Slow) => {
+            Some(ServerFault::Status(status)) => respond(&mut stream, status, "", "{}"),
+            Some(ServerFault::Body(body)) => respond(&mut stream, 200, "", &body),
+            Some(ServerFault::Redirect(to)) => respond(&mut stream, 302, &format!("location: {to}\r\n"), ""),
+            Some(ServerFault::HangUp) => Ok(()),
+            Some(ServerFault::Slow) => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")?;
                 while !self.ended.load(Ordering::SeqCst) {
                     stream.write_all(b" ")?;

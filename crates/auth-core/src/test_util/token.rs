@@ -9,7 +9,7 @@ use crate::Clock;
 
 /// A token in the making: a good one, until something is changed.
 #[derive(Clone, Debug)]
-pub struct Token {
+pub struct TokenBuilder {
     header: Map<String, Value>,
     claims: Map<String, Value>,
     raw_header: Option<Vec<u8>>,
@@ -30,7 +30,7 @@ pub enum Hash {
     Sha512,
 }
 
-impl Token {
+impl TokenBuilder {
     /// A good token: `sub`, an e-mail address, issued now, good for 15 minutes.
     #[must_use]
     pub fn for_user(user_id: &str) -> Self {
@@ -126,14 +126,14 @@ impl Token {
     #[must_use]
     pub fn sign(&self) -> String {
         match &self.key {
-            Some(key) => self.sign_by(|message| key.signature(message)),
-            None => self.sign_by(|message| self.mac(message)),
+            Some(key) => self.sign_with(|message| key.signature(message)),
+            None => self.sign_with(|message| self.mac(message)),
         }
     }
 
     /// The token in compact form, with whatever this makes of the signing input as its signature.
     #[must_use]
-    pub fn sign_by(&self, signature: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+    pub fn sign_with(&self, signature: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
         let header =
             self.raw_header.clone().unwrap_or_else(|| Value::Object(self.header.clone()).to_string().into_bytes());
         let payload = self.raw_payload.clone().unwrap_or_else(|| self.payload_text().into_bytes());

@@ -18,15 +18,15 @@ use crate::Algorithm;
 /// A key pair with a name, to sign [`Token`](super::Token)s with.
 ///
 /// ```
-/// use auth_core::testkit::{SigningKey, Token};
-/// use auth_core::{Algorithm, JwkSet, Policy, Verifier};
+/// use auth_core::test_util::{SigningKey, TokenBuilder};
+/// use auth_core::{Algorithm, JwkSet, Validation, Verifier};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let key = SigningKey::generate(Algorithm::Es512, "my-key");
 /// let set = JwkSet::parse(&serde_json::json!({ "keys": [key.jwk()] }).to_string())?;
-/// let verifier = Verifier::try_new(set, Policy::new().issuer("me").audience("you"))?;
-/// let token = Token::for_user("ann").key(&key).claim("iss", "me").claim("aud", "you");
+/// let verifier = Verifier::try_new(set, Validation::new().issuer("me").audience("you"))?;
+/// let token = TokenBuilder::for_user("ann").key(&key).claim("iss", "me").claim("aud", "you");
 /// assert_eq!(verifier.verify(&token.sign()).await?.user_id(), "ann");
 /// # Ok(())
 /// # }
@@ -79,7 +79,7 @@ impl SigningKey {
     /// The same key, signing as another algorithm of its type, or under another name: what a confused or a malicious
     /// issuer would do. An RSA key can do both RS256 and PS256; else only the name changes.
     #[must_use]
-    pub fn as_if(&self, algorithm: Algorithm, kid: &str) -> Self {
+    pub fn with_alg_and_kid(&self, algorithm: Algorithm, kid: &str) -> Self {
         Self { kid: kid.to_owned(), algorithm, pair: Arc::clone(&self.pair) }
     }
 

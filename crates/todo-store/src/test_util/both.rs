@@ -1,5 +1,5 @@
 /// Makes two tests out of each function, `name::sqlite` and `name::postgres`. The argument is a [`Store`](crate::Store),
-/// or a [`&TestDatabase`](crate::testkit::TestDatabase) that nobody has opened yet. The calling crate needs tokio with
+/// or a [`&TestDatabase`](crate::test_util::TestDatabase) that nobody has opened yet. The calling crate needs tokio with
 /// its macros and multi-threaded runtime.
 #[macro_export]
 macro_rules! on_both {
@@ -19,16 +19,16 @@ macro_rules! on_both {
         mod $name {
             use super::*;
 
-            async fn both($database: &$crate::testkit::TestDatabase) $body
+            async fn both($database: &$crate::test_util::TestDatabase) $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                both(&$crate::testkit::TestDatabase::sqlite()).await;
+                both(&$crate::test_util::TestDatabase::sqlite()).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                both(&$crate::testkit::TestDatabase::postgres().await).await;
+                both(&$crate::test_util::TestDatabase::postgres().await).await;
             }
         }
         $crate::on_both! { $($rest)* }

@@ -5,11 +5,11 @@
 //!
 //! ```
 //! mod tests {
-//!     use todo_store::{on_both, testkit::{at, new, owner}};
+//!     use todo_store::{on_both, test_util::{at, new, owner}};
 //!
 //!     on_both! {
 //!         async fn a_new_task_is_incomplete(store: Store) {
-//!             let task = store.tasks_of(owner("ann")).add(new("Buy milk"), at(1)).await.unwrap();
+//!             let task = store.for_owner(owner("ann")).create(new("Buy milk"), at(1)).await.unwrap();
 //!             assert_eq!(task.completed_at, None);
 //!         }
 //!     }
@@ -32,7 +32,7 @@ pub use database::TestDatabase;
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "tests make owners out of nothing")]
 pub fn owner(id: &str) -> OwnerId {
-    OwnerId::assertion(id).expect("an owner's id")
+    OwnerId::from_verified(id).expect("an owner's id")
 }
 
 /// What it takes to add a task with this title and no description.

@@ -1,33 +1,36 @@
 //! Tokens of our own.
 
-use auth_core::{Clock, MintError, Minter, Policy, Subject, Verifier};
+use auth_core::{Clock, SignError, TokenSigner, TokenSubject, Validation, Verifier};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::support::{NOW, secret, verify};
 
-fn minter() -> Minter {
-    let (clock, _) = Clock::manual(NOW);
-    Minter::new(&secret(1)).with_clock(clock)
+fn minter() -> TokenSigner {
+    let (clock, _) = Clock::fixed(NOW);
+    TokenSigner::new(&secret(1)).with_clock(clock)
 }
 
-fn verifier(policy: Policy) -> Verifier {
-    let (clock, _) = Clock::manual(NOW);
+fn verifier(policy: Validation) -> Verifier {
+    let (clock, _) = Clock::fixed(NOW);
     Verifier::new(secret(1).into(), policy).with_clock(clock)
 }
 
 #[test]
 fn what_is_minted_is_accepted() {
-    let token =
-        minter().issuer("iss").audience("aud").mint(&Subject::new("ann").email("a@b.test").name("A \"B\" Ç")).unwrap();
-    let user = verify(&verifier(Policy::new().issuer("iss").audience("aud")), &token).unwrap();
+    let token = minter()
+        .issuer("iss")
+        .audience("aud")
+        .sign(&TokenSubject::new("ann").email("a@b.test").name("A \"B\" Ç"))
+        .unwrap();
+    let user = verify(&verifier(Validation::new().issuer("iss").audience("aud")), &token).unwrap();
     assert_eq!((user.user_id(), user.email(), user.name()), ("ann", Some("a@b.test"), Some("A \"B\" Ç")));
     assert_eq!((user.issued_at(), user.expires_at()), (Some(NOW), NOW + 900));
 }
 
 #[test]
 fn a_minted_token_says_no_more_than_it_was_told() {
-    let token = minter().lifetime_seconds(60).mint(&Subject::new("ann")).unwrap();
+    let token = minter().lifetime_seconds(60).sign(&TokenSubject::new("ann")).unwrap();
     let part = |n: usize| URL_SAFE_NO_PAD.decode(token.split('.').nth(n).unwrap()).unwrap();
     assert_eq!(part(0), br#"{"alg":"HS256","typ":"JWT"}"#);
     let claims: serde_json::Value = serde_json::from_slice(&part(1)).unwrap();
@@ -37,7 +40,7 @@ fn a_minted_token_says_no_more_than_it_was_told() {
 #[test]
 fn nothing_is_minted_that_no_verifier_would_take() {
     for id in ["", "a\0b", "a\nb", &"x".repeat(256)] {
-        assert_eq!(minter().mint(&Subject::new(id)), Err(MintError::Subject));
+        assert_eq!(minter().sign(&TokenSubject::new(id)), Err(SignError::Subject));
     }
-    assert_eq!(minter().mint(&Subject::new("ann").name(&"x".repeat(8192))), Err(MintError::TooLong));
+    assert_eq!(minter().sign(&TokenSubject::new("ann").name(&"x".repeat(8192))), Err(SignError::TooLong));
 }

@@ -10,15 +10,15 @@ use crate::{Clock, MAX_TOKEN_BYTES, SharedSecret};
 /// Signs access tokens with a shared secret (HS256), for tools that hold it: an operator's command line, a load test.
 ///
 /// ```
-/// use auth_core::{Minter, SharedSecret, Subject};
+/// use auth_core::{TokenSigner, SharedSecret, TokenSubject};
 ///
 /// let secret = SharedSecret::parse("7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?;
-/// let minter = Minter::new(&secret).issuer("https://app.example").audience("todo-api").lifetime_seconds(60);
-/// let token = minter.mint(&Subject::new("ann").email("ann@example.com").name("Ann"))?;
+/// let minter = TokenSigner::new(&secret).issuer("https://app.example").audience("todo-api").lifetime_seconds(60);
+/// let token = minter.sign(&TokenSubject::new("ann").email("ann@example.com").name("Ann"))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Minter {
+pub struct TokenSigner {
     key: hmac::Key,
     issuer: Option<String>,
     audience: Option<String>,
@@ -26,7 +26,7 @@ pub struct Minter {
     clock: Clock,
 }
 
-impl Minter {
+impl TokenSigner {
     /// Signs with this secret. Tokens live 15 minutes, as Better Auth's do, and name neither issuer nor audience.
     #[must_use]
     pub fn new(secret: &SharedSecret) -> Self {
@@ -68,9 +68,9 @@ impl Minter {
     }
 
     /// A token for this user, good from now on.
-    pub fn mint(&self, subject: &Subject<'_>) -> Result<String, MintError> {
+    pub fn sign(&self, subject: &TokenSubject<'_>) -> Result<String, SignError> {
         if !is_subject(subject.id) {
-            return Err(MintError::Subject);
+            return Err(SignError::Subject);
         }
         let now = self.clock.unix_seconds();
         let mut claims = json!({ "sub": subject.id, "iat": now, "exp": now.saturating_add(self.lifetime_seconds) });
@@ -86,19 +86,19 @@ impl Minter {
             }
         }
         let token = sign(&self.key, br#"{"alg":"HS256","typ":"JWT"}"#, claims.to_string().as_bytes());
-        if token.len() > MAX_TOKEN_BYTES { Err(MintError::TooLong) } else { Ok(token) }
+        if token.len() > MAX_TOKEN_BYTES { Err(SignError::TooLong) } else { Ok(token) }
     }
 }
 
 /// Whom a token is for.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'s> {
+pub struct TokenSubject<'s> {
     id: &'s str,
     email: Option<&'s str>,
     name: Option<&'s str>,
 }
 
-impl<'s> Subject<'s> {
+impl<'s> TokenSubject<'s> {
     /// The user with this id: 1 to 255 bytes without control characters.
     #[must_use]
     pub fn new(id: &'s str) -> Self {
@@ -123,7 +123,7 @@ impl<'s> Subject<'s> {
 /// Why no token was minted: no verifier would take it.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum MintError {
+pub enum SignError {
     /// The user id is not 1 to 255 bytes without control characters (RFC 7519 §4.1.2).
     #[error("a user id has 1 to 255 bytes and no control characters")]
     Subject,
