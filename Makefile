@@ -14,7 +14,7 @@ run: ## Build the whole product and serve it here, on embedded databases
 	@scripts/run
 
 dev: ## The same with hot reload on both sides
-	@scripts/dev
+	@scripts/run --dev
 
 test: ## All tests, on SQLite, on a PostgreSQL of their own and in Chromium
 	@scripts/test
@@ -29,7 +29,7 @@ check: $(DENY) ## Formatting, lints, walls, licences, documentation
 
 fmt: ## Format the code
 	cargo fmt --all
-	scripts/web-packages
+	scripts/web-install
 	npm --prefix frontend run --silent format
 
 bench: ## The product beside its peers (BENCH_ROUNDS, BENCH_SECONDS, BENCH_CASES, BENCH_SERVERS), then what a verification costs

@@ -1,6 +1,6 @@
 import { defineConfig, devices } from "@playwright/test";
 import { chromium } from "./e2e/chromium.ts";
-import type { Options } from "./e2e/test.ts";
+import type { Options } from "./e2e/fixtures.ts";
 
 /** Real Chromium, the built app and the real backend, once for each way to sign tokens. */
 export default defineConfig<Options>({
@@ -21,11 +21,11 @@ export default defineConfig<Options>({
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "shared-secret", use: { mode: "shared-secret" }, testIgnore: /pictures|rotation/ },
-    { name: "jwks", use: { mode: "jwks" }, testIgnore: /pictures|rotation/ },
+    { name: "shared-secret", use: { mode: "shared-secret" }, testIgnore: /screenshots|rotation/ },
+    { name: "jwks", use: { mode: "jwks" }, testIgnore: /screenshots|rotation/ },
     // Each drill says itself how tokens are signed.
     { name: "rotation", testMatch: /rotation/ },
-    // The pictures of the README: npm run pictures.
-    { name: "pictures", use: { mode: "shared-secret" }, testMatch: /pictures/ },
+    // The screenshots of the README: npm run screenshots.
+    { name: "screenshots", use: { mode: "shared-secret" }, testMatch: /screenshots/ },
   ],
 });

@@ -6,7 +6,7 @@ import type { APIRequestContext } from "@playwright/test";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import Libsql from "libsql";
 import { type Mode, type Stack, startStack } from "./stack.ts";
-import { addTask, box, expect, signUp, somebody, test } from "./test.ts";
+import { addTask, box, expect, signUp, somebody, test } from "./fixtures.ts";
 
 /** What operators do and what befalls them, with the real Better Auth and the real backend. A product for each drill. */
 const drill = test.extend<{ product: (mode: Mode) => Promise<Stack> }>({

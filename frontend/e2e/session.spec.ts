@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { type Stack, startStack } from "./stack.ts";
-import { addTask, box, expect, newTask, signIn, signUp, test } from "./test.ts";
+import { addTask, box, expect, newTask, signIn, signUp, test } from "./fixtures.ts";
 
 const LIFE = 3;
 

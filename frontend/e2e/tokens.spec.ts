@@ -1,5 +1,5 @@
-import { strangers } from "../scripts/strangers.mjs";
-import { expect, newTask, signUp, test } from "./test.ts";
+import { strangers } from "../scripts/non-access-tokens.mjs";
+import { expect, newTask, signUp, test } from "./fixtures.ts";
 
 const partOf = (token: string, at: number) =>
   JSON.parse(Buffer.from(token.split(".")[at] ?? "", "base64url").toString());

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
-import { addTask, box, signUp, somebody, test } from "./test.ts";
+import { addTask, box, signUp, somebody, test } from "./fixtures.ts";
 
 const FOLDER = process.env.PICTURES ?? fileURLToPath(new URL("../../docs/images", import.meta.url));
 

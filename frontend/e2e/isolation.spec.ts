@@ -1,4 +1,4 @@
-import { addTask, anotherBrowser, box, expect, signUp, somebody, test } from "./test.ts";
+import { addTask, anotherBrowser, box, expect, signUp, somebody, test } from "./fixtures.ts";
 
 test("two people in two browsers never see each other's tasks", async ({ page, browser, stack }) => {
   const other = await anotherBrowser(browser, stack);

@@ -1,4 +1,4 @@
-import { addTask, expect, signIn, signOut, signUp, somebody, test } from "./test.ts";
+import { addTask, expect, signIn, signOut, signUp, somebody, test } from "./fixtures.ts";
 
 test("says what is wrong where it is wrong", async ({ page }) => {
   const person = await signUp(page);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { rebuildOnChange } from "./rebuild.mjs";
+import { rebuildOnChange } from "./watch.mjs";
 
 const root = mkdtempSync(join(tmpdir(), "todo-rebuild-"));
 const source = join(root, "crates/one/src");

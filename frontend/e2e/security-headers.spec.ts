@@ -1,4 +1,4 @@
-import { addTask, box, expect, signUp, test } from "./test.ts";
+import { addTask, box, expect, signUp, test } from "./fixtures.ts";
 
 test("pages load nothing from elsewhere, and no policy is broken on the way", async ({ page, stack }) => {
   const elsewhere: string[] = [];

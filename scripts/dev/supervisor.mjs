@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
-import { Problem } from "./problem.mjs";
+import { Problem } from "./user-error.mjs";
 
 /** The backend finishes running requests for up to 15 s. */
 const PATIENCE = 20_000;

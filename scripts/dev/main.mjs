@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { environmentOf } from "./environment.mjs";
-import { Problem } from "./problem.mjs";
-import { Processes } from "./processes.mjs";
-import { rebuildOnChange } from "./rebuild.mjs";
+import { environmentOf } from "./env.mjs";
+import { Problem } from "./user-error.mjs";
+import { Processes } from "./supervisor.mjs";
+import { rebuildOnChange } from "./watch.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const isDev = process.argv.includes("--dev");
@@ -44,7 +44,7 @@ async function main() {
 /** For whoever came for the API: works as pasted, from another terminal in this folder. */
 function curlLine({ TODO__AUTH__ISSUER: issuer, TODO__AUTH__AUDIENCE: audience }, address) {
   // Both may be others than .env says: the issuer follows the port.
-  const token = `$(TODO__AUTH__ISSUER=${issuer} TODO__AUTH__AUDIENCE=${audience} scripts/token demo)`;
+  const token = `$(TODO__AUTH__ISSUER=${issuer} TODO__AUTH__AUDIENCE=${audience} scripts/issue-token demo)`;
   const headers = `-H "Authorization: Bearer ${token}" -H "Content-Type: application/json"`;
   return `curl -i ${address}/api/demo/tasks ${headers} -d '{"title": "Buy milk"}'`;
 }

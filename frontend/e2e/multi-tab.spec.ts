@@ -1,4 +1,4 @@
-import { addTask, box, expect, signUp, test } from "./test.ts";
+import { addTask, box, expect, signUp, test } from "./fixtures.ts";
 
 test("tabs keep each other in step", async ({ page, context }) => {
   await signUp(page);

@@ -1,4 +1,4 @@
-import { addTask, box, expect, newTask, signIn, signOut, signUp, somebody, test } from "./test.ts";
+import { addTask, box, expect, newTask, signIn, signOut, signUp, somebody, test } from "./fixtures.ts";
 
 /** What signing up and signing in may take at most; the contract's promise. */
 const SIGN_UP_LIMIT = 60;

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { addTask, box, expect, newTask, signUp, somebody, test } from "./test.ts";
+import { addTask, box, expect, newTask, signUp, somebody, test } from "./fixtures.ts";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 

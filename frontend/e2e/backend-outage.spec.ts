@@ -1,4 +1,4 @@
-import { addTask, box, expect, newTask, signUp, test } from "./test.ts";
+import { addTask, box, expect, newTask, signUp, test } from "./fixtures.ts";
 
 /** A change is given up after two more tries, two seconds apart and more where the machine is busy. */
 const GIVING_UP = { timeout: 20_000 };

@@ -1,8 +1,8 @@
 // Prints tokens that this Better Auth really issues, as JSON, for other verifiers to be tested with: one to accept and
 // three to refuse in each mode, and what verifies them. They are of an app that is gone when this ends.
-// Wants a build: npm run build. Usage: node scripts/tokens.mjs [shared-secret|jwks]
-import { signUp, startApp } from "./app.mjs";
-import { strangers } from "./strangers.mjs";
+// Wants a build: npm run build. Usage: node scripts/sample-tokens.mjs [shared-secret|jwks]
+import { signUp, startApp } from "./test-app.mjs";
+import { strangers } from "./non-access-tokens.mjs";
 
 const AUDIENCE = "todo-api";
 const modes = process.argv[2] ? [process.argv[2]] : ["shared-secret", "jwks"];

@@ -5,10 +5,10 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { APP, BACKEND, freePort, type Mode } from "./stack.ts";
-import { addTask, box, expect, signUp, test } from "./test.ts";
+import { addTask, box, expect, signUp, test } from "./fixtures.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../scripts/product/main.mjs", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../scripts/dev/main.mjs", import.meta.url));
 
 let folder: string;
 let started: { child: ChildProcess; ended: Promise<number | null> }[] = [];

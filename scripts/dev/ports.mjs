@@ -1,5 +1,5 @@
 import { connect, createServer } from "node:net";
-import { Problem } from "./problem.mjs";
+import { Problem } from "./user-error.mjs";
 
 const TRIES = 50;
 const TAKEN = new Set();

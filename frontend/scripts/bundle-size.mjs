@@ -2,7 +2,7 @@
 // Wants a build: npm run build.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { signUp, startApp } from "./app.mjs";
+import { signUp, startApp } from "./test-app.mjs";
 
 /** In KB of 1024 bytes. */
 const LIMITS = { "/sign-in": 180, "/sign-up": 180, "/tasks": 240, "/settings": 240 };

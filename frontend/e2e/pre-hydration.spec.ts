@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { addButton, addTask, box, expect, newTask, signUp, test } from "./test.ts";
+import { addButton, addTask, box, expect, newTask, signUp, test } from "./fixtures.ts";
 
 /** Keeps the scripts of the pages to come on their way until it is called: the server's HTML is there, nothing listens. */
 async function holdScripts(page: Page): Promise<() => void> {

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { addTask, box, expect, newTask, signUp, test } from "./test.ts";
+import { addTask, box, expect, newTask, signUp, test } from "./fixtures.ts";
 
 /** Adds tasks behind the page's back, as another device would. */
 async function addMany(page: Page, titles: string[]): Promise<void> {
