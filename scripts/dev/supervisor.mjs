@@ -1,102 +1,89 @@
 import { spawn, spawnSync } from "node:child_process";
-import { setTimeout as wait } from "node:timers/promises";
-import { Problem } from "./user-error.mjs";
+import { setTimeout as delay } from "node:timers/promises";
+import { UserError } from "./user-error.mjs";
 
-/** The backend finishes running requests for up to 15 s. */
-const PATIENCE = 20_000;
-const START_LIMIT = 90_000;
+const START_TIMEOUT_MS = 90_000;
+/** The backend finishes running requests within 15 s. */
+const STOP_TIMEOUT_MS = 20_000;
 
-/** Processes that live and die together. */
-export class Processes {
-  #root;
-  #running = new Map();
-  #isEnding = false;
+/** Linux: the kernel sends SIGTERM to the child when the supervisor dies, also by SIGKILL. */
+const SETPRIV = ["setpriv", "--pdeathsig", "TERM"];
+const parentDeathSignal = spawnSync(SETPRIV[0], [...SETPRIV.slice(1), "true"]).status === 0 ? SETPRIV : [];
 
-  constructor(root) {
-    this.#root = root;
-  }
+/** Runs several processes and stops all of them when one exits or a signal arrives. */
+export class Supervisor {
+  #children = new Map();
+  #restarting = new Set();
+  #isStopping = false;
 
-  start(name, program, args, env) {
-    // A group of their own, so that Ctrl-C comes to us alone and we end them in order. What they greet with is left out:
-    // it names more than the one address that is to be opened. What goes wrong is on standard error.
-    const [first, ...rest] = [...withoutOrphans(), program, ...args];
-    const child = spawn(first, rest, { cwd: this.#root, env, detached: true, stdio: ["ignore", "ignore", "inherit"] });
-    const process = { name, program, args, env, child, isRestarting: false };
-    child.once("error", (error) => console.error(`${name}: ${error.message}`));
-    child.once("exit", (code, signal) => this.#ended(process, code, signal));
-    this.#running.set(name, process);
-  }
-
-  /** Waits until it answers, or has ended instead. */
-  async ready(name, url) {
-    const deadline = Date.now() + START_LIMIT;
-    while (Date.now() < deadline && !this.#isEnding) {
-      const isUp = await fetch(url).then(
-        (answer) => answer.ok,
-        () => false,
-      );
-      if (isUp) return;
-      await wait(100);
+  constructor() {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+      // The first signal stops gracefully, the second one at once.
+      process.on(signal, () => (this.#isStopping ? this.#signalAll("SIGKILL") : this.#stopAll(0)));
     }
-    if (!this.#isEnding) throw new Problem(`the ${name} does not answer at ${url}`);
+    process.on("exit", () => this.#signalAll("SIGKILL"));
+  }
+
+  start(name, command, options) {
+    const [program, ...args] = [...parentDeathSignal, ...command];
+    // A process group of its own: Ctrl-C reaches the supervisor only, which then stops the children.
+    const child = spawn(program, args, { ...options, detached: true, stdio: ["ignore", "ignore", "inherit"] });
+    this.#children.set(name, child);
+    child.once("error", (error) => console.error(`${name}: ${error.message}`));
+    child.once("exit", (code, signal) => {
+      if (this.#isStopping || this.#restarting.has(name)) return;
+      console.error(`The ${name} has ended (${signal ?? `exit code ${code}`}), so the rest stops as well.`);
+      this.#stopAll(code || 1);
+    });
+  }
+
+  /** Resolves when the URL answers 2xx. Never resolves once the supervisor is stopping. */
+  async waitUntilReady(name, url) {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!this.#isStopping) {
+      const isReady = await fetch(url).then((response) => response.ok).catch(() => false);
+      if (isReady) return;
+      if (Date.now() > deadline) throw new UserError(`the ${name} does not answer at ${url}`);
+      await delay(100);
+    }
     await new Promise(() => {});
   }
 
-  async restart(name) {
-    const old = this.#running.get(name);
-    if (!old || this.#isEnding) return;
-    old.isRestarting = true;
-    await stop(old.child);
-    if (!this.#isEnding) this.start(name, old.program, old.args, old.env);
+  async restart(name, command, options) {
+    this.#restarting.add(name);
+    await stop(this.#children.get(name));
+    this.#restarting.delete(name);
+    if (!this.#isStopping) this.start(name, command, options);
   }
 
-  endWithSignals() {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-      process.on(signal, () => {
-        // Asked twice: at once.
-        if (this.#isEnding) this.#killAll();
-        else void this.end(0);
-      });
-    }
-    process.on("exit", () => this.#killAll());
+  async #stopAll(exitCode) {
+    this.#isStopping = true;
+    await Promise.all([...this.#children.values()].map(stop));
+    process.exit(exitCode);
   }
 
-  async end(code) {
-    this.#isEnding = true;
-    await Promise.all([...this.#running.values()].map(({ child }) => stop(child)));
-    process.exit(code);
-  }
-
-  #ended(old, code, signal) {
-    if (old.isRestarting || this.#isEnding) return;
-    console.error(`The ${old.name} has ended (${signal ?? `exit code ${code}`}), so the rest stops as well.`);
-    void this.end(code || 1);
-  }
-
-  #killAll() {
-    for (const { child } of this.#running.values()) if (isAlive(child)) killGroup(child, "SIGKILL");
+  #signalAll(signal) {
+    for (const child of this.#children.values()) signalGroup(child, signal);
   }
 }
 
 async function stop(child) {
-  if (!isAlive(child)) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  killGroup(child, "SIGTERM");
-  await Promise.race([ended, wait(PATIENCE, undefined, { ref: false }).then(() => killGroup(child, "SIGKILL"))]);
+  if (!isRunning(child)) return;
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), STOP_TIMEOUT_MS);
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  signalGroup(child, "SIGTERM");
+  await exited;
+  clearTimeout(timer);
 }
 
-const isAlive = (child) => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+const isRunning = ({ pid, exitCode, signalCode }) => pid !== undefined && exitCode === null && signalCode === null;
 
-function killGroup(child, signal) {
+function signalGroup(child, signal) {
+  if (!isRunning(child)) return;
   try {
     process.kill(-child.pid, signal);
-  } catch {
-    // It ended a moment ago.
+  } catch (error) {
+    // ESRCH: the group has exited in the meantime.
+    if (error.code !== "ESRCH") throw error;
   }
-}
-
-/** Linux can end a child when we are killed too hard to do it ourselves. */
-function withoutOrphans() {
-  const guard = ["setpriv", "--pdeathsig", "TERM"];
-  return spawnSync(guard[0], [...guard.slice(1), "true"]).status === 0 ? guard : [];
 }

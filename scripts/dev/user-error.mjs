@@ -1,2 +1,2 @@
-/** Something that whoever started this can mend. */
-export class Problem extends Error {}
+/** An error that the user can fix. Printed without a stack trace. */
+export class UserError extends Error {}
