@@ -1,8 +1,8 @@
-// Completes .next/standalone: Next leaves out what a CDN could serve, and here no CDN does.
+// Copies the static assets into .next/standalone. Next.js leaves them out for deployments that serve them from a CDN.
 import { cpSync, existsSync } from "node:fs";
 
 const root = new URL("../", import.meta.url);
-const at = (path) => new URL(path, root);
+const resolve = (path) => new URL(path, root);
 
-cpSync(at(".next/static"), at(".next/standalone/.next/static"), { recursive: true });
-if (existsSync(at("public"))) cpSync(at("public"), at(".next/standalone/public"), { recursive: true });
+cpSync(resolve(".next/static"), resolve(".next/standalone/.next/static"), { recursive: true });
+if (existsSync(resolve("public"))) cpSync(resolve("public"), resolve(".next/standalone/public"), { recursive: true });

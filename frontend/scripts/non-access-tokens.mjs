@@ -1,10 +1,10 @@
-// A second Better Auth on the same secret, keys and database, with the features that sign tokens which are no access tokens.
+// A second Better Auth instance on the secret, keys and database of the web app, with the features that sign other tokens.
 import { betterAuth } from "better-auth";
 import { jwt } from "better-auth/plugins";
 import { SqliteDialect } from "kysely";
 import Libsql from "libsql";
 
-export async function strangers({ baseUrl, secret, mode, databaseFile }) {
+export async function createNonAccessTokens({ baseUrl, secret, mode, databaseFile }) {
   const database = new Libsql(databaseFile);
   database.exec("PRAGMA busy_timeout = 5000");
   let emailVerification = "";
@@ -23,18 +23,19 @@ export async function strangers({ baseUrl, secret, mode, databaseFile }) {
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
   });
-  const person = { name: "Stranger", email: `stranger-${Date.now()}@example.com`, password: "a long phrase" };
+  const newUser = { name: "Eve", email: `eve-${Date.now()}@example.com`, password: "a long phrase" };
   const response = await auth.handler(
     new Request(`${baseUrl}/api/auth/sign-up/email`, {
       method: "POST",
       headers: { "content-type": "application/json", origin: baseUrl },
-      body: JSON.stringify(person),
+      body: JSON.stringify(newUser),
     }),
   );
   const { user, token } = await response.json();
-  await auth.api.sendVerificationEmail({ body: { email: person.email } });
+  await auth.api.sendVerificationEmail({ body: { email: newUser.email } });
   const cookies = response.headers.getSetCookie();
-  const sessionCache = cookies.map((each) => each.match(/^better-auth\.session_data=([^;]+)/)?.[1]).find(Boolean) ?? "";
+  const sessionCache =
+    cookies.map((cookie) => cookie.match(/^better-auth\.session_data=([^;]+)/)?.[1]).find(Boolean) ?? "";
   database.close();
   return { userId: user.id, sessionCache: decodeURIComponent(sessionCache), emailVerification, opaqueSession: token };
 }

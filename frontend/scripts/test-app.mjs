@@ -1,17 +1,18 @@
-// The built app, started for a measurement or a sample, on a free port and with a database of its own.
+// Starts the built web app on a free port with a temporary database, for measurements and sample tokens.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import getPort from "get-port";
 
 const SERVER = fileURLToPath(new URL("../.next/standalone/server.js", import.meta.url));
+const START_TIMEOUT_MS = 20_000;
 
-export async function startApp(environment = {}) {
-  const port = await freePort();
+export async function startApp(settings = {}) {
+  const port = await getPort();
   const baseUrl = `http://localhost:${port}`;
   const folder = mkdtempSync(join(tmpdir(), "todo-app-"));
   const secret = randomBytes(32).toString("base64");
@@ -24,43 +25,34 @@ export async function startApp(environment = {}) {
     PORT: String(port),
     HOSTNAME: "localhost",
     AUTH_DATABASE_URL: `sqlite://${databaseFile}`,
-    ...environment,
+    ...settings,
   };
   const child = spawn(process.execPath, [SERVER], { stdio: ["ignore", "ignore", "inherit"], env });
   const stop = () => {
     child.kill();
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let tries = 0; tries < 200 && child.exitCode === null; tries++) {
-    const isUp = await fetch(`${baseUrl}/readyz`).then(
-      (answer) => answer.ok,
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const isReady = await fetch(`${baseUrl}/readyz`).then(
+      (response) => response.ok,
       () => false,
     );
-    if (isUp) return { baseUrl, secret, databaseFile, stop };
-    await wait(50);
+    if (isReady) return { baseUrl, secret, databaseFile, stop };
+    await delay(50);
   }
   stop();
-  throw new Error("the app did not start: npm run build");
+  throw new Error("the web app did not start: run npm run build first");
 }
 
-/** Signs somebody up. Gives the cookie of their session. */
-export async function signUp(baseUrl, person) {
-  const answer = await fetch(`${baseUrl}/api/auth/sign-up/email`, {
+/** Signs a user up. Returns the session cookies. */
+export async function signUp(baseUrl, user) {
+  const response = await fetch(`${baseUrl}/api/auth/sign-up/email`, {
     method: "POST",
     headers: { "content-type": "application/json", origin: baseUrl },
-    body: JSON.stringify(person),
+    body: JSON.stringify(user),
   });
-  const cookies = answer.headers.getSetCookie();
-  return cookies.map((each) => each.split(";")[0]).join("; ");
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "localhost", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+  if (!response.ok) throw new Error(`sign-up failed with ${response.status}`);
+  const cookies = response.headers.getSetCookie();
+  return cookies.map((cookie) => cookie.split(";")[0]).join("; ");
 }
