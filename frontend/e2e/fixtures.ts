@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { type Browser, test as base, expect, type Page } from "@playwright/test";
-import { type Mode, type Stack, startStack } from "./stack.ts";
+import { type Stack, startStack, type TokenMode } from "./stack.ts";
 
-export type Options = { mode: Mode };
-export type Somebody = { name: string; email: string; password: string };
+export type Options = { mode: TokenMode };
+export type User = { name: string; email: string; password: string };
 
-/** Tests with the whole product behind them: one for each worker, and a client address for each test. */
-export const test = base.extend<{ address: string }, Options & { stack: Stack }>({
+/** Tests against the whole product: one stack a worker, one client IP address a test. */
+export const test = base.extend<{ clientIp: string }, Options & { stack: Stack }>({
   mode: ["shared-secret", { option: true, scope: "worker" }],
   stack: [
     async ({ mode }, use) => {
@@ -17,62 +17,84 @@ export const test = base.extend<{ address: string }, Options & { stack: Stack }>
     { scope: "worker" },
   ],
   baseURL: ({ stack }, use) => use(stack.baseUrl),
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to know what a fixture needs
-  address: ({}, use) => use(newAddress()),
-  extraHTTPHeaders: ({ address }, use) => use({ "x-forwarded-for": address }),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires an object pattern
+  clientIp: ({}, use) => use(randomClientIp()),
+  extraHTTPHeaders: ({ clientIp }, use) => use({ "x-forwarded-for": clientIp }),
 });
 
 export { expect };
 
-export const newAddress = (): string => `10.${[...randomBytes(3)].join(".")}`;
+export const randomClientIp = (): string => `10.${[...randomBytes(3)].join(".")}`;
 
-export function somebody(name = "Ada Quill"): Somebody {
+export function newUser(name = "Ada Quill"): User {
   const id = randomBytes(6).toString("hex");
   return { name, email: `${name.split(" ")[0]?.toLowerCase()}-${id}@example.com`, password: `a long phrase ${id}` };
 }
 
-/** Signs up through the page, as a person does. */
-export async function signUp(page: Page, person = somebody(), base = ""): Promise<Somebody> {
-  await page.goto(`${base}/sign-up`);
-  await page.getByLabel("Name").fill(person.name);
-  await page.getByLabel("E-mail").fill(person.email);
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
+/** Signs up through the form. */
+export async function signUp(page: Page, user = newUser(), baseUrl = ""): Promise<User> {
+  await page.goto(`${baseUrl}/sign-up`);
+  await page.getByLabel("Name").fill(user.name);
+  await page.getByLabel("E-mail").fill(user.email);
+  await page.getByLabel("Password", { exact: true }).fill(user.password);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.waitForURL("**/tasks");
-  return person;
+  return user;
 }
 
-export async function signIn(page: Page, { email, password }: Somebody): Promise<void> {
+export async function signIn(page: Page, { email, password }: User): Promise<void> {
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-export async function addTask(page: Page, title: string): Promise<void> {
-  await expect(addButton(page)).toBeEnabled();
-  await newTask(page).fill(title);
-  await newTask(page).press("Enter");
-  await expect(page.getByRole("checkbox", { name: title, exact: true })).toBeEnabled();
-}
-
-export const newTask = (page: Page) => page.getByLabel("New task", { exact: true });
-
-/** Enabled once the page listens. */
-export const addButton = (page: Page) => page.getByRole("button", { name: "Add", exact: true });
-
-export const box = (page: Page, title: string) => page.getByRole("checkbox", { name: title, exact: true });
-
-export async function signOut(page: Page, { name }: Somebody): Promise<void> {
+export async function signOut(page: Page, { name }: User): Promise<void> {
   await page.getByRole("button", { name: `Account of ${name}` }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.waitForURL("**/sign-in");
 }
 
-/** A browser of somebody else's. */
-export async function anotherBrowser(browser: Browser, stack: Stack): Promise<Page> {
+export async function addTask(page: Page, title: string): Promise<void> {
+  await expect(addButton(page)).toBeEnabled();
+  await newTaskInput(page).fill(title);
+  await newTaskInput(page).press("Enter");
+  await expect(taskCheckbox(page, title)).toBeEnabled();
+}
+
+export const newTaskInput = (page: Page) => page.getByLabel("New task", { exact: true });
+
+/** Enabled after hydration. */
+export const addButton = (page: Page) => page.getByRole("button", { name: "Add", exact: true });
+
+export const taskCheckbox = (page: Page, title: string) => page.getByRole("checkbox", { name: title, exact: true });
+
+/** Opens a page in a browser context of its own: other cookies, other client IP address. */
+export async function newBrowser(browser: Browser, stack: Stack): Promise<Page> {
   const context = await browser.newContext({
     baseURL: stack.baseUrl,
-    extraHTTPHeaders: { "x-forwarded-for": newAddress() },
+    extraHTTPHeaders: { "x-forwarded-for": randomClientIp() },
   });
   return context.newPage();
+}
+
+/** The access token of the page's session, and the user it was issued for. */
+export async function fetchToken(page: Page): Promise<{ token: string; userId: string }> {
+  const response = await page.request.get("/api/auth/api-token");
+  const { token } = (await response.json()) as { token: string };
+  return { token, userId: tokenPart(token, 1).sub };
+}
+
+/** A decoded part of a JWT: 0 is the header, 1 the payload. */
+export function tokenPart(token: string, index: 0 | 1) {
+  return JSON.parse(Buffer.from(token.split(".")[index] ?? "", "base64url").toString());
+}
+
+/** Waits until fonts are loaded and finite animations have ended, so that colors and positions are final. */
+export async function waitForAnimations(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const isFinite = ({ effect }: Animation) => Number.isFinite(effect?.getComputedTiming().endTime);
+    const animations = document.getAnimations().filter(isFinite);
+    await Promise.all(animations.map((animation) => animation.finished.catch(() => {})));
+  });
 }

@@ -1,49 +1,54 @@
 import type { Page } from "@playwright/test";
-import { addButton, addTask, box, expect, newTask, signUp, test } from "./fixtures.ts";
+import { addButton, addTask, expect, newTaskInput, signUp, taskCheckbox, test } from "./fixtures.ts";
 
-/** Keeps the scripts of the pages to come on their way until it is called: the server's HTML is there, nothing listens. */
-async function holdScripts(page: Page): Promise<() => void> {
-  let letIn = () => {};
-  const isLetIn = new Promise<void>((resolve) => {
-    letIn = resolve;
+/** Delays the scripts of all later pages until the returned function is called, so only the server's HTML is present. */
+async function delayScripts(page: Page): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
   await page.route("**/_next/static/**/*.js*", async (route) => {
-    await isLetIn;
+    await released;
     await route.fallback();
   });
-  return letIn;
+  return release;
 }
 
-test("what is typed before the page listens is kept", async ({ page }) => {
+test("text typed before hydration is kept", async ({ page }) => {
   await signUp(page);
-  const letScriptsIn = await holdScripts(page);
+  const releaseScripts = await delayScripts(page);
   await page.reload({ waitUntil: "commit" });
-  await newTask(page).click();
-  await page.keyboard.type("Typed as soon as possible");
-  // Without a script this could send the form the browser's way.
+  await newTaskInput(page).click();
+  await page.keyboard.type("Typed before hydration");
+  // Without scripts, Enter could submit the form natively.
   await page.keyboard.press("Enter");
-  letScriptsIn();
+  releaseScripts();
   await expect(addButton(page)).toBeEnabled();
-  await expect(newTask(page)).toHaveValue("Typed as soon as possible");
-  await newTask(page).press("Enter");
-  await expect(box(page, "Typed as soon as possible")).toBeEnabled();
+  await expect(newTaskInput(page)).toHaveValue("Typed before hydration");
+  await newTaskInput(page).press("Enter");
+  await expect(taskCheckbox(page, "Typed before hydration")).toBeEnabled();
 });
 
-test("a box cannot be ticked before the page listens: it would look done and not be", async ({ page }) => {
+test("checkbox is disabled before hydration", async ({ page }) => {
   await signUp(page);
   await addTask(page, "Buy milk");
-  const letScriptsIn = await holdScripts(page);
+  const releaseScripts = await delayScripts(page);
   await page.reload({ waitUntil: "commit" });
-  const { x, y, width, height } = (await box(page, "Buy milk").boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const { x, y, width, height } = (await taskCheckbox(page, "Buy milk").boundingBox()) ?? {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+  };
   await page.mouse.click(x + width / 2, y + height / 2);
-  await expect(box(page, "Buy milk")).not.toBeChecked();
-  const isKept = page.waitForResponse((answer) => answer.request().method() === "PATCH");
-  const isTicked = box(page, "Buy milk").check();
-  letScriptsIn();
-  await isTicked;
-  await isKept;
+  await expect(taskCheckbox(page, "Buy milk")).not.toBeChecked();
+  const response = page.waitForResponse((response) => response.request().method() === "PATCH");
+  const checked = taskCheckbox(page, "Buy milk").check();
+  releaseScripts();
+  await checked;
+  await response;
   await page.reload();
-  await expect(box(page, "Buy milk")).toBeChecked();
+  await expect(taskCheckbox(page, "Buy milk")).toBeChecked();
 });
 
 for (const [path, fields] of [
@@ -52,25 +57,25 @@ for (const [path, fields] of [
   ["/tasks", ["New task"]],
   ["/settings", ["Current password", "New password"]],
 ] as const) {
-  test(`before ${path} listens only what keeps its text can be used, and it looks the same then`, async ({ page }) => {
+  test(`${path} before hydration enables only text fields and looks as it does afterwards`, async ({ page }) => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     if (path === "/tasks" || path === "/settings") {
       await signUp(page);
       await addTask(page, "Buy milk");
     }
-    const letScriptsIn = await holdScripts(page);
+    const releaseScripts = await delayScripts(page);
     await page.goto(path, { waitUntil: "commit" });
-    const usable = page.locator("main, header").locator(":is(button, input, select, textarea):enabled:visible");
+    const enabled = page.locator("main, header").locator(":is(button, input, select, textarea):enabled:visible");
     const names = () =>
-      usable.evaluateAll((all) =>
-        all.map((each) => each.getAttribute("aria-label") ?? (each as HTMLInputElement).labels?.[0]?.textContent),
+      enabled.evaluateAll((elements) =>
+        elements.map((each) => each.getAttribute("aria-label") ?? (each as HTMLInputElement).labels?.[0]?.textContent),
       );
     await expect.poll(names).toEqual(fields);
-    // The one thing that changes: the hour in the reader's time zone, which the server does not know.
-    const look = () => page.screenshot({ style: "time { visibility: hidden }" });
-    const early = await look();
-    letScriptsIn();
-    await expect.poll(() => usable.count()).toBeGreaterThan(fields.length);
-    expect(early.equals(await look())).toBe(true);
+    // Times are hidden: the server renders them without the time zone of the user.
+    const takeScreenshot = () => page.screenshot({ style: "time { visibility: hidden }" });
+    const before = await takeScreenshot();
+    releaseScripts();
+    await expect.poll(() => enabled.count()).toBeGreaterThan(fields.length);
+    expect(before.equals(await takeScreenshot())).toBe(true);
   });
 }

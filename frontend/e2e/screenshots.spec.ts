@@ -1,66 +1,68 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
-import { addTask, box, signUp, somebody, test } from "./fixtures.ts";
+import { addTask, newUser, signUp, taskCheckbox, test, waitForAnimations } from "./fixtures.ts";
 
-const FOLDER = process.env.PICTURES ?? fileURLToPath(new URL("../../docs/images", import.meta.url));
+/** Set: every state of the app is written to this folder. Not set: only the images of the README. */
+const ALL_STATES = process.env.SCREENSHOTS_DIR;
+const FOLDER = ALL_STATES ?? fileURLToPath(new URL("../../docs/images", import.meta.url));
 
-test("pictures for the README", async ({ page, stack }) => {
+test("screenshots of the README are written", async ({ page, stack }) => {
   test.slow();
-  const take = async (name: string) => {
+  const screenshot = async (name: string) => {
     await page.mouse.move(0, 0);
-    // As on a machine whose system font is a good one: a bare server has hardly any.
+    // Servers rarely have a good system font.
     await page.evaluate(() =>
       document.documentElement.style.setProperty("font-family", "Inter, system-ui, sans-serif"),
     );
-    await page.waitForTimeout(300);
+    await waitForAnimations(page);
     await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: "disabled", fullPage: name === "settings" });
   };
   const desktop = { width: 1100, height: 760 };
   await page.setViewportSize(desktop);
   await page.goto("/sign-in");
-  if (process.env.PICTURES) await take("sign-in");
+  if (ALL_STATES) await screenshot("sign-in");
   await page.goto("/sign-up");
-  if (process.env.PICTURES) await take("sign-up");
-  await signUp(page, { ...somebody("Ada Quill"), email: "ada@example.com" });
-  if (process.env.PICTURES) await take("empty");
-  await fill(page);
+  if (ALL_STATES) await screenshot("sign-up");
+  await signUp(page, { ...newUser("Ada Quill"), email: "ada@example.com" });
+  if (ALL_STATES) await screenshot("empty");
+  await createTasks(page);
   await page.emulateMedia({ colorScheme: "light" });
-  await take("tasks-light");
+  await screenshot("tasks-light");
   await page.emulateMedia({ colorScheme: "dark" });
-  await take("tasks-dark");
+  await screenshot("tasks-dark");
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 390, height: 760 });
-  await take("tasks-phone");
-  if (!process.env.PICTURES) return;
+  await screenshot("tasks-phone");
+  if (!ALL_STATES) return;
 
   await page.setViewportSize({ width: 320, height: 640 });
-  await take("tasks-320");
+  await screenshot("tasks-320");
   await page.setViewportSize(desktop);
   await page.getByRole("button", { name: "Book the train to Lisbon" }).first().click();
-  await take("edit");
+  await screenshot("edit");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Delete Water the fig tree" }).click();
-  await take("undo");
+  await screenshot("undo");
   await page.getByRole("button", { name: /Account of/ }).click();
-  await take("menu");
+  await screenshot("menu");
   await page.keyboard.press("Escape");
   await stack.stopBackend();
-  await box(page, "Call the bank about the card").click();
+  await taskCheckbox(page, "Call the bank about the card").click();
   await page.getByText("The server can’t be reached.").first().waitFor();
-  await take("away");
+  await screenshot("backend-unreachable");
   await page.reload();
   await page.getByText("can’t be loaded right now").waitFor();
-  await take("away-page");
+  await screenshot("backend-unreachable-page");
   await stack.startBackend();
   await page.goto("/settings");
-  await take("settings");
+  await screenshot("settings");
   await page.emulateMedia({ colorScheme: "dark" });
-  await take("settings-dark");
+  await screenshot("settings-dark");
   await page.goto("/nothing-here");
-  await take("not-found");
+  await screenshot("not-found");
 });
 
-async function fill(page: Page) {
+async function createTasks(page: Page) {
   await addTask(page, "Read the lease before Friday");
   await addTask(page, "Order seeds for the balcony");
   await addTask(page, "Call the bank about the card");
@@ -71,7 +73,7 @@ async function fill(page: Page) {
     .fill("Window seat if there is one. The 8:40 is cheaper than the 9:15, and arrives before lunch.");
   await addTask(page, "Book the train to Lisbon");
   await addTask(page, "Send Mara the photographs");
-  await box(page, "Order seeds for the balcony").check();
-  await box(page, "Read the lease before Friday").check();
+  await taskCheckbox(page, "Order seeds for the balcony").check();
+  await taskCheckbox(page, "Read the lease before Friday").check();
   await page.getByRole("heading", { name: "Tasks" }).click();
 }

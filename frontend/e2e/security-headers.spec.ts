@@ -1,28 +1,29 @@
-import { addTask, box, expect, signUp, test } from "./fixtures.ts";
+import { addTask, expect, fetchToken, signUp, taskCheckbox, test } from "./fixtures.ts";
 
-test("pages load nothing from elsewhere, and no policy is broken on the way", async ({ page, stack }) => {
-  const elsewhere: string[] = [];
-  const complaints: string[] = [];
+test("pages load nothing from other origins and violate no content security policy", async ({ page, stack }) => {
+  const externalUrls: string[] = [];
+  const errors: string[] = [];
   page.on("request", (request) => {
-    if (!request.url().startsWith(stack.baseUrl) && !/^(data|blob):/.test(request.url())) elsewhere.push(request.url());
+    const url = request.url();
+    if (!url.startsWith(stack.baseUrl) && !/^(data|blob):/.test(url)) externalUrls.push(url);
   });
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(error.message));
   await page.goto("/sign-in");
   await signUp(page);
   await addTask(page, "Buy milk");
-  await box(page, "Buy milk").check();
+  await taskCheckbox(page, "Buy milk").check();
   await page.getByRole("button", { name: "Delete Buy milk" }).click();
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("button", { name: /Account of/ }).click();
   await page.getByRole("menuitem", { name: "Settings" }).click();
   await page.getByRole("button", { name: "Delete account…" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
-  expect(elsewhere).toEqual([]);
-  expect(complaints).toEqual([]);
+  expect(externalUrls).toEqual([]);
+  expect(errors).toEqual([]);
 });
 
-test("every page has its policy, a nonce of its own, and cannot be framed or kept", async ({ request }) => {
+test("every page response has a unique nonce and forbids framing and caching", async ({ request }) => {
   const nonces = new Set<string>();
   for (const path of ["/sign-in", "/sign-up", "/nothing-here", "/sign-in"]) {
     const headers = (await request.get(path)).headers();
@@ -37,7 +38,7 @@ test("every page has its policy, a nonce of its own, and cannot be framed or kep
   expect(nonces.size).toBe(4);
 });
 
-test("the session's cookie cannot be read by scripts, and another site cannot use it", async ({
+test("session cookie is HttpOnly, expires after 7 days and is rejected from another origin", async ({
   page,
   context,
   request,
@@ -55,24 +56,24 @@ test("the session's cookie cannot be read by scripts, and another site cannot us
   expect(forged.status()).toBe(403);
 });
 
-test("without a token the tasks' paths are closed, also through the app", async ({ page, request }) => {
+test("task request without a token is rejected by the web app's proxy", async ({ page, request }) => {
   await signUp(page);
-  const answer = await page.request.get("/api/anybody/tasks");
-  expect(answer.status()).toBe(401);
-  expect((await answer.json()).code).toBe("missing_token");
+  const response = await page.request.get("/api/some-user/tasks");
+  expect(response.status()).toBe(401);
+  expect((await response.json()).code).toBe("missing_token");
   expect((await request.get("/api/auth/api-token")).status()).toBe(401);
 });
 
-test("a body that is too large is refused as the backend refuses it, however large it is", async ({ page }) => {
+test("request body that is too large is rejected with the backend's problem response", async ({ page }) => {
   await signUp(page);
-  const { token } = await (await page.request.get("/api/auth/api-token")).json();
-  const path = `/api/${JSON.parse(atob(token.split(".")[1])).sub}/tasks`;
+  const { token, userId } = await fetchToken(page);
+  const path = `/api/${userId}/tasks`;
   for (const size of [70_000, 5_000_000]) {
     const data = { title: "Buy milk", description: "x".repeat(size) };
-    const answer = await page.request.post(path, { data, headers: { authorization: `Bearer ${token}` } });
-    expect(answer.status(), `${size}`).toBe(413);
-    expect(answer.headers()["content-type"]).toBe("application/problem+json");
-    expect(await answer.json()).toMatchObject({ status: 413, code: "body_too_large" });
+    const response = await page.request.post(path, { data, headers: { authorization: `Bearer ${token}` } });
+    expect(response.status(), `${size}`).toBe(413);
+    expect(response.headers()["content-type"]).toBe("application/problem+json");
+    expect(await response.json()).toMatchObject({ status: 413, code: "body_too_large" });
     expect((await page.request.post(path, { data })).status(), `${size} without a token`).toBe(401);
   }
 });

@@ -1,42 +1,41 @@
 import type { Page } from "@playwright/test";
-import { addTask, box, expect, newTask, signUp, test } from "./fixtures.ts";
+import { addTask, expect, fetchToken, newTaskInput, signUp, taskCheckbox, test } from "./fixtures.ts";
 
-/** Adds tasks behind the page's back, as another device would. */
-async function addMany(page: Page, titles: string[]): Promise<void> {
-  const { token } = await (await page.request.get("/api/auth/api-token")).json();
-  const { sub } = JSON.parse(atob(token.split(".")[1]));
+/** Creates tasks through the API; the open page is not notified. */
+async function createTasks(page: Page, titles: string[]): Promise<void> {
+  const { token, userId } = await fetchToken(page);
   for (const title of titles) {
-    const answer = await page.request.post(`/api/${sub}/tasks`, {
+    const response = await page.request.post(`/api/${userId}/tasks`, {
       data: { title },
       headers: { authorization: `Bearer ${token}` },
     });
-    expect(answer.status()).toBe(201);
+    expect(response.status()).toBe(201);
   }
 }
 
-test("the filter stands in the address", async ({ page }) => {
+test("filter is part of the URL", async ({ page }) => {
   await signUp(page);
   await addTask(page, "open one");
   await addTask(page, "done one");
-  await box(page, "done one").check();
+  await taskCheckbox(page, "done one").check();
 
   await page.getByRole("link", { name: "Open", exact: true }).click();
   await expect(page).toHaveURL(/\?show=open$/);
-  await expect(box(page, "done one")).toHaveCount(0);
+  await expect(taskCheckbox(page, "done one")).toHaveCount(0);
   await page.getByRole("link", { name: "Done", exact: true }).click();
-  await expect(box(page, "done one")).toBeVisible();
-  await expect(box(page, "open one")).toHaveCount(0);
+  await expect(taskCheckbox(page, "done one")).toBeVisible();
+  await expect(taskCheckbox(page, "open one")).toHaveCount(0);
   await page.reload();
   await expect(page.getByRole("link", { name: "Done", exact: true })).toHaveAttribute("aria-current", "page");
   await expect(page.getByRole("checkbox")).toHaveCount(1);
-  await box(page, "done one").click();
+  await taskCheckbox(page, "done one").click();
   await expect(page.getByRole("heading", { name: "Nothing done yet" })).toBeVisible();
   await page.goBack();
   await expect(page).toHaveURL(/\?show=open$/);
   await expect(page.getByRole("checkbox")).toHaveCount(2);
 });
 
-test("the first page is in the HTML before any script runs", async ({ page, browser, stack }) => {
+test("first page of tasks is rendered on the server", async ({ page, browser, stack }) => {
   await signUp(page);
   await addTask(page, "Buy milk");
   const context = await browser.newContext({
@@ -44,68 +43,68 @@ test("the first page is in the HTML before any script runs", async ({ page, brow
     javaScriptEnabled: false,
     storageState: await page.context().storageState(),
   });
-  const plain = await context.newPage();
-  await plain.goto("/tasks");
-  expect(await plain.content()).toContain("Buy milk");
+  const pageWithoutScripts = await context.newPage();
+  await pageWithoutScripts.goto("/tasks");
+  expect(await pageWithoutScripts.content()).toContain("Buy milk");
   await context.close();
 });
 
-test("a long list goes on by itself", async ({ page }) => {
+test("long list loads more tasks when scrolled", async ({ page }) => {
   await signUp(page);
-  const titles = Array.from({ length: 120 }, (_, at) => `task ${at + 1}`);
-  await addMany(page, titles);
+  const titles = Array.from({ length: 120 }, (_, index) => `task ${index + 1}`);
+  await createTasks(page, titles);
   await page.reload();
-  await expect(box(page, "task 120")).toBeVisible();
-  await expect(box(page, "task 1")).toHaveCount(0);
+  await expect(taskCheckbox(page, "task 120")).toBeVisible();
+  await expect(taskCheckbox(page, "task 1")).toHaveCount(0);
   await expect(async () => {
     await page.mouse.wheel(0, 4000);
-    await expect(box(page, "task 1")).toBeVisible({ timeout: 500 });
+    await expect(taskCheckbox(page, "task 1")).toBeVisible({ timeout: 500 });
   }).toPass();
   await expect(page.getByRole("checkbox")).toHaveCount(120);
 });
 
-test("a task that was changed elsewhere is not overwritten unasked", async ({ page, context }) => {
+test("task changed in another tab is not overwritten without confirmation", async ({ page, context }) => {
   await signUp(page);
   await addTask(page, "Buy milk");
   const other = await context.newPage();
   await other.goto("/tasks");
 
-  const isRead = page.waitForResponse((answer) => /\/tasks\/\d+$/.test(answer.url()));
+  const taskLoaded = page.waitForResponse((response) => /\/tasks\/\d+$/.test(response.url()));
   await page.getByRole("button", { name: "Buy milk", exact: true }).click();
-  await isRead;
+  await taskLoaded;
   await other.getByRole("button", { name: "Buy milk", exact: true }).click();
   await other.getByLabel("Title").fill("Buy oat milk");
   await other.getByRole("button", { name: "Save" }).click();
-  await expect(box(other, "Buy oat milk")).toBeVisible();
+  await expect(taskCheckbox(other, "Buy oat milk")).toBeVisible();
 
   await page.getByLabel("Title").fill("Buy two litres of milk");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("It was changed somewhere else meanwhile. Yours is still here.")).toBeVisible();
   await expect(page.getByLabel("Title")).toHaveValue("Buy two litres of milk");
   await page.getByRole("button", { name: "Save mine" }).click();
-  await expect(box(page, "Buy two litres of milk")).toBeVisible();
-  // The other tab hears of it.
-  await expect(box(other, "Buy two litres of milk")).toBeVisible();
+  await expect(taskCheckbox(page, "Buy two litres of milk")).toBeVisible();
+  // The other tab is notified.
+  await expect(taskCheckbox(other, "Buy two litres of milk")).toBeVisible();
 });
 
-test("a retry after a lost answer adds no second task", async ({ page }) => {
+test("retry after a lost response creates no second task", async ({ page }) => {
   await signUp(page);
-  let lost = 0;
+  let lostResponses = 0;
   await page.route("**/tasks", async (route) => {
-    if (route.request().method() !== "POST" || lost > 0) return route.fallback();
-    lost += 1;
+    if (route.request().method() !== "POST" || lostResponses > 0) return route.fallback();
+    lostResponses += 1;
     await route.fetch();
     await route.abort("connectionreset");
   });
-  await newTask(page).fill("Buy milk");
-  await newTask(page).press("Enter");
-  await expect(box(page, "Buy milk")).toBeEnabled();
+  await newTaskInput(page).fill("Buy milk");
+  await newTaskInput(page).press("Enter");
+  await expect(taskCheckbox(page, "Buy milk")).toBeEnabled();
   await page.reload();
   await expect(page.getByRole("checkbox")).toHaveCount(1);
-  expect(lost).toBe(1);
+  expect(lostResponses).toBe(1);
 });
 
-test("a deletion that could still be undone is finished when the page is left", async ({ page }) => {
+test("pending deletion is completed when the user leaves the page", async ({ page }) => {
   await signUp(page);
   await addTask(page, "Buy milk");
   await page.getByRole("button", { name: "Delete Buy milk" }).click();
@@ -116,23 +115,23 @@ test("a deletion that could still be undone is finished when the page is left", 
   await expect(page.getByRole("heading", { name: "Nothing to do yet" })).toBeVisible();
 });
 
-test("titles and notes keep every character, and run no markup", async ({ page }) => {
+test("title keeps every character and is not interpreted as markup", async ({ page }) => {
   await signUp(page);
   const title = `<img src=x onerror=alert(1)> “ça va” 🍉 & \\n 'x'`;
   await addTask(page, title);
   await page.reload();
-  await expect(box(page, title)).toBeVisible();
-  await newTask(page).fill("x".repeat(256));
+  await expect(taskCheckbox(page, title)).toBeVisible();
+  await newTaskInput(page).fill("x".repeat(256));
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Use at most 255 characters" })).toBeVisible();
 });
 
-test("a tick is seen at once, whenever timers run", async ({ page }) => {
+test("checked task is shown as checked without waiting for a timer", async ({ page }) => {
   await signUp(page);
   await addTask(page, "Buy milk");
   await page.evaluate(() => {
     window.setTimeout = (() => 0) as unknown as typeof setTimeout;
   });
-  await box(page, "Buy milk").check();
-  await expect(box(page, "Buy milk")).toBeChecked();
+  await taskCheckbox(page, "Buy milk").check();
+  await expect(taskCheckbox(page, "Buy milk")).toBeChecked();
 });
