@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -139,6 +139,22 @@ test("exit of one process stops the other", async ({ mode }) => {
   expect(await run.exitCode).not.toBe(0);
   expect(run.output()).toMatch(/The (backend|web app) has ended \(SIGKILL\), so the rest stops as well\./);
   await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+});
+
+test("second Ctrl-C stops a process that ignores the first", async ({ mode }) => {
+  const backend = `${folder}/backend`;
+  const source = `process.on("SIGTERM", () => {});
+    require("node:http").createServer((_, response) => response.end()).listen(process.env.PORT, "127.0.0.1");`;
+  writeFileSync(backend, `#!/usr/bin/env node\n${source}\n`, { mode: 0o755 });
+  const run = await startSupervisor(mode, { TODO_SERVER_BIN: backend });
+  await waitForUrl(run);
+  const pids = childPids(run);
+  expect(pids).toHaveLength(2);
+  run.child.kill("SIGINT");
+  await expect.poll(() => pids.filter(isAlive)).toHaveLength(1);
+  run.child.kill("SIGINT");
+  expect(await run.exitCode).toBe(0);
+  expect(pids.filter(isAlive)).toEqual([]);
 });
 
 test("SIGKILL of the supervisor stops both processes", async ({ mode }) => {
