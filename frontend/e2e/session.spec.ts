@@ -41,6 +41,7 @@ const revokeSessions = (page: Page) =>
   page.request.post("/api/auth/revoke-sessions", { data: {}, headers: { origin: new URL(page.url()).origin } });
 
 test("expiring access token is replaced before a request fails", async ({ page, shortLived }) => {
+  test.slow();
   const rejected: string[] = [];
   page.on("response", (response) => response.status() === 401 && rejected.push(response.url()));
   const waitForExpiry = await watchTokens(page, shortLived);
