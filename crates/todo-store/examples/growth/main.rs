@@ -4,7 +4,7 @@
 //! one person has a hundred and there is nobody else. All take turns, so that a busy machine is busy for all of them.
 //!
 //! ```text
-//! scripts/with-postgres --durable run cargo run --release -p todo-store --example growth [TURNS]
+//! scripts/throwaway-postgres --durable run cargo run --release -p todo-store --example growth [TURNS]
 //! ```
 //!
 //! Ends with an error when a page of a million takes more than 1.2 times what a page of a hundred takes.
