@@ -104,7 +104,7 @@ function migrate(url) {
 /** Once more, on the core that the measured servers leave alone, with a PostgreSQL of its own unless one was given. */
 function againPinned() {
   const self = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  const command = ["--cpu-list", String(LOAD_CORE), join(root, "scripts/throwaway-postgres"), "run", ...self];
+  const command = ["--cpu-list", String(LOAD_CORE), join(root, "scripts/with-postgres"), "run", ...self];
   const { status } = spawnSync("taskset", command, { stdio: "inherit", env: { ...process.env, [PINNED]: "yes" } });
   process.exitCode = status ?? 1;
 }

@@ -1,15 +1,15 @@
 import { defineConfig, devices } from "@playwright/test";
 import { chromium } from "./e2e/chromium.ts";
-import type { Options } from "./e2e/test.ts";
+import type { Options } from "./e2e/fixtures.ts";
 
-/** Real Chromium, the built app and the real backend, once for each way to sign tokens. */
+/** Chromium, the built web app and the backend. Every feature is tested in both token modes. */
 export default defineConfig<Options>({
   testDir: "e2e",
   fullyParallel: true,
   workers: 2,
   timeout: 45_000,
   expect: { timeout: 10_000 },
-  // A second try would hide a fault that shows itself now and then.
+  // A retry would hide an intermittent fault.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   reporter: "list",
@@ -21,11 +21,9 @@ export default defineConfig<Options>({
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "shared-secret", use: { mode: "shared-secret" }, testIgnore: /pictures|rotation/ },
-    { name: "jwks", use: { mode: "jwks" }, testIgnore: /pictures|rotation/ },
-    // Each drill says itself how tokens are signed.
-    { name: "rotation", testMatch: /rotation/ },
-    // The pictures of the README: npm run pictures.
-    { name: "pictures", use: { mode: "shared-secret" }, testMatch: /pictures/ },
+    { name: "shared-secret", use: { mode: "shared-secret" }, testIgnore: /(rotation|screenshots)\.spec/ },
+    { name: "jwks", use: { mode: "jwks" }, testIgnore: /(rotation|screenshots)\.spec/ },
+    // Each test chooses its token mode.
+    { name: "rotation", testMatch: "rotation.spec.ts" },
   ],
 });

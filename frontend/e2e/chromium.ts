@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import type { LaunchOptions } from "@playwright/test";
 
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** The machine's own Chromium: a browser is not downloaded. It is to talk to this machine only. */
+/** Launches the installed Chromium; no browser is downloaded. The arguments disable its background requests. */
 export function chromium(): LaunchOptions {
-  const executablePath = process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place));
+  const executablePath = process.env.CHROMIUM ?? PATHS.find((path) => existsSync(path));
   if (!executablePath || !existsSync(executablePath)) {
-    throw new Error("there is no Chromium here: apt-get install chromium, or set CHROMIUM to where it is");
+    throw new Error("Chromium is missing: apt-get install chromium, or set CHROMIUM to its path");
   }
   const isRoot = process.getuid?.() === 0;
   return {

@@ -1,23 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import getPort from "get-port";
 
-export type Mode = "shared-secret" | "jwks";
+export type TokenMode = "shared-secret" | "jwks";
 
-/** The whole product: the built app and the real backend on free ports, with databases of their own. */
+/** The built web app and the backend on free ports, with temporary databases. */
 export type Stack = {
-  mode: Mode;
+  mode: TokenMode;
   baseUrl: string;
   apiUrl: string;
   secret: string;
   folder: string;
   stopApp: () => Promise<void>;
-  /** With other settings, if wanted: an empty one counts as not set. */
+  /** The settings override the defaults; an empty value counts as not set. */
   startApp: (settings?: Settings) => Promise<void>;
   stopBackend: () => Promise<void>;
   startBackend: (settings?: Settings) => Promise<void>;
@@ -25,47 +25,50 @@ export type Stack = {
 };
 
 type Settings = Record<string, string>;
-type Options = { mode: Mode; tokenLifeSeconds?: number };
+type StackOptions = { mode: TokenMode; tokenTtlSeconds?: number };
+
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 5_000;
 
 const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
 export const BACKEND = resolve(FRONTEND, process.env.TODO_SERVER_BIN ?? "../target/debug/todo-server");
 export const APP = join(FRONTEND, ".next/standalone/server.js");
 
-export async function startStack({ mode, tokenLifeSeconds = 900 }: Options): Promise<Stack> {
+export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions): Promise<Stack> {
   if (!existsSync(BACKEND)) throw new Error(`there is no backend at ${BACKEND}: cargo build, or set TODO_SERVER_BIN`);
-  if (!existsSync(APP)) throw new Error("the app is not built: npm run build");
+  if (!existsSync(APP)) throw new Error("the web app is not built: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "todo-e2e-"));
-  const [webPort, apiPort] = [await freePort(), await freePort()];
+  const [webPort, apiPort] = [await getPort(), await getPort()];
   const [baseUrl, apiUrl] = [`http://localhost:${webPort}`, `http://127.0.0.1:${apiPort}`];
   const secret = randomBytes(32).toString("base64");
-  const tokens = { TODO__AUTH__ISSUER: baseUrl, TODO__AUTH__AUDIENCE: "todo-api" };
+  const tokenSettings = { TODO__AUTH__ISSUER: baseUrl, TODO__AUTH__AUDIENCE: "todo-api" };
 
   let app: ChildProcess | undefined;
   const startApp = async (settings: Settings = {}) => {
-    app = run(process.execPath, [APP], {
-      ...tokens,
+    app = spawnServer(process.execPath, [APP], {
+      ...tokenSettings,
       BETTER_AUTH_SECRET: secret,
       BETTER_AUTH_URL: baseUrl,
       AUTH_DATABASE_URL: `sqlite://${folder}/auth.db`,
       API_TOKEN_MODE: mode,
-      API_TOKEN_TTL: String(tokenLifeSeconds),
+      API_TOKEN_TTL: String(tokenTtlSeconds),
       API_URL: apiUrl,
-      // Each test comes from an address of its own, so that they do not use up each other's attempts.
+      // Rate limits count per client IP address, and each test has its own.
       TRUSTED_PROXIES: "127.0.0.1,::1",
       HOSTNAME: "localhost",
       PORT: String(webPort),
       ...settings,
     });
-    await until(`${baseUrl}/readyz`, app);
+    await waitForOk(`${baseUrl}/readyz`, app);
   };
-  const stopApp = () => stop(app);
+  const stopApp = () => stopServer(app);
   await startApp();
 
   let backend: ChildProcess | undefined;
   const startBackend = async (settings: Settings = {}) => {
-    backend = run(BACKEND, ["serve"], {
-      ...tokens,
-      // In jwks mode the backend does not know the secret: only the public keys can have let anybody in.
+    backend = spawnServer(BACKEND, ["serve"], {
+      ...tokenSettings,
+      // In jwks mode the backend receives no secret, so only the public keys can verify a token.
       ...(mode === "jwks" ? { TODO__AUTH__JWKS_URL: `${baseUrl}/api/auth/jwks` } : { BETTER_AUTH_SECRET: secret }),
       TODO__AUTH__LEEWAY_SECONDS: "0",
       DATABASE_URL: `sqlite://${folder}/todo.db?mode=rwc`,
@@ -74,9 +77,9 @@ export async function startStack({ mode, tokenLifeSeconds = 900 }: Options): Pro
       RUST_LOG: "warn",
       ...settings,
     });
-    await until(`${apiUrl}/livez`, backend);
+    await waitForOk(`${apiUrl}/livez`, backend);
   };
-  const stopBackend = () => stop(backend);
+  const stopBackend = () => stopServer(backend);
   await startBackend();
 
   return {
@@ -96,9 +99,9 @@ export async function startStack({ mode, tokenLifeSeconds = 900 }: Options): Pro
   };
 }
 
-function run(program: string, args: string[], env: Settings): ChildProcess {
+function spawnServer(program: string, args: string[], env: Settings): ChildProcess {
   const { PATH = "", HOME = "" } = process.env;
-  // Nothing else of our environment: settings of this machine must not leak into the test.
+  // Other variables are not inherited, so that the settings of this machine do not influence the tests.
   return spawn(program, args, {
     env: { PATH, HOME, NODE_ENV: "production", ...env },
     stdio: ["ignore", "ignore", "inherit"],
@@ -106,35 +109,25 @@ function run(program: string, args: string[], env: Settings): ChildProcess {
   });
 }
 
-async function stop(child: ChildProcess | undefined): Promise<void> {
+async function stopServer(child: ChildProcess | undefined): Promise<void> {
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
   child.kill("SIGTERM");
-  await Promise.race([ended, wait(5_000).then(() => child.kill("SIGKILL"))]);
+  await exited;
+  clearTimeout(timer);
 }
 
-async function until(url: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} before it answered at ${url}`);
-    const isUp = await fetch(url).then(
-      (answer) => answer.ok,
+async function waitForOk(url: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`exited with ${child.exitCode} before it answered at ${url}`);
+    const isOk = await fetch(url).then(
+      (response) => response.ok,
       () => false,
     );
-    if (isUp) return;
-    await wait(50);
+    if (isOk) return;
+    await delay(50);
   }
   throw new Error(`no answer at ${url}`);
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "localhost", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

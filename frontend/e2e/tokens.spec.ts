@@ -1,38 +1,34 @@
-import { strangers } from "../scripts/strangers.mjs";
-import { expect, newTask, signUp, test } from "./test.ts";
+import { createNonAccessTokens } from "../scripts/non-access-tokens.mjs";
+import { expect, fetchToken, newTaskInput, signUp, test, tokenPart } from "./fixtures.ts";
 
-const partOf = (token: string, at: number) =>
-  JSON.parse(Buffer.from(token.split(".")[at] ?? "", "base64url").toString());
-
-test("the backend takes the token that Better Auth gives, and knows whose it is", async ({ page, stack, request }) => {
+test("backend accepts a Better Auth access token for its own user only", async ({ page, stack, request }) => {
   await signUp(page);
-  await expect(newTask(page)).toBeVisible();
-  const { token } = (await (await page.request.get("/api/auth/api-token")).json()) as { token: string };
-  const header = partOf(token, 0);
+  await expect(newTaskInput(page)).toBeVisible();
+  const { token, userId } = await fetchToken(page);
+  const header = tokenPart(token, 0);
   expect(header).toEqual(stack.mode === "jwks" ? { alg: "EdDSA", kid: header.kid } : { alg: "HS256", typ: "JWT" });
 
-  const { sub } = partOf(token, 1);
   const authorization = `Bearer ${token}`;
-  const own = await request.get(`${stack.apiUrl}/api/${sub}/tasks`, { headers: { authorization } });
+  const own = await request.get(`${stack.apiUrl}/api/${userId}/tasks`, { headers: { authorization } });
   expect(own.status()).toBe(200);
-  const others = await request.get(`${stack.apiUrl}/api/${sub}x/tasks`, { headers: { authorization } });
-  expect(others.status()).toBe(403);
+  const other = await request.get(`${stack.apiUrl}/api/${userId}x/tasks`, { headers: { authorization } });
+  expect(other.status()).toBe(403);
 });
 
-test("the backend refuses whatever else Better Auth signs with the same key", async ({ stack, request }) => {
-  const { userId, ...tokens } = await strangers({ ...stack, databaseFile: `${stack.folder}/auth.db` });
-  // They are what they are said to be, or the test would show nothing.
+test("backend rejects other tokens that Better Auth signs with the same key", async ({ stack, request }) => {
+  const { userId, ...tokens } = await createNonAccessTokens({ ...stack, databaseFile: `${stack.folder}/auth.db` });
+  // The tokens are of the expected kinds; otherwise the rejections below would prove nothing.
   const isJwks = stack.mode === "jwks";
-  expect(partOf(tokens.sessionCache, 0).alg).toBe(isJwks ? "EdDSA" : "HS256");
-  expect(partOf(tokens.emailVerification, 1)).toHaveProperty("email");
+  expect(tokenPart(tokens.sessionCache, 0).alg).toBe(isJwks ? "EdDSA" : "HS256");
+  expect(tokenPart(tokens.emailVerification, 1)).toHaveProperty("email");
   expect(tokens.opaqueSession).toMatch(/^[A-Za-z0-9]{32}$/);
-  if (isJwks) expect(partOf(tokens.sessionCache, 1).sub).toBe(userId);
+  if (isJwks) expect(tokenPart(tokens.sessionCache, 1).sub).toBe(userId);
 
   for (const [kind, token] of Object.entries(tokens)) {
-    const answer = await request.get(`${stack.apiUrl}/api/${userId}/tasks`, {
+    const response = await request.get(`${stack.apiUrl}/api/${userId}/tasks`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    expect(answer.status(), kind).toBe(401);
-    expect((await answer.json()).code, kind).toBe("invalid_token");
+    expect(response.status(), kind).toBe(401);
+    expect((await response.json()).code, kind).toBe("invalid_token");
   }
 });

@@ -1,7 +1,7 @@
 //! Each operation of the store on both databases, with criterion's statistics: to see a change.
 //!
 //! ```text
-//! scripts/throwaway-postgres --durable run cargo bench -p todo-store --bench store
+//! scripts/with-postgres --durable run cargo bench -p todo-store --bench store
 //! ```
 //!
 //! `cargo bench` builds as for a release, which takes minutes. In between this is quicker, and near enough:
@@ -40,7 +40,7 @@ fn on_both(criterion: &mut Criterion) {
         let place = runtime.block_on(TestDatabase::postgres());
         every_operation(criterion.benchmark_group("PostgreSQL"), &runtime, &place);
     } else {
-        eprintln!("PostgreSQL is not run: TEST_DATABASE_URL names no server. scripts/throwaway-postgres starts one.");
+        eprintln!("PostgreSQL is not run: TEST_DATABASE_URL names no server. scripts/with-postgres starts one.");
     }
 }
 

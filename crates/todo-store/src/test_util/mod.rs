@@ -1,6 +1,6 @@
 //! A database of its own for each test, on SQLite and on PostgreSQL.
 //!
-//! PostgreSQL is the server that `TEST_DATABASE_URL` names, or else one that `scripts/throwaway-postgres` starts for
+//! PostgreSQL is the server that `TEST_DATABASE_URL` names, or else one that `scripts/with-postgres` starts for
 //! this process. Without any the test fails, and says what to install: what was not tested must not look tested.
 //!
 //! ```

@@ -5,7 +5,7 @@ use std::{
     sync::OnceLock,
 };
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/throwaway-postgres");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/with-postgres");
 
 /// The URL of the server for tests.
 pub(super) fn url() -> &'static str {

@@ -1,0 +1,201 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { addTask, expect, newTaskInput, newUser, signUp, taskCheckbox, test, waitForAnimations } from "./fixtures.ts";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+async function expectNoViolations(page: Page, state: string): Promise<void> {
+  // The contrast of an element that fades in is measured at full opacity.
+  await waitForAnimations(page);
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const messages = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+  expect(messages, state).toEqual([]);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`pages in ${colorScheme} mode have no axe violations`, async ({ page, stack }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const check = (state: string) => expectNoViolations(page, `${state}, ${colorScheme}`);
+    await page.goto("/sign-in");
+    await check("sign-in");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("Enter your e-mail address.").waitFor();
+    await check("sign-in with a field error");
+    await page.goto("/sign-up");
+    await check("sign-up");
+    await page.goto("/nothing-here");
+    await check("not found");
+    await signUp(page);
+    await check("empty list");
+    await addTask(page, "Buy milk");
+    await addTask(page, "Call the bank");
+    await taskCheckbox(page, "Call the bank").check();
+    await check("tasks");
+    await page.getByRole("button", { name: "Buy milk", exact: true }).click();
+    await check("editing");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Add a note" }).click();
+    await check("adding with a note");
+    await page.getByRole("button", { name: "Delete Call the bank" }).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await check("deleted");
+    await page.getByRole("button", { name: /Account of/ }).click();
+    await page.getByRole("menuitem", { name: "Settings" }).waitFor();
+    await check("menu");
+    await page.keyboard.press("Escape");
+    await page.goto("/settings");
+    await check("settings");
+    await page.getByRole("button", { name: "Delete account…" }).click();
+    await page.getByRole("dialog").waitFor();
+    await check("account deletion dialog");
+    await stack.stopBackend();
+    await page.goto("/tasks");
+    await page.getByText("can’t be loaded right now").waitFor();
+    await check("backend unreachable");
+    await stack.startBackend();
+  });
+}
+
+/** Presses the key until the element with this name has the focus, and checks that the focus is visible. */
+async function tabTo(page: Page, name: string | RegExp, key = "Tab"): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    await page.keyboard.press(key);
+    const focused = page.locator(":focus");
+    const text = (await focused.count())
+      ? await focused.evaluate((element) => {
+          const label = (element as HTMLInputElement).labels?.[0]?.textContent;
+          return element.getAttribute("aria-label") ?? label ?? element.textContent ?? "";
+        })
+      : "";
+    if (typeof name === "string" ? text.trim() === name : name.test(text)) {
+      const hasOutline = await focused.evaluate((element) => {
+        const isOutlined = getComputedStyle(element).outlineStyle !== "none";
+        return isOutlined || Boolean(element.parentElement?.closest("form,label"));
+      });
+      expect(hasOutline, `${name} shows the focus`).toBe(true);
+      return;
+    }
+  }
+  throw new Error(`${key} does not reach ${name}`);
+}
+
+test("all features are usable with the keyboard alone", async ({ page }) => {
+  const user = newUser();
+  await page.goto("/sign-in");
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+  await tabTo(page, "Create an account");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/sign-up*");
+  await expect(page.getByRole("button", { name: "Create account" })).toBeEnabled();
+  await tabTo(page, "Name");
+  await page.keyboard.type(user.name);
+  await tabTo(page, "E-mail");
+  await page.keyboard.type(user.email);
+  await tabTo(page, "Password");
+  await page.keyboard.type(user.password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/tasks");
+
+  await expect(newTaskInput(page)).toBeVisible();
+  await tabTo(page, "New task");
+  for (const title of ["one", "two", "three"]) {
+    await page.keyboard.type(title);
+    await page.keyboard.press("Enter");
+    await expect(taskCheckbox(page, title)).toBeEnabled();
+  }
+  await expect(newTaskInput(page)).toBeFocused();
+
+  await tabTo(page, "three");
+  await page.keyboard.press("Space");
+  await expect(taskCheckbox(page, "three")).toBeChecked();
+
+  // Edit: Enter opens and saves the editor; the focus returns to the title.
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Title")).toBeFocused();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" and a half");
+  await page.keyboard.press("Enter");
+  await expect(taskCheckbox(page, "three and a half")).toBeVisible();
+  await expect(page.getByRole("button", { name: "three and a half", exact: true })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("never mind");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "three and a half", exact: true })).toBeFocused();
+
+  // Delete: the focus moves to the next task; the shortcut undoes it.
+  await tabTo(page, "Delete two");
+  await page.keyboard.press("Enter");
+  await expect(taskCheckbox(page, "two")).toHaveCount(0);
+  await expect(taskCheckbox(page, "one")).toBeFocused();
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(taskCheckbox(page, "two")).toBeVisible();
+  await expect(page.getByRole("button", { name: "two", exact: true })).toBeFocused();
+
+  // Filter, then sign out from the menu.
+  await tabTo(page, "Done", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/show=done/);
+  await expect(page.getByRole("checkbox")).toHaveCount(1);
+  await tabTo(page, /Account of/, "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Settings" })).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/sign-in");
+});
+
+test("pages at a width of 320 px do not scroll horizontally", async ({ page, stack }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const check = async (state: string) => {
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, state).toBeLessThanOrEqual(320);
+    const overflowing = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>("main *, header *")]
+        .filter((element) => element.getClientRects().length > 0 && !element.closest(".sr-only"))
+        .filter((element) => element.getBoundingClientRect().right > 320.5)
+        .map((element) => element.outerHTML.slice(0, 80)),
+    );
+    expect(overflowing, state).toEqual([]);
+  };
+  await page.goto("/sign-in");
+  await check("sign-in");
+  await page.goto("/sign-up");
+  await check("sign-up");
+  await signUp(page, { ...newUser("Wilhelmina Featherstonehaugh-Cholmondeley") });
+  await check("empty list");
+  await addTask(page, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft");
+  await check("tasks");
+  await page.getByRole("button", { name: /^Donau/ }).click();
+  await check("editing");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Add a note" }).click();
+  await check("adding with a note");
+  await page.getByRole("button", { name: /^Delete Donau/ }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: /Account of/ }).click();
+  await page.getByRole("menuitem", { name: "Settings" }).click();
+  await page.waitForURL("**/settings");
+  await check("settings");
+  await stack.stopBackend();
+  await page.goto("/tasks");
+  await page.getByText("can’t be loaded right now").waitFor();
+  await check("backend unreachable");
+  await stack.startBackend();
+});
+
+test("chosen color theme is applied and persists after a reload", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await signUp(page);
+  await page.goto("/settings");
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const dark = await background();
+  await page.getByLabel("Light").check();
+  const light = await background();
+  expect(light).not.toBe(dark);
+  await page.reload();
+  expect(await background()).toBe(light);
+  await page.getByLabel("As the system").check();
+  expect(await background()).toBe(dark);
+});

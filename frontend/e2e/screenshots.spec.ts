@@ -1,0 +1,79 @@
+import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
+import { addTask, newUser, signUp, taskCheckbox, test, waitForAnimations } from "./fixtures.ts";
+
+/** Set: every state of the app is written to this folder. Not set: only the images of the README. */
+const ALL_STATES = process.env.SCREENSHOTS_DIR;
+const FOLDER = ALL_STATES ?? fileURLToPath(new URL("../../docs/images", import.meta.url));
+
+test("screenshots of the README are written", async ({ page, stack }) => {
+  test.slow();
+  const screenshot = async (name: string) => {
+    await page.mouse.move(0, 0);
+    // Servers rarely have a good system font.
+    await page.evaluate(() =>
+      document.documentElement.style.setProperty("font-family", "Inter, system-ui, sans-serif"),
+    );
+    await waitForAnimations(page);
+    await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: "disabled", fullPage: name === "settings" });
+  };
+  const desktop = { width: 1100, height: 760 };
+  await page.setViewportSize(desktop);
+  await page.goto("/sign-in");
+  if (ALL_STATES) await screenshot("sign-in");
+  await page.goto("/sign-up");
+  if (ALL_STATES) await screenshot("sign-up");
+  await signUp(page, { ...newUser("Ada Quill"), email: "ada@example.com" });
+  if (ALL_STATES) await screenshot("empty");
+  await createTasks(page);
+  await page.emulateMedia({ colorScheme: "light" });
+  await screenshot("tasks-light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await screenshot("tasks-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 390, height: 760 });
+  await screenshot("tasks-phone");
+  if (!ALL_STATES) return;
+
+  await page.setViewportSize({ width: 320, height: 640 });
+  await screenshot("tasks-320");
+  await page.setViewportSize(desktop);
+  await page.getByRole("button", { name: "Book the train to Lisbon" }).first().click();
+  await screenshot("edit");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Delete Water the fig tree" }).click();
+  await screenshot("undo");
+  await page.getByRole("button", { name: /Account of/ }).click();
+  await screenshot("menu");
+  await page.keyboard.press("Escape");
+  await stack.stopBackend();
+  await taskCheckbox(page, "Call the bank about the card").click();
+  await page.getByText("The server can’t be reached.").first().waitFor();
+  await screenshot("backend-unreachable");
+  await page.reload();
+  await page.getByText("can’t be loaded right now").waitFor();
+  await screenshot("backend-unreachable-page");
+  await stack.startBackend();
+  await page.goto("/settings");
+  await screenshot("settings");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await screenshot("settings-dark");
+  await page.goto("/nothing-here");
+  await screenshot("not-found");
+});
+
+async function createTasks(page: Page) {
+  await addTask(page, "Read the lease before Friday");
+  await addTask(page, "Order seeds for the balcony");
+  await addTask(page, "Call the bank about the card");
+  await addTask(page, "Water the fig tree");
+  await page.getByRole("button", { name: "Add a note" }).click();
+  await page
+    .getByLabel("Note for the new task")
+    .fill("Window seat if there is one. The 8:40 is cheaper than the 9:15, and arrives before lunch.");
+  await addTask(page, "Book the train to Lisbon");
+  await addTask(page, "Send Mara the photographs");
+  await taskCheckbox(page, "Order seeds for the balcony").check();
+  await taskCheckbox(page, "Read the lease before Friday").check();
+  await page.getByRole("heading", { name: "Tasks" }).click();
+}

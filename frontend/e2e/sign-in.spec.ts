@@ -1,0 +1,137 @@
+import { addTask, expect, fetchToken, newUser, signIn, signOut, signUp, test } from "./fixtures.ts";
+
+test("sign-up form with invalid values shows each error at its field", async ({ page }) => {
+  const user = await signUp(page);
+  await signOut(page, user);
+  await page.goto("/sign-up");
+  const submit = page.getByRole("button", { name: "Create account" });
+
+  await submit.click();
+  await expect(page.getByText("Enter your name.")).toBeVisible();
+  await expect(page.getByLabel("Name")).toBeFocused();
+  await page.getByLabel("Name").fill("Ada");
+  await page.getByLabel("E-mail").fill("not an address");
+  await page.getByLabel("Password", { exact: true }).fill("short");
+  await submit.click();
+  await expect(page.getByLabel("E-mail")).toHaveAccessibleDescription("This is not an e-mail address.");
+  await page.getByLabel("E-mail").fill(user.email);
+  await submit.click();
+  await expect(page.getByLabel("Password", { exact: true })).toHaveAccessibleDescription(/Use at least 8 characters\./);
+  await page.getByLabel("Password", { exact: true }).fill("long enough by far");
+  await submit.click();
+  await expect(page.getByLabel("E-mail")).toHaveAccessibleDescription(
+    "There is an account with this e-mail address already.",
+  );
+  await expect(page.getByLabel("E-mail")).toBeFocused();
+});
+
+test("wrong password and unknown e-mail address show the same message", async ({ page }) => {
+  const user = await signUp(page);
+  await signOut(page, user);
+  const messages = [];
+  for (const attempt of [{ ...user, password: "wrong password" }, newUser("Unknown User")]) {
+    await page.goto("/sign-in");
+    await signIn(page, attempt);
+    messages.push(await page.getByRole("alert").filter({ hasText: /\w/ }).textContent());
+  }
+  expect(messages[0]).toBe("This e-mail address and password don’t belong together.");
+  expect(messages[1]).toBe(messages[0]);
+});
+
+test("repeated failed sign-ins show when to try again", async ({ page }) => {
+  await page.goto("/sign-in");
+  const unknownUser = newUser("Unknown User");
+  for (let attempt = 0; attempt < 9; attempt++) {
+    const response = page.waitForResponse("**/api/auth/sign-in/email");
+    await signIn(page, { ...unknownUser, password: `guess number ${attempt}` });
+    await response;
+  }
+  await expect(page.getByText(/Too many attempts\. Try again in \d+ seconds?\./)).toBeVisible();
+});
+
+test("sign-in without a connection shows that the server is unreachable", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.route("**/api/auth/sign-in/email", (route) => route.abort("connectionrefused"));
+  await signIn(page, newUser());
+  await expect(page.getByRole("alert").filter({ hasText: "The server can’t be reached." })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+});
+
+test("sign-in and sign-up redirect to the requested page", async ({ page }) => {
+  await page.goto("/auth/signup");
+  await expect(page).toHaveURL(/\/sign-up$/);
+  await page.goto("/auth/signin?next=%2Fsettings");
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings$/);
+  await page.getByRole("link", { name: "Create an account" }).click();
+  await expect(page).toHaveURL(/\/sign-up\?next=%2Fsettings$/);
+  const user = newUser();
+  await page.getByLabel("Name").fill(user.name);
+  await page.getByLabel("E-mail").fill(user.email);
+  await page.getByLabel("Password", { exact: true }).fill(user.password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page).toHaveURL(/\/settings$/);
+  // A signed-in user is redirected, and only within the site.
+  await page.goto("/sign-in?next=https%3A%2F%2Fevil.example");
+  await expect(page).toHaveURL(/\/tasks$/);
+});
+
+test("password field supports password managers, pasting and showing the password", async ({ page }) => {
+  await page.goto("/sign-up");
+  const [email, password] = [page.getByLabel("E-mail"), page.getByLabel("Password", { exact: true })];
+  await expect(email).toHaveAttribute("autocomplete", "email");
+  await expect(password).toHaveAttribute("autocomplete", "new-password");
+  await password.evaluate((input: HTMLInputElement) => {
+    input.focus();
+    document.execCommand("insertText", false, "pasted password");
+  });
+  await expect(password).toHaveValue("pasted password");
+  await page.getByRole("button", { name: "Show password" }).click();
+  await expect(password).toHaveAttribute("type", "text");
+  await page.goto("/sign-in");
+  await expect(page.getByLabel("Password", { exact: true })).toHaveAttribute("autocomplete", "current-password");
+});
+
+test("settings page revokes a session, changes the password and deletes the account with its tasks", async ({
+  page,
+  browser,
+  stack,
+}) => {
+  const user = await signUp(page);
+  await addTask(page, "Buy milk");
+  const phoneContext = await browser.newContext({
+    baseURL: stack.baseUrl,
+    userAgent: "Mozilla/5.0 (iPhone) Safari/605",
+  });
+  const phone = await phoneContext.newPage();
+  await phone.goto("/sign-in");
+  await signIn(phone, user);
+  await phone.waitForURL("**/tasks");
+
+  await page.goto("/settings");
+  await page.getByRole("button", { name: "Sign out Safari on iPhone" }).click();
+  await expect(page.getByText("Safari on iPhone")).toHaveCount(0);
+  await phone.reload();
+  await expect(phone).toHaveURL(/\/sign-in/);
+
+  await page.getByLabel("Current password", { exact: true }).fill("wrong password");
+  await page.getByLabel("New password", { exact: true }).fill("a new long phrase");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByLabel("Current password", { exact: true })).toHaveAccessibleDescription(
+    "This is not your password.",
+  );
+  await page.getByLabel("Current password", { exact: true }).fill(user.password);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("Your password is changed.")).toBeVisible();
+
+  const { token, userId } = await fetchToken(page);
+  await page.getByRole("button", { name: "Delete account…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Password", { exact: true }).fill("a new long phrase");
+  await dialog.getByRole("button", { name: "Delete everything" }).click();
+  await page.waitForURL("**/sign-in");
+  await signIn(page, { ...user, password: "a new long phrase" });
+  await expect(page.getByText("don’t belong together")).toBeVisible();
+  const tasks = await page.request.get(`/api/${userId}/tasks`, { headers: { authorization: `Bearer ${token}` } });
+  expect(await tasks.json()).toEqual([]);
+  await phoneContext.close();
+});
