@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { DEFAULT_API_URL } from "./lib/server/api-url.ts";
-import { forward, isForBackend } from "./lib/server/forward.ts";
+import { forward, isForBackend } from "./lib/server/backend-proxy.ts";
 import { contentSecurityPolicy, setSecurityHeaders } from "./lib/server/security-headers.ts";
 
 /** In front of everything: hands the tasks' calls to the backend, and gives each page its security headers. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { AccessCard } from "@/components/access/access-card";
+import { AccessCard } from "@/components/auth/auth-card";
 import { button } from "@/components/ui/styles";
 
 export default function ErrorPage({ reset }: { reset: () => void }) {

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { AccessCard } from "@/components/access/access-card";
+import { AccessCard } from "@/components/auth/auth-card";
 import { button, link } from "@/components/ui/styles";
 
 export const metadata: Metadata = { title: "Not found" };

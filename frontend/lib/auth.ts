@@ -1,15 +1,15 @@
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { jwt } from "better-auth/plugins";
-import { apiToken } from "./server/api-token.ts";
-import { backendCalls } from "./server/backend.ts";
-import { CLIENT_ADDRESS } from "./server/client-address.ts";
+import { apiToken } from "./server/api-token-plugin.ts";
+import { CLIENT_ADDRESS } from "./server/client-ip.ts";
+import { type Settings, settingsFrom } from "./server/config.ts";
 import { type Database, openDatabase } from "./server/database.ts";
-import { eraseTasks } from "./server/erase-tasks.ts";
-import { homeDirectory } from "./server/home.ts";
-import { olderSecrets } from "./server/older-secrets.ts";
+import { eraseTasks } from "./server/delete-user-tasks.ts";
+import { homeDirectory } from "./server/project-root.ts";
 import { rateLimits } from "./server/rate-limits.ts";
-import { type Settings, settingsFrom } from "./server/settings.ts";
+import { backendCalls } from "./server/server-task-api.ts";
+import { olderSecrets } from "./server/session-cookie-rotation.ts";
 import { signingKeyOptions } from "./server/signing-key.ts";
 
 const DAY = 24 * 60 * 60;

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Frame } from "@/components/app/frame";
+import { Frame } from "@/components/layout/app-shell";
 import { currentSession } from "@/lib/server/session";
 
 /** What all pages of a signed-in person share. Each page asks for the session itself, since it knows where to come back to. */

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { AccessCard } from "@/components/access/access-card";
-import { SignUpForm } from "@/components/access/sign-up-form";
+import { AccessCard } from "@/components/auth/auth-card";
+import { SignUpForm } from "@/components/auth/sign-up-form";
 import { link } from "@/components/ui/styles";
+import { returnAddress } from "@/lib/safe-redirect";
 import { currentSession } from "@/lib/server/session";
-import { returnAddress } from "@/lib/session/return-address";
 
 export const metadata: Metadata = { title: "Create an account" };
 

@@ -2,12 +2,12 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { changePassword, type IdentityProblem, PASSWORD_MIN } from "@/lib/session/identity";
-import { Controls } from "../ui/controls.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { useSettingsForm } from "@/hooks/use-async-form";
+import { changePassword, type IdentityProblem, PASSWORD_MIN } from "@/lib/auth-client";
+import { Notice } from "../ui/alert.tsx";
+import { Controls } from "../ui/disabled-until-hydrated.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
-import { useSettingsForm } from "./use-settings-form.ts";
 
 /** Better Auth says "invalid password" of the current one, and "too short" or "too long" of the new one. */
 const isOfCurrent = (problem: IdentityProblem | undefined) => problem?.code === "INVALID_PASSWORD";

@@ -1,15 +1,15 @@
 "use client";
 
 import { useState } from "react";
-import { tell } from "@/lib/session/channel";
-import { deleteAccount } from "@/lib/session/identity";
-import { useSession } from "../app/session-context.ts";
+import { useSettingsForm } from "@/hooks/use-async-form";
+import { useFocusAtFirst } from "@/hooks/use-autofocus";
+import { useSession } from "@/hooks/use-session";
+import { deleteAccount } from "@/lib/auth-client";
+import { tell } from "@/lib/session/broadcast";
+import { Notice } from "../ui/alert.tsx";
 import { Modal } from "../ui/modal.tsx";
-import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
-import { useFocusAtFirst } from "../ui/use-focus-at-first.ts";
-import { useSettingsForm } from "./use-settings-form.ts";
 
 export function DeleteAccount() {
   const [isAsking, ask] = useState(false);

@@ -2,11 +2,11 @@
 
 import { useState, useTransition } from "react";
 import { endOtherSessions, endSession } from "@/app/(app)/settings/actions";
+import { useHydrated } from "@/hooks/use-hydrated";
+import { AWAY } from "@/lib/auth-client";
 import type { DeviceSession } from "@/lib/server/sessions";
-import { AWAY } from "@/lib/session/identity";
-import { Notice } from "../ui/notice.tsx";
+import { Notice } from "../ui/alert.tsx";
 import { button } from "../ui/styles.ts";
-import { useHydrated } from "../ui/use-hydrated.ts";
 
 export function Sessions({ sessions }: { sessions: DeviceSession[] }) {
   const [isEnding, start] = useTransition();

@@ -1,15 +1,15 @@
 "use client";
 
 import { type KeyboardEvent, useState } from "react";
-import { Refused } from "@/lib/problem";
+import { useFocusAtFirst } from "@/hooks/use-autofocus";
+import { useEtag } from "@/hooks/use-etag";
+import type { useTaskChanges } from "@/hooks/use-task-mutations";
+import { Refused } from "@/lib/api/errors";
 import { DESCRIPTION_MAX, lengthOf, type Task, type TaskChange, TITLE_MAX } from "@/lib/tasks/task";
-import { useAnnounce } from "../app/announcer.tsx";
+import { useAnnounce } from "../layout/live-region.tsx";
 import { button } from "../ui/styles.ts";
-import { useFocusAtFirst } from "../ui/use-focus-at-first.ts";
-import { LengthLeft } from "./length-left.tsx";
-import { sayWhy } from "./say-why.ts";
-import { useEtag } from "./use-etag.ts";
-import type { useTaskChanges } from "./use-task-changes.ts";
+import { LengthLeft } from "./character-counter.tsx";
+import { sayWhy } from "./error-message.ts";
 
 type Props = { task: Task; changes: ReturnType<typeof useTaskChanges>; onClose: () => void };
 

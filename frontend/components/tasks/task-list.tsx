@@ -2,15 +2,15 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
+import type { useTaskChanges } from "@/hooks/use-task-mutations";
 import { belongs, type Filter } from "@/lib/tasks/filter";
 import type { Task } from "@/lib/tasks/task";
-import { useAnnounce } from "../app/announcer.tsx";
-import { focusSoon } from "./focus-soon.ts";
-import { MoreTasks } from "./more-tasks.tsx";
-import { sayWhy } from "./say-why.ts";
+import { useAnnounce } from "../layout/live-region.tsx";
+import { sayWhy } from "./error-message.ts";
+import { focusSoon } from "./focus-when-rendered.ts";
+import { MoreTasks } from "./load-more.tsx";
 import { TaskEditor } from "./task-editor.tsx";
 import { checkboxId, TaskRow, titleId } from "./task-row.tsx";
-import type { useTaskChanges } from "./use-task-changes.ts";
 
 type Props = {
   tasks: Task[];

@@ -1,9 +1,9 @@
 "use client";
 
+import { isDraft } from "@/hooks/use-task-mutations";
 import type { Task } from "@/lib/tasks/task";
 import { Check, Trash } from "../ui/icons.tsx";
 import { button } from "../ui/styles.ts";
-import { isDraft } from "./use-task-changes.ts";
 
 type Props = {
   task: Task;

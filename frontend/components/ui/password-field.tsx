@@ -1,7 +1,7 @@
 "use client";
 
 import { type ComponentProps, useState } from "react";
-import { Controls } from "./controls.tsx";
+import { Controls } from "./disabled-until-hydrated.tsx";
 import { Field } from "./field.tsx";
 import { Eye } from "./icons.tsx";
 

@@ -4,7 +4,7 @@ import type { BetterAuthOptions } from "better-auth";
 import { SqliteDialect } from "kysely";
 import Libsql from "libsql";
 import { Pool } from "pg";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./config.ts";
 
 /** Where accounts and sessions are kept. */
 export type Database = {

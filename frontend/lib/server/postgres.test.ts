@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { call, freshSecret, identity, signedUp } from "./testing.ts";
+import { call, freshSecret, identity, signedUp } from "./test-utils.ts";
 
 /** A server for tests; `make test` starts one. Without it there is nothing to test against. */
 const SERVER = process.env.TEST_DATABASE_URL;

@@ -1,5 +1,5 @@
-import { isPlaceholder } from "./placeholder.ts";
-import { SettingsError } from "./settings-error.ts";
+import { SettingsError } from "./config-error.ts";
+import { isPlaceholder } from "./weak-secret.ts";
 
 /** What Better Auth signs with, newest first; `older` are those still known while a secret is being changed. */
 export type Secrets = {

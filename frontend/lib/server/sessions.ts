@@ -1,5 +1,5 @@
 import { getAuth } from "../auth.ts";
-import { deviceOf } from "./device.ts";
+import { deviceOf } from "./user-agent.ts";
 
 /** One place where somebody is signed in, without the token that would let a script act as them. */
 export type DeviceSession = { id: string; device: string; since: string; isThis: boolean };

@@ -1,6 +1,6 @@
 import type { GenericEndpointContext } from "better-auth";
 import { createJwk, type JwtOptions, resolveSigningKey } from "better-auth/plugins";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./config.ts";
 
 const DAY = 24 * 60 * 60;
 

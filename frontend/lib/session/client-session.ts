@@ -1,9 +1,9 @@
-import { fetchToken } from "../access/fetch-token.ts";
-import { type AccessToken, SignedOut, TokenCache } from "../access/token-cache.ts";
-import { createApi } from "../api.ts";
-import { type Calls, callsOf } from "../tasks/calls.ts";
-import { listen, type Message, tell } from "./channel.ts";
-import type { Person } from "./identity.ts";
+import { createApi } from "../api/client.ts";
+import { type Calls, callsOf } from "../api/task-api.ts";
+import { fetchToken } from "../api-token/fetch-token.ts";
+import { type AccessToken, SignedOut, TokenCache } from "../api-token/token-cache.ts";
+import type { Person } from "../auth-client.ts";
+import { listen, type Message, tell } from "./broadcast.ts";
 import { TabTurns } from "./tab-turns.ts";
 
 /** What has to happen in the page when the session ends under it. */

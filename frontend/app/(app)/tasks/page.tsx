@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
-import { TaskSkeleton } from "@/components/tasks/task-skeleton";
-import { Tasks } from "@/components/tasks/tasks";
-import { firstPage } from "@/lib/server/first-page";
+import { TaskSkeleton } from "@/components/tasks/task-list-skeleton";
+import { Tasks } from "@/components/tasks/task-view";
+import { firstPage } from "@/lib/server/initial-tasks";
 import { requireSession } from "@/lib/server/session";
 import { addressOf, type Filter, filterOf } from "@/lib/tasks/filter";
 

@@ -1,0 +1,116 @@
+"use client";
+
+import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
+import { toast } from "sonner";
+import { useFocusAtFirst } from "@/hooks/use-autofocus";
+import type { Addition, useTaskChanges } from "@/hooks/use-task-mutations";
+import { randomKey } from "@/lib/api/idempotency-key";
+import { DESCRIPTION_MAX, lengthOf, TITLE_MAX } from "@/lib/tasks/task";
+import { useAnnounce } from "../layout/live-region.tsx";
+import { Controls } from "../ui/disabled-until-hydrated.tsx";
+import { Note, Plus } from "../ui/icons.tsx";
+import { button } from "../ui/styles.ts";
+import { LengthLeft } from "./character-counter.tsx";
+import { sayWhy } from "./error-message.ts";
+
+/** One line to add a task, with room for a note when it is wanted. */
+export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"] }) {
+  const [title, setTitle] = useState("");
+  const [note, setNote] = useState("");
+  const [hasNote, setHasNote] = useState(false);
+  const [error, setError] = useState<string>();
+  const input = useRef<HTMLInputElement>(null);
+  const announce = useAnnounce();
+  const focusAtFirst = useFocusAtFirst();
+  // What was typed before the page listened stands in the field already.
+  useLayoutEffect(() => setTitle(input.current?.value ?? ""), []);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const task = { title: title.trim(), description: note.trim() ? note : null };
+    if (!task.title) return refuse("Write what there is to do.");
+    if (lengthOf(task.title) > TITLE_MAX)
+      return refuse(`Use at most ${TITLE_MAX} characters; the rest fits into a note.`);
+    if (lengthOf(note) > DESCRIPTION_MAX) return refuse(`Keep the note to ${DESCRIPTION_MAX} characters.`);
+    setTitle("");
+    setNote("");
+    setHasNote(false);
+    setError(undefined);
+    input.current?.focus();
+    send({ task, key: randomKey() });
+  }
+
+  function send(addition: Addition) {
+    add.mutate(addition, {
+      onSuccess: (task) => announce(`Added ${task.title}`),
+      onError: (reason) =>
+        toast.error(`“${addition.task.title}” was not added. ${sayWhy(reason)}`, {
+          duration: Number.POSITIVE_INFINITY,
+          // The same key: should the first try have gone through after all, nothing is added twice.
+          action: { label: "Try again", onClick: () => send(addition) },
+          cancel: { label: "Dismiss", onClick: () => {} },
+        }),
+    });
+  }
+
+  function refuse(text: string) {
+    setError(text);
+    input.current?.focus();
+  }
+
+  return (
+    <form className="card p-1.5 focus-within:border-accent" noValidate onSubmit={submit}>
+      <div className="flex items-center gap-1">
+        <Plus className="ml-2.5 shrink-0 text-muted" />
+        <input
+          aria-describedby={error ? "add-task-error" : undefined}
+          aria-invalid={error ? true : undefined}
+          aria-label="New task"
+          autoComplete="off"
+          className="h-11 min-w-0 flex-1 bg-transparent px-1.5 outline-none"
+          enterKeyHint="done"
+          name="title"
+          onChange={(event) => {
+            setTitle(event.target.value);
+            setError(undefined);
+          }}
+          placeholder="Add a task"
+          ref={input}
+          value={title}
+        />
+        <Controls>
+          <button
+            aria-expanded={hasNote}
+            aria-label="Add a note"
+            className={button.icon}
+            onClick={() => setHasNote(!hasNote)}
+            title="Add a note"
+            type="button"
+          >
+            <Note />
+          </button>
+          <button className={button.primary} type="submit">
+            Add
+          </button>
+        </Controls>
+      </div>
+      {hasNote && (
+        <textarea
+          aria-label="Note for the new task"
+          ref={focusAtFirst}
+          className="mt-1 block min-h-24 w-full resize-y border-t border-line bg-transparent px-3 py-2.5 outline-none"
+          name="note"
+          onChange={(event) => setNote(event.target.value)}
+          placeholder="Details, links, whatever helps"
+          value={note}
+        />
+      )}
+      <LengthLeft max={TITLE_MAX} text={title} />
+      {error && (
+        <p className="px-3 pt-1 pb-2 text-sm font-medium text-danger" id="add-task-error" role="alert">
+          {error}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { returnAddress } from "./safe-redirect.ts";
+
+it("leads back to where somebody wanted to go", () => {
+  expect(returnAddress("/tasks?show=done")).toBe("/tasks?show=done");
+  expect(returnAddress("/settings")).toBe("/settings");
+});
+
+it("never leads to another site", () => {
+  const elsewhere = [
+    "https://evil.example",
+    "//evil.example/tasks",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "javascript:alert(1)",
+    "",
+    null,
+  ];
+  for (const address of elsewhere) expect(returnAddress(address)).toBe("/tasks");
+});
