@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { AccessCard } from "@/components/auth/auth-card";
+import { AuthCard } from "@/components/auth/auth-card";
 import { button, link } from "@/components/ui/styles";
 
 export const metadata: Metadata = { title: "Not found" };
@@ -10,7 +10,7 @@ export const dynamic = "force-dynamic";
 
 export default function NotFound() {
   return (
-    <AccessCard
+    <AuthCard
       foot={
         <Link className={link} href="/sign-in">
           Sign in
@@ -22,6 +22,6 @@ export default function NotFound() {
       <Link className={button.primary} href="/tasks">
         To your tasks
       </Link>
-    </AccessCard>
+    </AuthCard>
   );
 }

@@ -1,12 +1,12 @@
 "use client";
 
 import { type FormEvent, useRef, useState } from "react";
-import type { IdentityProblem, Outcome } from "@/lib/auth-client";
+import type { AuthError, Outcome } from "@/lib/auth-client";
 
 /** A form of the settings: send it, and say what is wrong where it is wrong. */
 export function useSettingsForm(send: (form: FormData) => Promise<Outcome<unknown>>, onDone: () => void) {
   const form = useRef<HTMLFormElement>(null);
-  const [problem, setProblem] = useState<IdentityProblem>();
+  const [problem, setProblem] = useState<AuthError>();
   const [isSending, setSending] = useState(false);
 
   async function submit(event: FormEvent<HTMLFormElement>) {

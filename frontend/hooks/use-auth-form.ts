@@ -1,21 +1,21 @@
 "use client";
 
 import { type FormEvent, useRef, useState } from "react";
-import type { Field, IdentityProblem, Outcome, Person } from "@/lib/auth-client";
+import type { AuthError, Field, Outcome, Person } from "@/lib/auth-client";
 import { tell } from "@/lib/session/broadcast";
 
 type Send = (form: FormData) => Promise<Outcome<{ user: Person }>>;
 
 /** What signing in and signing up have in common: send, say what is wrong where it is wrong, or go on. */
-export function useAccessForm(send: Send, onDone: (person: Person) => void) {
+export function useAuthForm(send: Send, onDone: (person: Person) => void) {
   const form = useRef<HTMLFormElement>(null);
-  const [problem, setProblem] = useState<IdentityProblem>();
+  const [problem, setProblem] = useState<AuthError>();
   const [isSending, setSending] = useState(false);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isSending) return;
-    const fault = firstFault(event.currentTarget);
+    const fault = firstInvalidField(event.currentTarget);
     if (fault) return refuse(fault);
     setSending(true);
     const outcome = await send(new FormData(event.currentTarget));
@@ -27,7 +27,7 @@ export function useAccessForm(send: Send, onDone: (person: Person) => void) {
     refuse(outcome.problem);
   }
 
-  function refuse(fault: IdentityProblem) {
+  function refuse(fault: AuthError) {
     setProblem(fault);
     const field = fault.field ?? (fault.code === "INVALID_EMAIL_OR_PASSWORD" ? "password" : undefined);
     if (field) form.current?.querySelector<HTMLInputElement>(`[name=${field}]`)?.focus();
@@ -44,7 +44,7 @@ const EMPTY: Record<string, string> = {
 };
 
 /** What the browser already knows, in our words and at our place. */
-function firstFault(form: HTMLFormElement): IdentityProblem | undefined {
+function firstInvalidField(form: HTMLFormElement): AuthError | undefined {
   for (const input of form.querySelectorAll<HTMLInputElement>("input")) {
     const { validity, name } = input;
     const field = name as Field;

@@ -4,37 +4,37 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import { tell } from "@/lib/session/broadcast";
-import { Deletions, keptInTab } from "@/lib/tasks/pending-deletions";
+import { PendingDeletions, sessionStorageStore } from "@/lib/tasks/pending-deletions";
 import type { Task } from "@/lib/tasks/task";
 import { useSession } from "./use-session.ts";
 
 /** The page's deletions, for those who leave it: signing out has to finish them first. */
-let ofThisPage: Deletions | undefined;
+let activeDeletions: PendingDeletions | undefined;
 
-export async function flushDeletions(): Promise<void> {
-  await ofThisPage?.flush();
+export async function flushPendingDeletions(): Promise<void> {
+  await activeDeletions?.flush();
 }
 
 const NOTHING: ReadonlySet<number> = new Set();
 
 /** Deleting with a while to take it back. */
-export function useDeletions() {
+export function usePendingDeletions() {
   const session = useSession();
   const queries = useQueryClient();
   const [deletions] = useState(
     () =>
-      new Deletions({
+      new PendingDeletions({
         remove: async (id, options) => {
           await session.calls.remove(id, options);
           tell({ kind: "tasks-changed", userId: session.person.id });
         },
-        kept: keptInTab(session.person.id),
+        kept: sessionStorageStore(session.person.id),
         onFailed: () => toast.error("A task could not be deleted and is back in your list. Try again in a moment."),
       }),
   );
 
   useEffect(() => {
-    ofThisPage = deletions;
+    activeDeletions = deletions;
     void deletions.resume();
     const leave = () => void deletions.flush({ keepalive: true });
     window.addEventListener("pagehide", leave);

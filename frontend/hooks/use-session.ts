@@ -7,16 +7,16 @@ export const SessionContext = createContext<ClientSession | null>(null);
 
 export function useSession(): ClientSession {
   const session = use(SessionContext);
-  if (!session) throw new Error("useSession is for the pages inside Frame");
+  if (!session) throw new Error("useSession is for the pages inside AppShell");
   return session;
 }
 
 /** Whether the session has ended and somebody has to sign in before anything goes on. */
-export function useIsSessionLost(): boolean {
+export function useIsSessionExpired(): boolean {
   const session = useSession();
   return useSyncExternalStore(
     session.subscribe,
-    () => session.isLost,
+    () => session.isExpired,
     () => false,
   );
 }

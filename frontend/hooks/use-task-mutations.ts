@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { ServerAway } from "@/lib/api/errors";
+import { ServiceUnavailableError } from "@/lib/api/errors";
 import type { NewTask } from "@/lib/api/task-api";
 import { tell } from "@/lib/session/broadcast";
 import { FILTERS, type Filter } from "@/lib/tasks/filter";
@@ -19,7 +19,7 @@ const FIRST_WAIT = 400;
 const LONGEST_WAIT = 3_000;
 
 /** Changes to tasks: seen at once in every list, taken back where the backend does not take them. */
-export function useTaskChanges() {
+export function useTaskMutations() {
   const { calls, person } = useSession();
   const queries = useQueryClient();
 
@@ -31,9 +31,12 @@ export function useTaskChanges() {
   const common = {
     mutationKey: KEY,
     // All calls are safe to repeat: by their nature, or by their key.
-    retry: (failures: number, reason: Error) => reason instanceof ServerAway && failures < RETRIES,
+    retry: (failures: number, reason: Error) => reason instanceof ServiceUnavailableError && failures < RETRIES,
     retryDelay: (failures: number, reason: Error) =>
-      Math.min(LONGEST_WAIT, (reason instanceof ServerAway && reason.retryAfter) || FIRST_WAIT * 2 ** failures),
+      Math.min(
+        LONGEST_WAIT,
+        (reason instanceof ServiceUnavailableError && reason.retryAfter) || FIRST_WAIT * 2 ** failures,
+      ),
     onSettled: async () => {
       tell({ kind: "tasks-changed", userId: person.id });
       // The last of several looks at the truth; the earlier ones would only see each other half done.

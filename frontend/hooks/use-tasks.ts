@@ -1,7 +1,7 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ServerAway } from "@/lib/api/errors";
+import { ServiceUnavailableError } from "@/lib/api/errors";
 import type { Page } from "@/lib/api/task-api";
 import type { Filter } from "@/lib/tasks/filter";
 import { useSession } from "./use-session.ts";
@@ -24,7 +24,7 @@ export function useTasks(filter: Filter, first: First) {
     initialData: first.page && first.filter === filter ? { pages: [first.page], pageParams: [null] } : undefined,
     staleTime: FRESH,
     refetchInterval: ({ state }) => {
-      if (state.error) return (state.error instanceof ServerAway && state.error.retryAfter) || TRY_AGAIN;
+      if (state.error) return (state.error instanceof ServiceUnavailableError && state.error.retryAfter) || TRY_AGAIN;
       // A long list asks for all of its pages each time, so it asks less often.
       return LOOK_AGAIN * Math.max(1, state.data?.pages.length ?? 1);
     },

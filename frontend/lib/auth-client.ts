@@ -1,8 +1,8 @@
 /** What Better Auth answered: done, or why not, and for which field where there is one. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: IdentityProblem };
+export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: AuthError };
 
 export type Field = "name" | "email" | "password";
-export type IdentityProblem = { field?: Field; text: string; code?: string };
+export type AuthError = { field?: Field; text: string; code?: string };
 
 export type Person = { id: string; name: string; email: string };
 
@@ -43,7 +43,7 @@ function codeOf(answer: unknown): string {
   return typeof answer === "object" && answer !== null && "code" in answer ? String(answer.code) : "";
 }
 
-const TEXTS: Record<string, IdentityProblem> = {
+const TEXTS: Record<string, AuthError> = {
   // One text for both, so that nobody learns here who has an account.
   INVALID_EMAIL_OR_PASSWORD: { text: "This e-mail address and password don’t belong together." },
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: {
@@ -61,7 +61,7 @@ const TEXTS: Record<string, IdentityProblem> = {
   INVALID_ORIGIN: { text: "This page was opened at an address that the server doesn’t know." },
 };
 
-export function explain(status: number, code: string, headers: Headers): IdentityProblem {
+export function explain(status: number, code: string, headers: Headers): AuthError {
   const known = TEXTS[code];
   if (known) return { ...known, code };
   if (status === 429) return { text: tooMany(Number(headers.get("x-retry-after"))), code: "TOO_MANY" };

@@ -2,20 +2,20 @@ import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { jwt } from "better-auth/plugins";
 import { apiToken } from "./server/api-token-plugin.ts";
-import { CLIENT_ADDRESS } from "./server/client-ip.ts";
-import { type Settings, settingsFrom } from "./server/config.ts";
+import { CLIENT_IP_HEADER } from "./server/client-ip.ts";
+import { type Config, parseConfig } from "./server/config.ts";
 import { type Database, openDatabase } from "./server/database.ts";
-import { eraseTasks } from "./server/delete-user-tasks.ts";
-import { homeDirectory } from "./server/project-root.ts";
+import { deleteUserTasks } from "./server/delete-user-tasks.ts";
+import { projectRoot } from "./server/project-root.ts";
 import { rateLimits } from "./server/rate-limits.ts";
-import { backendCalls } from "./server/server-task-api.ts";
-import { olderSecrets } from "./server/session-cookie-rotation.ts";
+import { createServerTaskApi } from "./server/server-task-api.ts";
+import { sessionCookieRotation } from "./server/session-cookie-rotation.ts";
 import { signingKeyOptions } from "./server/signing-key.ts";
 
 const DAY = 24 * 60 * 60;
 
 /** What Better Auth does for this app: e-mail and password, sessions of a week, and tokens for the todo backend. */
-function optionsFor(settings: Settings, database: Database, tokenFor: (headers: Headers) => Promise<string>) {
+function optionsFor(settings: Config, database: Database, tokenFor: (headers: Headers) => Promise<string>) {
   const keys = signingKeyOptions(settings.apiToken);
   return {
     baseURL: settings.baseUrl,
@@ -30,16 +30,20 @@ function optionsFor(settings: Settings, database: Database, tokenFor: (headers: 
         enabled: true,
         beforeDelete: async (user, request) => {
           const token = await tokenFor(request?.headers ?? new Headers());
-          await eraseTasks(backendCalls(settings.apiUrl, user.id, token));
+          await deleteUserTasks(createServerTaskApi(settings.apiUrl, user.id, token));
         },
       },
     },
     rateLimit: rateLimits,
     advanced: {
-      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS] },
+      ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
       useSecureCookies: settings.baseUrl.startsWith("https:"),
     },
-    plugins: [olderSecrets(settings.secrets.older), apiToken(settings.apiToken, keys), ...(keys ? [jwt(keys)] : [])],
+    plugins: [
+      sessionCookieRotation(settings.secrets.older),
+      apiToken(settings.apiToken, keys),
+      ...(keys ? [jwt(keys)] : []),
+    ],
     // The jwt plugin's own way to a token: ours is the only one.
     disabledPaths: ["/token"],
     telemetry: { enabled: false },
@@ -48,7 +52,7 @@ function optionsFor(settings: Settings, database: Database, tokenFor: (headers: 
   } satisfies BetterAuthOptions;
 }
 
-function secretOptions({ current, versions, older }: Settings["secrets"]) {
+function secretOptions({ current, versions, older }: Config["secrets"]) {
   if (!versions) return { secret: current };
   // Beside versions, the plain one reads what was stored before there were any.
   return { secrets: versions, secret: older.at(-1) ?? current };
@@ -56,7 +60,7 @@ function secretOptions({ current, versions, older }: Settings["secrets"]) {
 
 export type Auth = Awaited<ReturnType<typeof build>>;
 
-async function build(settings: Settings) {
+async function build(settings: Config) {
   const database = openDatabase(settings.database);
   const tokenFor = async (headers: Headers) => (await auth.api.getApiToken({ headers })).token;
   const options = optionsFor(settings, database, tokenFor);
@@ -68,14 +72,14 @@ async function build(settings: Settings) {
   return auth;
 }
 
-type Identity = { settings: Settings; auth: Promise<Auth> };
+type Identity = { settings: Config; auth: Promise<Auth> };
 
 /** Next bundles this module several times; the process has one identity all the same. */
 const shared: { todoIdentity?: Identity } = globalThis as { todoIdentity?: Identity };
 
 function identity(): Identity {
   if (!shared.todoIdentity) {
-    const settings = settingsFrom(process.env, homeDirectory());
+    const settings = parseConfig(process.env, projectRoot());
     shared.todoIdentity = { settings, auth: build(settings) };
   }
   return shared.todoIdentity;
@@ -84,7 +88,7 @@ function identity(): Identity {
 /** Opened at the first call and not at import, since a build has neither secret nor database. */
 export const getAuth = (): Promise<Auth> => identity().auth;
 
-export const getSettings = (): Settings => identity().settings;
+export const getConfig = (): Config => identity().settings;
 
 /** For tests: an identity of its own, beside the process's. */
 export const buildAuth = build;

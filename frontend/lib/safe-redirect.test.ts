@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { returnAddress } from "./safe-redirect.ts";
+import { safeRedirectPath } from "./safe-redirect.ts";
 
 it("leads back to where somebody wanted to go", () => {
-  expect(returnAddress("/tasks?show=done")).toBe("/tasks?show=done");
-  expect(returnAddress("/settings")).toBe("/settings");
+  expect(safeRedirectPath("/tasks?show=done")).toBe("/tasks?show=done");
+  expect(safeRedirectPath("/settings")).toBe("/settings");
 });
 
 it("never leads to another site", () => {
@@ -16,5 +16,5 @@ it("never leads to another site", () => {
     "",
     null,
   ];
-  for (const address of elsewhere) expect(returnAddress(address)).toBe("/tasks");
+  for (const address of elsewhere) expect(safeRedirectPath(address)).toBe("/tasks");
 });

@@ -1,7 +1,7 @@
 const HOME = "/tasks";
 
 /** Where to go after signing in: a path of this app, and never somebody else's site. */
-export function returnAddress(next: string | null | undefined): string {
+export function safeRedirectPath(next: string | null | undefined): string {
   if (!next?.startsWith("/")) return HOME;
   const here = "http://here.invalid";
   const url = URL.canParse(next, here) ? new URL(next, here) : undefined;

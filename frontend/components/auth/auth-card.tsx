@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Mark } from "../ui/icons.tsx";
 
 /** The frame of the pages for people who are not signed in. */
-export function AccessCard({
+export function AuthCard({
   title,
   lead,
   children,

@@ -1,8 +1,8 @@
 "use client";
 
-import { useAccessForm } from "@/hooks/use-auth-form";
-import { useFocusAtFirst } from "@/hooks/use-autofocus";
-import { useIsSessionLost, useSession } from "@/hooks/use-session";
+import { useAuthForm } from "@/hooks/use-auth-form";
+import { useAutofocus } from "@/hooks/use-autofocus";
+import { useIsSessionExpired, useSession } from "@/hooks/use-session";
 import { signIn } from "@/lib/auth-client";
 import { Notice } from "../ui/alert.tsx";
 import { Field } from "../ui/field.tsx";
@@ -11,9 +11,9 @@ import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
 
 /** The session has ended while somebody was at work. Nothing on the page is lost, and it goes on where it stopped. */
-export function SignInAgain() {
+export function ReauthDialog() {
   return (
-    <Modal isOpen={useIsSessionLost()} title="Sign in again">
+    <Modal isOpen={useIsSessionExpired()} title="Sign in again">
       <Form />
     </Modal>
   );
@@ -21,8 +21,8 @@ export function SignInAgain() {
 
 function Form() {
   const session = useSession();
-  const focusAtFirst = useFocusAtFirst();
-  const { form, submit, isSending, errorOf, notice } = useAccessForm(
+  const autofocus = useAutofocus();
+  const { form, submit, isSending, errorOf, notice } = useAuthForm(
     (data) => signIn({ email: session.person.email, password: String(data.get("password")) }),
     (person) => session.signedIn(person.id),
   );
@@ -33,7 +33,7 @@ function Form() {
       <Field autoComplete="username" label="E-mail" name="email" readOnly type="email" value={session.person.email} />
       <PasswordField
         autoComplete="current-password"
-        ref={focusAtFirst}
+        ref={autofocus}
         error={errorOf("password")}
         name="password"
         required

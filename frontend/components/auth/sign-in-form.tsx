@@ -1,15 +1,15 @@
 "use client";
 
-import { useAccessForm } from "@/hooks/use-auth-form";
+import { useAuthForm } from "@/hooks/use-auth-form";
 import { signIn } from "@/lib/auth-client";
 import { Notice } from "../ui/alert.tsx";
-import { Controls } from "../ui/disabled-until-hydrated.tsx";
+import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Field } from "../ui/field.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
 
 export function SignInForm({ next }: { next: string }) {
-  const { form, submit, isSending, errorOf, notice } = useAccessForm(
+  const { form, submit, isSending, errorOf, notice } = useAuthForm(
     (data) => signIn({ email: String(data.get("email")).trim(), password: String(data.get("password")) }),
     // A whole new page: nothing of what was here before is kept.
     () => window.location.assign(next),
@@ -30,11 +30,11 @@ export function SignInForm({ next }: { next: string }) {
         type="email"
       />
       <PasswordField autoComplete="current-password" error={errorOf("password")} name="password" required />
-      <Controls>
+      <DisabledUntilHydrated>
         <button aria-busy={isSending} className={button.primary} type="submit">
           {isSending ? "Signing in…" : "Sign in"}
         </button>
-      </Controls>
+      </DisabledUntilHydrated>
     </form>
   );
 }

@@ -1,15 +1,15 @@
 "use client";
 
-import { useAccessForm } from "@/hooks/use-auth-form";
+import { useAuthForm } from "@/hooks/use-auth-form";
 import { PASSWORD_MIN, signUp } from "@/lib/auth-client";
 import { Notice } from "../ui/alert.tsx";
-import { Controls } from "../ui/disabled-until-hydrated.tsx";
+import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Field } from "../ui/field.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
 
 export function SignUpForm({ next }: { next: string }) {
-  const { form, submit, isSending, errorOf, notice } = useAccessForm(
+  const { form, submit, isSending, errorOf, notice } = useAuthForm(
     (data) => {
       const text = (name: string) => String(data.get(name)).trim();
       return signUp({ name: text("name"), email: text("email"), password: String(data.get("password")) });
@@ -39,11 +39,11 @@ export function SignUpForm({ next }: { next: string }) {
         name="password"
         required
       />
-      <Controls>
+      <DisabledUntilHydrated>
         <button aria-busy={isSending} className={button.primary} type="submit">
           {isSending ? "Creating your account…" : "Create account"}
         </button>
-      </Controls>
+      </DisabledUntilHydrated>
     </form>
   );
 }

@@ -6,9 +6,9 @@ import { Toaster } from "sonner";
 import { SessionContext } from "@/hooks/use-session";
 import type { Person } from "@/lib/auth-client";
 import { ClientSession } from "@/lib/session/client-session";
-import { SignInAgain } from "../auth/reauth-dialog.tsx";
+import { ReauthDialog } from "../auth/reauth-dialog.tsx";
 import { Header } from "./header.tsx";
-import { Announcer } from "./live-region.tsx";
+import { LiveRegion } from "./live-region.tsx";
 
 const UNDO_TIME = 8_000;
 
@@ -16,7 +16,7 @@ const UNDO_TIME = 8_000;
 notifyManager.setScheduler(queueMicrotask);
 
 /** The signed-in person's session, caches, header and messages, around every page of the app. */
-export function Frame({ person, children }: { person: Person; children: ReactNode }) {
+export function AppShell({ person, children }: { person: Person; children: ReactNode }) {
   const [{ session, queries }] = useState(() => start(person));
 
   useEffect(() => session.join(() => void queries.invalidateQueries({ queryKey: ["tasks"] })), [session, queries]);
@@ -25,12 +25,12 @@ export function Frame({ person, children }: { person: Person; children: ReactNod
   return (
     <SessionContext value={session}>
       <QueryClientProvider client={queries}>
-        <Announcer>
+        <LiveRegion>
           <Header />
           {children}
-          <SignInAgain />
+          <ReauthDialog />
           <Toaster duration={UNDO_TIME} gap={10} mobileOffset={16} offset={24} position="bottom-center" />
-        </Announcer>
+        </LiveRegion>
       </QueryClientProvider>
     </SessionContext>
   );

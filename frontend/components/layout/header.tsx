@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { Controls } from "../ui/disabled-until-hydrated.tsx";
+import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Mark } from "../ui/icons.tsx";
 import { UserMenu } from "./user-menu.tsx";
 
@@ -10,9 +10,9 @@ export function Header() {
         <Mark size={26} />
         Todo
       </Link>
-      <Controls>
+      <DisabledUntilHydrated>
         <UserMenu />
-      </Controls>
+      </DisabledUntilHydrated>
     </header>
   );
 }

@@ -7,7 +7,7 @@ const Announce = createContext<(text: string) => void>(() => {});
 /** Says to people who listen what others see happen. */
 export const useAnnounce = () => use(Announce);
 
-export function Announcer({ children }: { children: ReactNode }) {
+export function LiveRegion({ children }: { children: ReactNode }) {
   const [said, setSaid] = useState({ text: "", times: 0 });
   // The same text twice is said twice: the invisible space makes it a new one.
   const announce = useCallback((text: string) => setSaid(({ times }) => ({ text, times: times + 1 })), []);

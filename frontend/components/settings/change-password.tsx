@@ -3,14 +3,14 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useSettingsForm } from "@/hooks/use-async-form";
-import { changePassword, type IdentityProblem, PASSWORD_MIN } from "@/lib/auth-client";
+import { type AuthError, changePassword, PASSWORD_MIN } from "@/lib/auth-client";
 import { Notice } from "../ui/alert.tsx";
-import { Controls } from "../ui/disabled-until-hydrated.tsx";
+import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
 
 /** Better Auth says "invalid password" of the current one, and "too short" or "too long" of the new one. */
-const isOfCurrent = (problem: IdentityProblem | undefined) => problem?.code === "INVALID_PASSWORD";
+const isOfCurrent = (problem: AuthError | undefined) => problem?.code === "INVALID_PASSWORD";
 
 export function ChangePassword({ email }: { email: string }) {
   const router = useRouter();
@@ -48,11 +48,11 @@ export function ChangePassword({ email }: { email: string }) {
         />
       </div>
       <div className="flex flex-wrap items-center gap-4">
-        <Controls>
+        <DisabledUntilHydrated>
           <button aria-busy={isSending} className={button.quiet} type="submit">
             {isSending ? "Changing…" : "Change password"}
           </button>
-        </Controls>
+        </DisabledUntilHydrated>
         <p className="text-sm font-medium text-accent" role="status">
           {isDone && "Your password is changed."}
         </p>

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { useSettingsForm } from "@/hooks/use-async-form";
-import { useFocusAtFirst } from "@/hooks/use-autofocus";
+import { useAutofocus } from "@/hooks/use-autofocus";
 import { useSession } from "@/hooks/use-session";
 import { deleteAccount } from "@/lib/auth-client";
 import { tell } from "@/lib/session/broadcast";
@@ -27,7 +27,7 @@ export function DeleteAccount() {
 
 function Question({ onClose }: { onClose: () => void }) {
   const session = useSession();
-  const focusAtFirst = useFocusAtFirst();
+  const autofocus = useAutofocus();
   const { form, submit, isSending, problem } = useSettingsForm(
     (data) => deleteAccount({ password: String(data.get("password")) }),
     () => {
@@ -41,7 +41,7 @@ function Question({ onClose }: { onClose: () => void }) {
       {problem && !problem.field && <Notice>{problem.text}</Notice>}
       <PasswordField
         autoComplete="current-password"
-        ref={focusAtFirst}
+        ref={autofocus}
         error={problem?.field ? problem.text : undefined}
         name="password"
         required

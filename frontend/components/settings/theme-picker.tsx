@@ -1,16 +1,16 @@
 "use client";
 
 import { useState } from "react";
-import { chooseTheme, THEMES, type Theme } from "@/lib/theme";
+import { applyTheme, THEMES, type Theme } from "@/lib/theme";
 
 const NAMES: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
 
-export function ThemeChoice({ initial }: { initial: Theme }) {
+export function ThemePicker({ initial }: { initial: Theme }) {
   const [theme, setTheme] = useState(initial);
 
   function choose(next: Theme) {
     setTheme(next);
-    chooseTheme(next);
+    applyTheme(next);
   }
 
   return (

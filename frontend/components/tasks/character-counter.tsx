@@ -3,7 +3,7 @@ import { lengthOf } from "@/lib/tasks/task";
 const NEAR = 30;
 
 /** How much room is left, once that matters. */
-export function LengthLeft({ text, max }: { text: string; max: number }) {
+export function CharacterCounter({ text, max }: { text: string; max: number }) {
   const left = max - lengthOf(text.trim());
   if (left > NEAR) return null;
   const words = left >= 0 ? `${left} characters left` : `${-left} characters too many`;

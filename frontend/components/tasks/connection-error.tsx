@@ -1,4 +1,4 @@
-import { Refused } from "@/lib/api/errors";
+import { ApiProblemError } from "@/lib/api/errors";
 import { Alert } from "../ui/icons.tsx";
 import { button } from "../ui/styles.ts";
 
@@ -6,10 +6,10 @@ type Props = { reason: Error; isTrying: boolean; onTryAgain: () => void };
 
 /** What a person can do with it: wait for a server that is away, or tell somebody what a server says that refuses. */
 const textOf = (reason: Error): string =>
-  reason instanceof Refused ? `The server refuses: ${reason.message}` : "The server can’t be reached.";
+  reason instanceof ApiProblemError ? `The server refuses: ${reason.message}` : "The server can’t be reached.";
 
 /** The list is on the screen but may be old. */
-export function AwayBanner({ reason, isTrying, onTryAgain }: Props) {
+export function ConnectionErrorBanner({ reason, isTrying, onTryAgain }: Props) {
   return (
     <div
       className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-xl bg-danger-soft py-1.5 pr-1.5 pl-4 text-sm"
@@ -29,7 +29,7 @@ export function AwayBanner({ reason, isTrying, onTryAgain }: Props) {
 }
 
 /** There is nothing to show. */
-export function AwayPage({ reason, isTrying, onTryAgain }: Props) {
+export function ConnectionErrorState({ reason, isTrying, onTryAgain }: Props) {
   return (
     <div className="card grid justify-items-center gap-4 px-4 py-12 text-center" role="status">
       <span className="grid size-12 place-items-center rounded-full bg-danger-soft text-danger">

@@ -10,7 +10,7 @@ const TEXTS: Record<Filter, { title: string; text: string }> = {
 };
 
 /** Says what belongs here and how it gets here. */
-export function EmptyList({ filter }: { filter: Filter }) {
+export function EmptyState({ filter }: { filter: Filter }) {
   const { title, text } = TEXTS[filter];
   return (
     <div className="grid justify-items-center gap-5 px-4 py-12 text-center sm:py-16">

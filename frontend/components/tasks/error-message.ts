@@ -1,4 +1,4 @@
-import { Refused } from "@/lib/api/errors";
+import { ApiProblemError } from "@/lib/api/errors";
 
 const TEXTS: Record<string, string> = {
   task_not_found: "It has been deleted meanwhile.",
@@ -7,8 +7,8 @@ const TEXTS: Record<string, string> = {
 };
 
 /** Why a change did not go through, in words for the person who made it. */
-export function sayWhy(reason: Error): string {
-  if (!(reason instanceof Refused)) return "The server can’t be reached.";
+export function errorMessage(reason: Error): string {
+  if (!(reason instanceof ApiProblemError)) return "The server can’t be reached.";
   const [fault] = reason.faults;
   if (fault) return `Its ${fault.field === "description" ? "note" : fault.field} ${fault.detail}.`;
   return TEXTS[reason.code] ?? reason.message;

@@ -1,10 +1,10 @@
 const FRAMES = 30;
 
 /** Moves the focus to what the page is about to show; half a second is enough for it to come. */
-export function focusSoon(selector: string, frames = FRAMES): void {
+export function focusWhenRendered(selector: string, frames = FRAMES): void {
   requestAnimationFrame(() => {
     const target = document.querySelector<HTMLElement>(selector);
     if (target) target.focus();
-    else if (frames > 0) focusSoon(selector, frames - 1);
+    else if (frames > 0) focusWhenRendered(selector, frames - 1);
   });
 }

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 
 /** Loads the next page when the end of the list comes near, and on a press for those who do not scroll. */
-export function MoreTasks({ onMore, isLoading }: { onMore: () => void; isLoading: boolean }) {
+export function LoadMore({ onMore, isLoading }: { onMore: () => void; isLoading: boolean }) {
   const end = useRef<HTMLDivElement>(null);
   const more = useRef(onMore);
   useEffect(() => {

@@ -1,17 +1,17 @@
 "use client";
 
 import { type KeyboardEvent, useState } from "react";
-import { useFocusAtFirst } from "@/hooks/use-autofocus";
+import { useAutofocus } from "@/hooks/use-autofocus";
 import { useEtag } from "@/hooks/use-etag";
-import type { useTaskChanges } from "@/hooks/use-task-mutations";
-import { Refused } from "@/lib/api/errors";
+import type { useTaskMutations } from "@/hooks/use-task-mutations";
+import { ApiProblemError } from "@/lib/api/errors";
 import { DESCRIPTION_MAX, lengthOf, type Task, type TaskChange, TITLE_MAX } from "@/lib/tasks/task";
 import { useAnnounce } from "../layout/live-region.tsx";
 import { button } from "../ui/styles.ts";
-import { LengthLeft } from "./character-counter.tsx";
-import { sayWhy } from "./error-message.ts";
+import { CharacterCounter } from "./character-counter.tsx";
+import { errorMessage } from "./error-message.ts";
 
-type Props = { task: Task; changes: ReturnType<typeof useTaskChanges>; onClose: () => void };
+type Props = { task: Task; changes: ReturnType<typeof useTaskMutations>; onClose: () => void };
 
 /** Title and note, edited where they stand. Enter saves, Escape leaves everything as it was. */
 export function TaskEditor({ task, changes, onClose }: Props) {
@@ -21,7 +21,7 @@ export function TaskEditor({ task, changes, onClose }: Props) {
   const [isStale, setStale] = useState(false);
   const etagOf = useEtag(task);
   const announce = useAnnounce();
-  const focusAtFirst = useFocusAtFirst();
+  const autofocus = useAutofocus();
 
   function save(event: { preventDefault: () => void }, { anyway = false } = {}) {
     event.preventDefault();
@@ -38,9 +38,9 @@ export function TaskEditor({ task, changes, onClose }: Props) {
         onClose();
       },
       onError: (reason) => {
-        const stale = reason instanceof Refused && reason.code === "stale";
+        const stale = reason instanceof ApiProblemError && reason.code === "stale";
         setStale(stale);
-        setError(stale ? "It was changed somewhere else meanwhile. Yours is still here." : sayWhy(reason));
+        setError(stale ? "It was changed somewhere else meanwhile. Yours is still here." : errorMessage(reason));
       },
     });
   }
@@ -58,13 +58,13 @@ export function TaskEditor({ task, changes, onClose }: Props) {
           aria-invalid={error ? true : undefined}
           aria-label="Title"
           autoComplete="off"
-          ref={focusAtFirst}
+          ref={autofocus}
           className="control"
           name="edit-title"
           onChange={(event) => setTitle(event.target.value)}
           value={title}
         />
-        <LengthLeft max={TITLE_MAX} text={title} />
+        <CharacterCounter max={TITLE_MAX} text={title} />
       </div>
       <textarea
         aria-label="Note"

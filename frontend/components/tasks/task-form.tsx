@@ -2,26 +2,26 @@
 
 import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { toast } from "sonner";
-import { useFocusAtFirst } from "@/hooks/use-autofocus";
-import type { Addition, useTaskChanges } from "@/hooks/use-task-mutations";
-import { randomKey } from "@/lib/api/idempotency-key";
+import { useAutofocus } from "@/hooks/use-autofocus";
+import type { Addition, useTaskMutations } from "@/hooks/use-task-mutations";
+import { createIdempotencyKey } from "@/lib/api/idempotency-key";
 import { DESCRIPTION_MAX, lengthOf, TITLE_MAX } from "@/lib/tasks/task";
 import { useAnnounce } from "../layout/live-region.tsx";
-import { Controls } from "../ui/disabled-until-hydrated.tsx";
+import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Note, Plus } from "../ui/icons.tsx";
 import { button } from "../ui/styles.ts";
-import { LengthLeft } from "./character-counter.tsx";
-import { sayWhy } from "./error-message.ts";
+import { CharacterCounter } from "./character-counter.tsx";
+import { errorMessage } from "./error-message.ts";
 
 /** One line to add a task, with room for a note when it is wanted. */
-export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"] }) {
+export function TaskForm({ add }: { add: ReturnType<typeof useTaskMutations>["add"] }) {
   const [title, setTitle] = useState("");
   const [note, setNote] = useState("");
   const [hasNote, setHasNote] = useState(false);
   const [error, setError] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   const announce = useAnnounce();
-  const focusAtFirst = useFocusAtFirst();
+  const autofocus = useAutofocus();
   // What was typed before the page listened stands in the field already.
   useLayoutEffect(() => setTitle(input.current?.value ?? ""), []);
 
@@ -37,14 +37,14 @@ export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"]
     setHasNote(false);
     setError(undefined);
     input.current?.focus();
-    send({ task, key: randomKey() });
+    send({ task, key: createIdempotencyKey() });
   }
 
   function send(addition: Addition) {
     add.mutate(addition, {
       onSuccess: (task) => announce(`Added ${task.title}`),
       onError: (reason) =>
-        toast.error(`“${addition.task.title}” was not added. ${sayWhy(reason)}`, {
+        toast.error(`“${addition.task.title}” was not added. ${errorMessage(reason)}`, {
           duration: Number.POSITIVE_INFINITY,
           // The same key: should the first try have gone through after all, nothing is added twice.
           action: { label: "Try again", onClick: () => send(addition) },
@@ -78,7 +78,7 @@ export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"]
           ref={input}
           value={title}
         />
-        <Controls>
+        <DisabledUntilHydrated>
           <button
             aria-expanded={hasNote}
             aria-label="Add a note"
@@ -92,12 +92,12 @@ export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"]
           <button className={button.primary} type="submit">
             Add
           </button>
-        </Controls>
+        </DisabledUntilHydrated>
       </div>
       {hasNote && (
         <textarea
           aria-label="Note for the new task"
-          ref={focusAtFirst}
+          ref={autofocus}
           className="mt-1 block min-h-24 w-full resize-y border-t border-line bg-transparent px-3 py-2.5 outline-none"
           name="note"
           onChange={(event) => setNote(event.target.value)}
@@ -105,7 +105,7 @@ export function AddTask({ add }: { add: ReturnType<typeof useTaskChanges>["add"]
           value={note}
         />
       )}
-      <LengthLeft max={TITLE_MAX} text={title} />
+      <CharacterCounter max={TITLE_MAX} text={title} />
       {error && (
         <p className="px-3 pt-1 pb-2 text-sm font-medium text-danger" id="add-task-error" role="alert">
           {error}

@@ -1,7 +1,7 @@
 const WIDTHS = ["62%", "44%", "71%", "38%", "56%"];
 
 /** The list's shape while it is on its way. */
-export function RowsSkeleton() {
+export function TaskListSkeleton() {
   return (
     <div aria-busy="true" className="card">
       <p className="sr-only">Loading your tasks…</p>
@@ -20,12 +20,12 @@ export function RowsSkeleton() {
 }
 
 /** The whole page's shape, with the line to add tasks. */
-export function TaskSkeleton() {
+export function TaskViewSkeleton() {
   return (
     <div className="grid grid-cols-1 gap-5">
       <div aria-hidden="true" className="card h-[3.625rem]" />
       <div aria-hidden="true" className="h-10" />
-      <RowsSkeleton />
+      <TaskListSkeleton />
     </div>
   );
 }

@@ -2,20 +2,20 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
-import type { useTaskChanges } from "@/hooks/use-task-mutations";
-import { belongs, type Filter } from "@/lib/tasks/filter";
+import type { useTaskMutations } from "@/hooks/use-task-mutations";
+import { type Filter, matchesFilter } from "@/lib/tasks/filter";
 import type { Task } from "@/lib/tasks/task";
 import { useAnnounce } from "../layout/live-region.tsx";
-import { sayWhy } from "./error-message.ts";
-import { focusSoon } from "./focus-when-rendered.ts";
-import { MoreTasks } from "./load-more.tsx";
+import { errorMessage } from "./error-message.ts";
+import { focusWhenRendered } from "./focus-when-rendered.ts";
+import { LoadMore } from "./load-more.tsx";
 import { TaskEditor } from "./task-editor.tsx";
 import { checkboxId, TaskRow, titleId } from "./task-row.tsx";
 
 type Props = {
   tasks: Task[];
   filter: Filter;
-  changes: ReturnType<typeof useTaskChanges>;
+  changes: ReturnType<typeof useTaskMutations>;
   remove: (task: Task, onUndone: () => void) => void;
   onMore: (() => void) | undefined;
   isLoadingMore: boolean;
@@ -29,19 +29,19 @@ export function TaskList({ tasks, filter, changes, remove, onMore, isLoadingMore
   function focusBeside(task: Task) {
     const at = tasks.findIndex((each) => each.id === task.id);
     const beside = tasks[at + 1] ?? tasks[at - 1];
-    focusSoon(beside ? `#${checkboxId(beside)}` : "input[name=title]");
+    focusWhenRendered(beside ? `#${checkboxId(beside)}` : "input[name=title]");
   }
 
   function complete(task: Task, completed: boolean) {
-    if (!belongs({ status: completed ? "complete" : "incomplete" }, filter)) focusBeside(task);
+    if (!matchesFilter({ status: completed ? "complete" : "incomplete" }, filter)) focusBeside(task);
     announce(`${completed ? "Completed" : "Reopened"} ${task.title}`);
-    const onError = (reason: Error) => toast.error(`“${task.title}” is as it was. ${sayWhy(reason)}`);
+    const onError = (reason: Error) => toast.error(`“${task.title}” is as it was. ${errorMessage(reason)}`);
     changes.complete.mutate({ task, completed }, { onError });
   }
 
   function close(task: Task) {
     setEditing(undefined);
-    focusSoon(`#${titleId(task)}`);
+    focusWhenRendered(`#${titleId(task)}`);
   }
 
   return (
@@ -57,7 +57,7 @@ export function TaskList({ tasks, filter, changes, remove, onMore, isLoadingMore
                 onEdit={() => setEditing(task.id)}
                 onRemove={() => {
                   focusBeside(task);
-                  remove(task, () => focusSoon(`#${titleId(task)}`));
+                  remove(task, () => focusWhenRendered(`#${titleId(task)}`));
                 }}
                 task={task}
               />
@@ -65,7 +65,7 @@ export function TaskList({ tasks, filter, changes, remove, onMore, isLoadingMore
           </li>
         ))}
       </ul>
-      {onMore && <MoreTasks isLoading={isLoadingMore} onMore={onMore} />}
+      {onMore && <LoadMore isLoading={isLoadingMore} onMore={onMore} />}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { useHydrated } from "@/hooks/use-hydrated";
  * that is ticked too early would look done and not be. It looks the same all the while. What stands in a Suspense
  * boundary needs one of its own in there, since such a part comes to life by itself.
  */
-export function Controls({ children }: { children: ReactNode }) {
+export function DisabledUntilHydrated({ children }: { children: ReactNode }) {
   return (
     <fieldset className="contents" disabled={!useHydrated()} role="none">
       {children}

@@ -1,7 +1,7 @@
 "use client";
 
 import { type ComponentProps, useState } from "react";
-import { Controls } from "./disabled-until-hydrated.tsx";
+import { DisabledUntilHydrated } from "./disabled-until-hydrated.tsx";
 import { Field } from "./field.tsx";
 import { Eye } from "./icons.tsx";
 
@@ -16,7 +16,7 @@ export function PasswordField({
       {...props}
       autoCapitalize="none"
       end={
-        <Controls>
+        <DisabledUntilHydrated>
           <button
             aria-label={`Show ${label.toLowerCase()}`}
             aria-pressed={isShown}
@@ -26,7 +26,7 @@ export function PasswordField({
           >
             <Eye />
           </button>
-        </Controls>
+        </DisabledUntilHydrated>
       }
       label={label}
       spellCheck={false}

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { type AccessToken, SessionLost, SignedOut, TokenCache } from "./token-cache.ts";
+import { type AccessToken, SessionExpiredError, SignedOutError, TokenCache } from "./token-cache.ts";
 
 const MINUTE = 60_000;
 let now = 0;
@@ -7,7 +7,7 @@ let made = 0;
 
 const aToken = (life = 15 * MINUTE): AccessToken => {
   made += 1;
-  return { token: `token-${made}`, userId: "ann", goodUntil: now + life };
+  return { token: `token-${made}`, userId: "ann", expiresAt: now + life };
 };
 
 const cacheOf = (fetchToken: () => Promise<AccessToken>, parts = {}) =>
@@ -46,9 +46,9 @@ describe("one fetch for all", () => {
   });
 
   it("tries anew after a fetch that failed, and remembers nothing of the failure", async () => {
-    const fetchToken = vi.fn(async () => aToken()).mockRejectedValueOnce(new SessionLost());
+    const fetchToken = vi.fn(async () => aToken()).mockRejectedValueOnce(new SessionExpiredError());
     const cache = cacheOf(fetchToken);
-    await expect(cache.get()).rejects.toThrow(SessionLost);
+    await expect(cache.get()).rejects.toThrow(SessionExpiredError);
     expect((await cache.get()).token).toBe("token-1");
   });
 });
@@ -104,7 +104,7 @@ describe("signing out", () => {
     await vi.waitFor(() => expect(fetchToken).toHaveBeenCalled());
     cache.forget();
     open();
-    await expect(call).rejects.toThrow(SignedOut);
+    await expect(call).rejects.toThrow(SignedOutError);
     expect(cache.peek()).toBeUndefined();
   });
 
@@ -116,7 +116,7 @@ describe("signing out", () => {
     cache.forget();
     const young = [cache.get()];
     open();
-    await expect(old).rejects.toThrow(SignedOut);
+    await expect(old).rejects.toThrow(SignedOutError);
     young.push(cache.get());
     await vi.waitFor(() => expect(fetchToken).toHaveBeenCalledTimes(2));
     open();
@@ -139,7 +139,7 @@ describe("other tabs", () => {
       },
     });
     const call = cache.get();
-    cache.adopt({ token: "of-another-tab", userId: "ann", goodUntil: now + 15 * MINUTE });
+    cache.adopt({ token: "of-another-tab", userId: "ann", expiresAt: now + 15 * MINUTE });
     takeTurn();
     expect((await call).token).toBe("of-another-tab");
     expect(fetchToken).not.toHaveBeenCalled();
@@ -155,7 +155,7 @@ describe("other tabs", () => {
   it("keeps its own token when theirs ends sooner", async () => {
     const cache = cacheOf(async () => aToken());
     await cache.get();
-    cache.adopt({ token: "older", userId: "ann", goodUntil: now + 5 * MINUTE });
+    cache.adopt({ token: "older", userId: "ann", expiresAt: now + 5 * MINUTE });
     expect((await cache.get()).token).toBe("token-1");
   });
 });

@@ -1,14 +1,14 @@
 /** A token for the backend, and until when it is good by this machine's clock (milliseconds since 1970). */
-export type AccessToken = { token: string; userId: string; goodUntil: number };
+export type AccessToken = { token: string; userId: string; expiresAt: number };
 
 /** There is no session any more: somebody has to sign in. */
-export class SessionLost extends Error {
-  override name = "SessionLost";
+export class SessionExpiredError extends Error {
+  override name = "SessionExpiredError";
 }
 
 /** The token was forgotten while somebody waited for it. */
-export class SignedOut extends Error {
-  override name = "SignedOut";
+export class SignedOutError extends Error {
+  override name = "SignedOutError";
 }
 
 type Parts = {
@@ -50,7 +50,7 @@ export class TokenCache {
 
   /** The token if there is a good one right now; for the last requests of a page that is being left. */
   peek(): AccessToken | undefined {
-    return this.#held && this.#held.value.goodUntil > this.#parts.now() ? this.#held.value : undefined;
+    return this.#held && this.#held.value.expiresAt > this.#parts.now() ? this.#held.value : undefined;
   }
 
   /** The backend refused this token. One that has come since is kept. */
@@ -60,7 +60,7 @@ export class TokenCache {
 
   /** Takes a token that another tab has fetched, if it is better than ours. */
   adopt(token: AccessToken): void {
-    if (token.goodUntil > (this.#held?.value.goodUntil ?? 0)) this.#hold(token);
+    if (token.expiresAt > (this.#held?.value.expiresAt ?? 0)) this.#hold(token);
   }
 
   /** Forgets the token, and whatever a fetch under way may still bring. */
@@ -80,7 +80,7 @@ export class TokenCache {
       const held = this.#fresh();
       if (held) return held;
       const token = await this.#parts.fetchToken();
-      if (generation !== this.#generation) throw new SignedOut();
+      if (generation !== this.#generation) throw new SignedOutError();
       this.#hold(token);
       this.#parts.onFetched(token);
       return token;
@@ -88,8 +88,8 @@ export class TokenCache {
   }
 
   #hold(value: AccessToken): void {
-    const left = value.goodUntil - this.#parts.now();
+    const left = value.expiresAt - this.#parts.now();
     // A token that lives for less than four minutes is renewed in its last quarter: never at once again and again.
-    this.#held = { value, renewAt: value.goodUntil - Math.min(RENEW_BEFORE_END, left / 4) };
+    this.#held = { value, renewAt: value.expiresAt - Math.min(RENEW_BEFORE_END, left / 4) };
   }
 }

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type AccessToken, SessionLost, SignedOut } from "../api-token/token-cache.ts";
-import { authorised, createApi } from "./client.ts";
-import { Refused, ServerAway } from "./errors.ts";
-import { callsOf, nextCursor } from "./task-api.ts";
+import { type AccessToken, SessionExpiredError, SignedOutError } from "../api-token/token-cache.ts";
+import { createApi, withAccessToken } from "./client.ts";
+import { ApiProblemError, ServiceUnavailableError } from "./errors.ts";
+import { createTaskApi, nextCursor } from "./task-api.ts";
 
-const token = (text: string): AccessToken => ({ token: text, userId: "ann", goodUntil: Number.POSITIVE_INFINITY });
+const token = (text: string): AccessToken => ({ token: text, userId: "ann", expiresAt: Number.POSITIVE_INFINITY });
 const problem = (status: number, code: string, headers = {}) =>
   new Response(JSON.stringify({ type: `/problems/${code}`, title: code, status, detail: `it is ${code}`, code }), {
     status,
@@ -36,13 +36,15 @@ const post = () => new Request("http://app/api/ann/tasks", { method: "POST", bod
 describe("every call", () => {
   it("carries the bearer token", async () => {
     const { seen, fetcher } = backend(new Response("[]"));
-    await authorised({ tokens: tokensOf("t1"), signInAgain: never, fetcher })(post());
+    await withAccessToken({ tokens: tokensOf("t1"), waitForReauthentication: never, fetcher })(post());
     expect(seen.map((each) => each.authorization)).toEqual(["Bearer t1"]);
   });
 
   it("is sent once more with a new token and the same body after a 401", async () => {
     const { seen, fetcher } = backend(problem(401, "token_expired"), new Response("{}", { status: 201 }));
-    const answer = await authorised({ tokens: tokensOf("old", "new"), signInAgain: never, fetcher })(post());
+    const answer = await withAccessToken({ tokens: tokensOf("old", "new"), waitForReauthentication: never, fetcher })(
+      post(),
+    );
     expect(answer.status).toBe(201);
     expect(seen).toEqual([
       { authorization: "Bearer old", body: '{"title":"Buy milk"}' },
@@ -52,35 +54,37 @@ describe("every call", () => {
 
   it("is not sent a third time", async () => {
     const { seen, fetcher } = backend(problem(401, "invalid_token"), problem(401, "invalid_token"));
-    const answer = await authorised({ tokens: tokensOf("a", "b"), signInAgain: never, fetcher })(post());
+    const answer = await withAccessToken({ tokens: tokensOf("a", "b"), waitForReauthentication: never, fetcher })(
+      post(),
+    );
     expect(answer.status).toBe(401);
     expect(seen).toHaveLength(2);
   });
 
   it("waits for somebody to sign in when the session is lost, and then goes through", async () => {
     const { seen, fetcher } = backend(new Response("{}", { status: 201 }));
-    const get = vi.fn(async () => token("after")).mockRejectedValueOnce(new SessionLost());
-    const signInAgain = vi.fn(async () => {});
-    await authorised({ tokens: { get, refuse: () => {} }, signInAgain, fetcher })(post());
-    expect(signInAgain).toHaveBeenCalledTimes(1);
+    const get = vi.fn(async () => token("after")).mockRejectedValueOnce(new SessionExpiredError());
+    const waitForReauthentication = vi.fn(async () => {});
+    await withAccessToken({ tokens: { get, refuse: () => {} }, waitForReauthentication, fetcher })(post());
+    expect(waitForReauthentication).toHaveBeenCalledTimes(1);
     expect(seen.map((each) => each.authorization)).toEqual(["Bearer after"]);
   });
 
   it("is given up when they leave instead", async () => {
-    const get = async () => Promise.reject(new SessionLost());
-    const send = authorised({
+    const get = async () => Promise.reject(new SessionExpiredError());
+    const send = withAccessToken({
       tokens: { get, refuse: () => {} },
-      signInAgain: () => Promise.reject(new SignedOut()),
+      waitForReauthentication: () => Promise.reject(new SignedOutError()),
       fetcher: never,
     });
-    await expect(send(post())).rejects.toThrow(SignedOut);
+    await expect(send(post())).rejects.toThrow(SignedOutError);
   });
 
   it("says that the server is away when nobody answers", async () => {
     const { fetcher } = backend(new TypeError("fetch failed"));
-    await expect(authorised({ tokens: tokensOf("t"), signInAgain: never, fetcher })(post())).rejects.toThrow(
-      ServerAway,
-    );
+    await expect(
+      withAccessToken({ tokens: tokensOf("t"), waitForReauthentication: never, fetcher })(post()),
+    ).rejects.toThrow(ServiceUnavailableError);
   });
 });
 
@@ -96,7 +100,10 @@ describe("the calls", () => {
   afterEach(() => void vi.unstubAllGlobals());
 
   const callsWith = (...answers: Response[]) =>
-    callsOf(createApi({ tokens: tokensOf("t"), signInAgain: never, fetcher: backend(...answers).fetcher }), "ann");
+    createTaskApi(
+      createApi({ tokens: tokensOf("t"), waitForReauthentication: never, fetcher: backend(...answers).fetcher }),
+      "ann",
+    );
 
   it("tell a refusal by its code", async () => {
     const calls = callsWith(problem(412, "stale"));
@@ -105,8 +112,8 @@ describe("the calls", () => {
 
   it("tell a backend that asks to wait from one that refuses", async () => {
     const calls = callsWith(problem(503, "unavailable", { "retry-after": "2" }), problem(403, "forbidden"));
-    await expect(calls.list("all", null)).rejects.toMatchObject({ name: "ServerAway", retryAfter: 2000 });
-    await expect(calls.list("all", null)).rejects.toThrow(Refused);
+    await expect(calls.list("all", null)).rejects.toMatchObject({ name: "ServiceUnavailableError", retryAfter: 2000 });
+    await expect(calls.list("all", null)).rejects.toThrow(ApiProblemError);
   });
 
   it("take a task that is gone already as removed", async () => {

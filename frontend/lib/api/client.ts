@@ -1,6 +1,6 @@
 import createClient, { type Client } from "openapi-fetch";
-import { type AccessToken, SessionLost, type TokenCache } from "../api-token/token-cache.ts";
-import { ServerAway } from "./errors.ts";
+import { type AccessToken, SessionExpiredError, type TokenCache } from "../api-token/token-cache.ts";
+import { ServiceUnavailableError } from "./errors.ts";
 import type { paths } from "./schema";
 
 export type TodoApi = Client<paths, `${string}/${string}`>;
@@ -8,23 +8,27 @@ export type TodoApi = Client<paths, `${string}/${string}`>;
 type Parts = {
   tokens: Pick<TokenCache, "get" | "refuse">;
   /** Waits until somebody has signed in again; rejects when they would rather not. */
-  signInAgain: () => Promise<void>;
+  waitForReauthentication: () => Promise<void>;
   fetcher?: typeof fetch;
 };
 
 /** The client of the todo backend. Every call carries the bearer token; nobody else has to think of it. */
 export function createApi(parts: Parts): TodoApi {
-  return createClient<paths>({ fetch: authorised(parts) });
+  return createClient<paths>({ fetch: withAccessToken(parts) });
 }
 
 /** A `fetch` that brings the token, and brings a new one, once, when the backend does not take it. */
-export function authorised({ tokens, signInAgain, fetcher = fetch }: Parts): (request: Request) => Promise<Response> {
+export function withAccessToken({
+  tokens,
+  waitForReauthentication,
+  fetcher = fetch,
+}: Parts): (request: Request) => Promise<Response> {
   const send = (request: Request, token: AccessToken) => {
     const copy = request.clone();
     copy.headers.set("authorization", `Bearer ${token.token}`);
     return fetcher(copy).catch((reason: unknown) => {
       if (request.signal.aborted) throw reason;
-      throw new ServerAway();
+      throw new ServiceUnavailableError();
     });
   };
   const token = async (): Promise<AccessToken> => {
@@ -32,8 +36,8 @@ export function authorised({ tokens, signInAgain, fetcher = fetch }: Parts): (re
       try {
         return await tokens.get();
       } catch (reason) {
-        if (!(reason instanceof SessionLost)) throw reason;
-        await signInAgain();
+        if (!(reason instanceof SessionExpiredError)) throw reason;
+        await waitForReauthentication();
       }
     }
   };

@@ -4,8 +4,8 @@ export type Fault = components["schemas"]["Fault"];
 export type Problem = components["schemas"]["Problem"];
 
 /** The backend understood and said no. Branch on `code`; the texts are its own, for people. */
-export class Refused extends Error {
-  override name = "Refused";
+export class ApiProblemError extends Error {
+  override name = "ApiProblemError";
   readonly status: number;
   readonly code: string;
   readonly faults: readonly Fault[];
@@ -19,8 +19,8 @@ export class Refused extends Error {
 }
 
 /** Nobody answered, or not sensibly, or only "later": the same request may go through in a while. */
-export class ServerAway extends Error {
-  override name = "ServerAway";
+export class ServiceUnavailableError extends Error {
+  override name = "ServiceUnavailableError";
   /** When to ask again, in milliseconds, where the server said so. */
   readonly retryAfter: number | undefined;
 
@@ -32,9 +32,10 @@ export class ServerAway extends Error {
 }
 
 /** What a response that is not good means. */
-export function failureOf(response: Response, body: unknown): Refused | ServerAway {
-  if (response.status >= 500 || response.status === 429 || !isProblem(body)) return new ServerAway(response.headers);
-  return new Refused(body);
+export function errorFromResponse(response: Response, body: unknown): ApiProblemError | ServiceUnavailableError {
+  if (response.status >= 500 || response.status === 429 || !isProblem(body))
+    return new ServiceUnavailableError(response.headers);
+  return new ApiProblemError(body);
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { buildAuth } from "../auth.ts";
-import { settingsFrom } from "./config.ts";
+import { parseConfig } from "./config.ts";
 import { call, freshSecret, type Identity, identity, signedUp } from "./test-utils.ts";
 
 type Answer = { token: string; expires_at: number };
@@ -110,7 +110,7 @@ describe("with a key pair", () => {
     const one = await jwks();
     const { cookie } = await signedUp(one.auth);
     await Promise.all(Array.from({ length: 10 }, () => tokenOf(one, cookie)));
-    const again = { ...one, auth: await buildAuth(settingsFrom(one.environment, "")) };
+    const again = { ...one, auth: await buildAuth(parseConfig(one.environment, "")) };
     await tokenOf(again, cookie);
     expect((await keysOf(again)).keys).toHaveLength(1);
   });

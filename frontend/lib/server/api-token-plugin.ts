@@ -2,7 +2,7 @@ import type { BetterAuthPlugin } from "better-auth";
 import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import { getJwtToken, type JwtOptions } from "better-auth/plugins";
 import { decodeJwt, SignJWT } from "jose";
-import type { Settings } from "./config.ts";
+import type { Config } from "./config.ts";
 import { ensureReadableKey, ensureSigningKey } from "./signing-key.ts";
 
 type ApiToken = { token: string; expires_at: number };
@@ -14,7 +14,7 @@ type ApiToken = { token: string; expires_at: number };
  * A plugin of our own, because none of Better Auth's signs access tokens with the plain secret, and so that pages need not
  * know which of the two ways is configured.
  */
-export const apiToken = (settings: Settings["apiToken"], keys: JwtOptions | undefined) =>
+export const apiToken = (settings: Config["apiToken"], keys: JwtOptions | undefined) =>
   ({
     id: "api-token",
     endpoints: {
@@ -41,7 +41,7 @@ type Person = { id: string; email: string; name: string };
 /** The backend takes the secret's UTF-8 bytes as its key, so these are the ones to sign with. */
 export async function signWithSecret(
   user: Person,
-  settings: Settings["apiToken"],
+  settings: Config["apiToken"],
   secret: string,
   now = Math.floor(Date.now() / 1000),
 ): Promise<ApiToken> {

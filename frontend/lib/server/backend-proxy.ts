@@ -37,7 +37,7 @@ export async function forward(request: Request, apiUrl: string, fetcher: typeof 
     const answer = await fetcher(`${apiUrl}${pathname}${search}`, {
       method: request.method,
       headers: pick(request.headers),
-      body: request.body ? await firstOf(request.body, BODY_LIMIT, signal) : undefined,
+      body: request.body ? await readUpTo(request.body, BODY_LIMIT, signal) : undefined,
       redirect: "manual",
       cache: "no-store",
       signal,
@@ -54,7 +54,7 @@ export async function forward(request: Request, apiUrl: string, fetcher: typeof 
 }
 
 /** A body that goes on is not waited for, and one whose sender goes away ends: nothing would ever say so. */
-async function firstOf(
+async function readUpTo(
   body: ReadableStream<Uint8Array>,
   limit: number,
   signal: AbortSignal,

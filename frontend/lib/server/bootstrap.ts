@@ -1,18 +1,18 @@
-import { getAuth, getSettings } from "../auth.ts";
-import { stampClientAddress } from "./client-ip.ts";
-import { SettingsError } from "./config-error.ts";
-import { hushAborts } from "./ignore-aborted-requests.ts";
+import { getAuth, getConfig } from "../auth.ts";
+import { installClientIpHeader } from "./client-ip.ts";
+import { ConfigError } from "./config-error.ts";
+import { ignoreAbortedRequestErrors } from "./ignore-aborted-requests.ts";
 
 const BAD_CONFIGURATION = 2;
 
 /** Checks the settings, brings the schema up to date and makes what the first request needs. */
 export async function start(): Promise<void> {
-  hushAborts();
+  ignoreAbortedRequestErrors();
   try {
-    stampClientAddress(getSettings().trustedProxies);
+    installClientIpHeader(getConfig().trustedProxies);
     await getAuth();
   } catch (error) {
-    if (error instanceof SettingsError) {
+    if (error instanceof ConfigError) {
       console.error(`web app: ${error.message}`);
       process.exit(BAD_CONFIGURATION);
     }

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { settingsFrom } from "./config.ts";
+import { parseConfig } from "./config.ts";
 import { freshSecret } from "./test-utils.ts";
 
 const secret = freshSecret();
 const read = (environment: Record<string, string>) =>
-  settingsFrom({ BETTER_AUTH_SECRET: secret, ...environment }, "/srv/todo");
+  parseConfig({ BETTER_AUTH_SECRET: secret, ...environment }, "/srv/todo");
 
 describe("the secret", () => {
   it.each([
@@ -21,18 +21,18 @@ describe("the secret", () => {
     [{ BETTER_AUTH_SECRETS: `2:${freshSecret()}`, BETTER_AUTH_SECRET: "short" }, /BETTER_AUTH_SECRET has 5 bytes/],
     [{ BETTER_AUTH_SECRETS: freshSecret() }, /2:new-secret,1:old-secret/],
   ])("stops the start with the mend: %o", (environment, message) => {
-    expect(() => settingsFrom(environment as Record<string, string>, "/")).toThrow(message);
+    expect(() => parseConfig(environment as Record<string, string>, "/")).toThrow(message);
   });
 
   it("is never in the message", () => {
     const bad = "hunter2-hunter2-but-only-31-byt";
-    expect(() => settingsFrom({ BETTER_AUTH_SECRET: bad }, "/")).not.toThrow(bad);
+    expect(() => parseConfig({ BETTER_AUTH_SECRET: bad }, "/")).not.toThrow(bad);
   });
 
   it("may stand in a file", () => {
     const folder = mkdtempSync(join(tmpdir(), "todo-secret-"));
     writeFileSync(join(folder, "secret"), `${secret}\n`);
-    const settings = settingsFrom({ BETTER_AUTH_SECRET_FILE: join(folder, "secret") }, "/");
+    const settings = parseConfig({ BETTER_AUTH_SECRET_FILE: join(folder, "secret") }, "/");
     expect(settings.secrets.current).toBe(secret);
     rmSync(folder, { recursive: true });
   });

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { DEFAULT_API_URL } from "./api-url.ts";
-import { SettingsError } from "./config-error.ts";
+import { ConfigError } from "./config-error.ts";
 import { type Secrets, secretsFrom } from "./secrets.ts";
 
 /** How API tokens are signed: with the secret that the backend shares, or with a key pair that it knows by its JWK Set. */
 export type ApiTokenMode = "shared-secret" | "jwks";
 
-export type Settings = {
+export type Config = {
   /** Where people reach this app: an origin, without a path. */
   baseUrl: string;
   /** Origins whose pages may sign in and out here. */
@@ -25,7 +25,7 @@ export type Settings = {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the environment once and completely, so that a bad value stops the start instead of a request. */
-export function settingsFrom(environment: Environment, home: string): Settings {
+export function parseConfig(environment: Environment, home: string): Config {
   const env = (name: string) => environment[name]?.trim() || undefined;
   const baseUrl = origin("BETTER_AUTH_URL", env("BETTER_AUTH_URL") ?? `http://localhost:${env("PORT") ?? "3000"}`);
   return {
@@ -62,14 +62,14 @@ function withFile(environment: Environment, name: string): string | undefined {
   try {
     return readFileSync(file, "utf8").replace(/\r?\n$/, "");
   } catch {
-    throw new SettingsError(`${name}_FILE names a file that cannot be read: make it readable, or set ${name} itself`);
+    throw new ConfigError(`${name}_FILE names a file that cannot be read: make it readable, or set ${name} itself`);
   }
 }
 
 function origin(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search || url.hash || url.username)
-    throw new SettingsError(`${name} must be an origin such as http://localhost:3000, without a path`);
+    throw new ConfigError(`${name} must be an origin such as http://localhost:3000, without a path`);
   return url.origin;
 }
 
@@ -92,7 +92,7 @@ function network(value: string): string {
   const [address = "", prefix = "0", ...more] = value.split("/");
   const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
   if (/^\d+$/.test(prefix) && Number(prefix) <= bits && more.length === 0) return value;
-  throw new SettingsError("TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8");
+  throw new ConfigError("TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8");
 }
 
 function postgresOnly(url: string | undefined): string | undefined {
@@ -103,21 +103,21 @@ function isPostgres(url: string): boolean {
   return /^postgres(ql)?:\/\//.test(url);
 }
 
-function database(url: string | undefined, fallback: string): Settings["database"] {
+function database(url: string | undefined, fallback: string): Config["database"] {
   if (!url) return { kind: "embedded", file: fallback };
   if (isPostgres(url)) return { kind: "postgres", url };
   const file = url.match(/^(?:sqlite|file):(?:\/\/)?([^?]+)/)?.[1];
-  if (!file) throw new SettingsError("AUTH_DATABASE_URL must be postgres://… or sqlite://path/to/auth.db");
+  if (!file) throw new ConfigError("AUTH_DATABASE_URL must be postgres://… or sqlite://path/to/auth.db");
   return { kind: "embedded", file };
 }
 
 function mode(value: string): ApiTokenMode {
   if (value === "shared-secret" || value === "jwks") return value;
-  throw new SettingsError("API_TOKEN_MODE must be shared-secret or jwks");
+  throw new ConfigError("API_TOKEN_MODE must be shared-secret or jwks");
 }
 
 function life(value: string): number {
   const seconds = Number(value);
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 86_400) return seconds;
-  throw new SettingsError("API_TOKEN_TTL must be a whole number of seconds from 1 to 86400 (900 are 15 minutes)");
+  throw new ConfigError("API_TOKEN_TTL must be a whole number of seconds from 1 to 86400 (900 are 15 minutes)");
 }

@@ -4,7 +4,7 @@ import type { BetterAuthOptions } from "better-auth";
 import { SqliteDialect } from "kysely";
 import Libsql from "libsql";
 import { Pool } from "pg";
-import type { Settings } from "./config.ts";
+import type { Config } from "./config.ts";
 
 /** Where accounts and sessions are kept. */
 export type Database = {
@@ -14,7 +14,7 @@ export type Database = {
   alone: (work: () => Promise<void>) => Promise<void>;
 };
 
-export function openDatabase(database: Settings["database"]): Database {
+export function openDatabase(database: Config["database"]): Database {
   return database.kind === "postgres" ? postgres(database.url) : embedded(database.file);
 }
 

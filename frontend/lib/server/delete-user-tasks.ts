@@ -1,5 +1,5 @@
 import { APIError } from "better-auth/api";
-import type { Calls } from "../api/task-api.ts";
+import type { TaskApi } from "../api/task-api.ts";
 
 const AT_ONCE = 8;
 
@@ -7,7 +7,7 @@ const AT_ONCE = 8;
  * Removes all tasks of somebody whose account is about to be deleted: they are theirs, and nobody could ever reach them
  * again. When the backend is away the account stays, so that the person can try again.
  */
-export async function eraseTasks(calls: Pick<Calls, "list" | "remove">): Promise<void> {
+export async function deleteUserTasks(calls: Pick<TaskApi, "list" | "remove">): Promise<void> {
   try {
     for (;;) {
       const { tasks } = await calls.list("all", null);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, vi } from "vitest";
-import { hushAborts } from "./ignore-aborted-requests.ts";
+import { ignoreAbortedRequestErrors } from "./ignore-aborted-requests.ts";
 
 /** Node's own error, for a sender that goes away in the middle. */
 async function abort(): Promise<unknown> {
@@ -21,7 +21,7 @@ async function abort(): Promise<unknown> {
 
 it("leaves out who has gone, and nothing else", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
-  hushAborts();
+  ignoreAbortedRequestErrors();
   const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
   console.error("uncaughtException: ", await abort());
   console.error("uncaughtException: ", reset);

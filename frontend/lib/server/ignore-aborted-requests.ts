@@ -1,5 +1,5 @@
 /** Somebody closed a page while it was sending. Next logs that as an error of ours, once or twice, and it is nobody's. */
-export function hushAborts(): void {
+export function ignoreAbortedRequestErrors(): void {
   const log = console.error;
   console.error = (...values: unknown[]) => {
     if (!values.some(isAbort)) log(...values);

@@ -1,4 +1,4 @@
 /** Where `data/` stands. The standalone server changes into its own folder, which the next build throws away. */
-export function homeDirectory(directory = process.cwd()): string {
+export function projectRoot(directory = process.cwd()): string {
   return directory.split("/.next/")[0] ?? directory;
 }

@@ -1,14 +1,14 @@
 import { decodeProtectedHeader, type JSONWebKeySet } from "jose";
 import { describe, expect, it, vi } from "vitest";
 import { buildAuth } from "../auth.ts";
-import { settingsFrom } from "./config.ts";
+import { parseConfig } from "./config.ts";
 import { call, cookieOf, freshSecret, type Identity, identity, signedUp } from "./test-utils.ts";
 
 const [before, after] = [freshSecret(), freshSecret()];
 
 /** The same app and database, started again with other secrets. */
 const restarted = ({ environment }: Identity, secrets: Record<string, string>) =>
-  buildAuth(settingsFrom({ ...environment, BETTER_AUTH_SECRET: "", ...secrets }, ""));
+  buildAuth(parseConfig({ ...environment, BETTER_AUTH_SECRET: "", ...secrets }, ""));
 
 const BOTH = { BETTER_AUTH_SECRETS: `2:${after},1:${before}` };
 const DROPPED = { BETTER_AUTH_SECRETS: `2:${after}` };

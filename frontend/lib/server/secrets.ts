@@ -1,5 +1,5 @@
-import { SettingsError } from "./config-error.ts";
-import { isPlaceholder } from "./weak-secret.ts";
+import { ConfigError } from "./config-error.ts";
+import { isWeakSecret } from "./weak-secret.ts";
 
 /** What Better Auth signs with, newest first; `older` are those still known while a secret is being changed. */
 export type Secrets = {
@@ -24,9 +24,7 @@ export function secretsFrom(given: { secret: string | undefined; secrets: string
     if (current) return { current, versions, older };
   }
   if (!given.secret)
-    throw new SettingsError(
-      `BETTER_AUTH_SECRET is missing: set it to the output of: openssl rand -base64 ${MIN_BYTES}`,
-    );
+    throw new ConfigError(`BETTER_AUTH_SECRET is missing: set it to the output of: openssl rand -base64 ${MIN_BYTES}`);
   check("BETTER_AUTH_SECRET", given.secret);
   return { current: given.secret, versions: undefined, older: [] };
 }
@@ -34,18 +32,18 @@ export function secretsFrom(given: { secret: string | undefined; secrets: string
 function parseVersion(entry: string): { version: number; value: string } {
   const match = entry.trim().match(/^(\d+):(.+)$/);
   if (!match?.[1] || !match[2])
-    throw new SettingsError("BETTER_AUTH_SECRETS must look like 2:new-secret,1:old-secret, newest first");
+    throw new ConfigError("BETTER_AUTH_SECRETS must look like 2:new-secret,1:old-secret, newest first");
   return { version: Number(match[1]), value: match[2] };
 }
 
 function check(name: string, secret: string): void {
   const bytes = Buffer.byteLength(secret);
   if (bytes < MIN_BYTES)
-    throw new SettingsError(
+    throw new ConfigError(
       `${name} has ${bytes} bytes and needs ${MIN_BYTES}: openssl rand -base64 ${MIN_BYTES} makes one`,
     );
-  if (isPlaceholder(secret))
-    throw new SettingsError(
+  if (isWeakSecret(secret))
+    throw new ConfigError(
       `${name} is a placeholder that everybody can guess: openssl rand -base64 ${MIN_BYTES} makes a real one`,
     );
 }

@@ -7,7 +7,7 @@ import { makeSignature } from "better-auth/crypto";
  * While a secret is being changed: takes session cookies that an older secret signed, and gives them out anew. Better Auth by
  * itself knows the newest secret only when it reads cookies, so that everybody would be signed out.
  */
-export const olderSecrets = (older: string[]) =>
+export const sessionCookieRotation = (older: string[]) =>
   ({
     id: "older-secrets",
     hooks: {

@@ -1,11 +1,11 @@
 import type { GenericEndpointContext } from "better-auth";
 import { createJwk, type JwtOptions, resolveSigningKey } from "better-auth/plugins";
-import type { Settings } from "./config.ts";
+import type { Config } from "./config.ts";
 
 const DAY = 24 * 60 * 60;
 
 /** Options of the jwt plugin. It ignores unknown ones in silence: api-token.test.ts looks at what is really signed. */
-export function signingKeyOptions(settings: Settings["apiToken"]): JwtOptions | undefined {
+export function signingKeyOptions(settings: Config["apiToken"]): JwtOptions | undefined {
   if (settings.mode !== "jwks") return undefined;
   return {
     jwks: {
@@ -26,17 +26,17 @@ export function signingKeyOptions(settings: Settings["apiToken"]): JwtOptions | 
   };
 }
 
-let underWay: Promise<void> | undefined;
+let pendingCreation: Promise<void> | undefined;
 
 /**
  * Makes a key when there is no live one. Calls that arrive together share one look and one key: the plugin by itself would
  * make a key for each, at the first start and again at each rotation.
  */
 export function ensureSigningKey(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
-  underWay ??= makeUnlessThere(ctx, options).finally(() => {
-    underWay = undefined;
+  pendingCreation ??= createKeyIfMissing(ctx, options).finally(() => {
+    pendingCreation = undefined;
   });
-  return underWay;
+  return pendingCreation;
 }
 
 /**
@@ -55,7 +55,7 @@ export async function ensureReadableKey(ctx: GenericEndpointContext, options: Jw
 
 type Key = { expiresAt?: Date | null };
 
-async function makeUnlessThere(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
+async function createKeyIfMissing(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
   const keys = await ctx.context.adapter.findMany<Key>({ model: "jwks" });
   const now = new Date();
   if (!keys.some((key) => !key.expiresAt || key.expiresAt > now)) await createJwk(ctx, options);

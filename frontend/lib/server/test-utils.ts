@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { type Auth, buildAuth } from "../auth.ts";
-import { CLIENT_ADDRESS } from "./client-ip.ts";
-import { type Settings, settingsFrom } from "./config.ts";
+import { CLIENT_IP_HEADER } from "./client-ip.ts";
+import { type Config, parseConfig } from "./config.ts";
 
 /** A real Better Auth with a database of its own, for tests. */
-export type Identity = { auth: Auth; settings: Settings; environment: Record<string, string> };
+export type Identity = { auth: Auth; settings: Config; environment: Record<string, string> };
 
 const folders: string[] = [];
 afterAll(() => {
@@ -25,7 +25,7 @@ export async function identity(environment: Record<string, string> = {}): Promis
     AUTH_DATABASE_URL: `sqlite://${folder}/auth.db`,
     ...environment,
   };
-  const settings = settingsFrom(complete, folder);
+  const settings = parseConfig(complete, folder);
   return { auth: await buildAuth(settings), settings, environment: complete };
 }
 
@@ -35,7 +35,7 @@ export function call(
   path: string,
   { body, cookie }: { body?: object; cookie?: string } = {},
 ) {
-  const headers = new Headers({ origin: "http://localhost:3000", [CLIENT_ADDRESS]: "192.0.2.1" });
+  const headers = new Headers({ origin: "http://localhost:3000", [CLIENT_IP_HEADER]: "192.0.2.1" });
   if (cookie) headers.set("cookie", cookie);
   if (body) headers.set("content-type", "application/json");
   const init = body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { deviceOf } from "./user-agent.ts";
+import { describeUserAgent } from "./user-agent.ts";
 
 it.each([
   [
@@ -12,5 +12,5 @@ it.each([
   ["curl/8.5.0", "An unknown device"],
   ["", "An unknown device"],
 ])("%s", (userAgent, device) => {
-  expect(deviceOf(userAgent)).toBe(device);
+  expect(describeUserAgent(userAgent)).toBe(device);
 });

@@ -17,7 +17,7 @@ const SYSTEMS: readonly [RegExp, string][] = [
 ];
 
 /** A user agent in words that its owner knows again. A hint, and no more: anybody can send any. */
-export function deviceOf(userAgent: string): string {
+export function describeUserAgent(userAgent: string): string {
   const find = (table: typeof BROWSERS) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
   const [browser, system] = [find(BROWSERS), find(SYSTEMS)];
   if (browser && system) return `${browser} on ${system}`;

@@ -3,7 +3,7 @@
  * (crates/auth-core/src/placeholder.rs), so that a secret is good on both sides or on neither. Each looks at the whole
  * value, and none can hit what a generator makes.
  */
-export function isPlaceholder(value: string): boolean {
+export function isWeakSecret(value: string): boolean {
   const secret = value.toLowerCase();
   return secret === PUBLISHED || repeats(secret) || counts(secret) || talks(secret);
 }

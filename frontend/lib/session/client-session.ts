@@ -1,7 +1,7 @@
 import { createApi } from "../api/client.ts";
-import { type Calls, callsOf } from "../api/task-api.ts";
+import { createTaskApi, type TaskApi } from "../api/task-api.ts";
 import { fetchToken } from "../api-token/fetch-token.ts";
-import { type AccessToken, SignedOut, TokenCache } from "../api-token/token-cache.ts";
+import { type AccessToken, SignedOutError, TokenCache } from "../api-token/token-cache.ts";
 import type { Person } from "../auth-client.ts";
 import { listen, type Message, tell } from "./broadcast.ts";
 import { TabTurns } from "./tab-turns.ts";
@@ -12,7 +12,7 @@ export type Leave = (to: "sign-in" | "reload") => void;
 /** The signed-in person in this page: their token, their calls, and whether the session still stands. */
 export class ClientSession {
   readonly person: Person;
-  readonly calls: Calls;
+  readonly calls: TaskApi;
   readonly #tokens: TokenCache;
   readonly #turns = new TabTurns();
   readonly #leave: Leave;
@@ -27,11 +27,14 @@ export class ClientSession {
       alone: (work) => this.#turns.take(work),
       onFetched: (token) => tell({ kind: "token", token }),
     });
-    this.calls = callsOf(createApi({ tokens: this.#tokens, signInAgain: () => this.signInAgain() }), person.id);
+    this.calls = createTaskApi(
+      createApi({ tokens: this.#tokens, waitForReauthentication: () => this.waitForReauthentication() }),
+      person.id,
+    );
   }
 
   /** Whether somebody has to sign in again before anything goes on. */
-  get isLost(): boolean {
+  get isExpired(): boolean {
     return this.#lost !== undefined;
   }
 
@@ -41,7 +44,7 @@ export class ClientSession {
   };
 
   /** All who need the session wait for the same sign-in; what they were about to do is done after it. */
-  signInAgain(): Promise<void> {
+  waitForReauthentication(): Promise<void> {
     if (!this.#lost) {
       this.#lost = deferred();
       this.#notify();
@@ -63,7 +66,7 @@ export class ClientSession {
   /** Forgets everything that this page knows and leaves it. */
   end(to: "sign-in" | "reload"): void {
     this.#tokens.forget();
-    this.#lost?.reject(new SignedOut());
+    this.#lost?.reject(new SignedOutError());
     this.#lost = undefined;
     this.#leave(to);
   }
@@ -88,7 +91,7 @@ export class ClientSession {
     const token = await fetchToken();
     if (token.userId === this.person.id) return token;
     this.end("reload");
-    throw new SignedOut();
+    throw new SignedOutError();
   }
 
   #notify(): void {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { Deletions } from "./pending-deletions.ts";
+import { PendingDeletions } from "./pending-deletions.ts";
 
 let stored: number[] = [];
 const kept = {
@@ -11,7 +11,7 @@ const kept = {
 
 const make = (remove = vi.fn(async () => {})) => {
   const onFailed = vi.fn();
-  return { deletions: new Deletions({ remove, kept, onFailed }), remove, onFailed };
+  return { deletions: new PendingDeletions({ remove, kept, onFailed }), remove, onFailed };
 };
 
 beforeEach(() => {

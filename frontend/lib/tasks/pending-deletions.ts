@@ -4,17 +4,17 @@
  * the page is left. What is waiting survives a reload of the tab; should even that be lost, the task comes back, which is
  * the harmless way to fail.
  */
-export class Deletions {
+export class PendingDeletions {
   readonly #waiting = new Set<number>();
   readonly #listeners = new Set<() => void>();
   #hidden: ReadonlySet<number> = new Set();
   readonly #remove: (id: number, options: { keepalive: boolean }) => Promise<void>;
-  readonly #kept: Kept;
+  readonly #kept: PendingDeletionStore;
   readonly #onFailed: (id: number, reason: unknown) => void;
 
   constructor(parts: {
     remove: (id: number, options: { keepalive: boolean }) => Promise<void>;
-    kept: Kept;
+    kept: PendingDeletionStore;
     onFailed: (id: number, reason: unknown) => void;
   }) {
     this.#remove = parts.remove;
@@ -79,10 +79,10 @@ export class Deletions {
 }
 
 /** Where the ids outlive a reload. */
-export type Kept = { read: () => number[]; write: (ids: number[]) => void };
+export type PendingDeletionStore = { read: () => number[]; write: (ids: number[]) => void };
 
 /** The tab's own storage: other tabs and later visits know nothing of it. */
-export function keptInTab(userId: string): Kept {
+export function sessionStorageStore(userId: string): PendingDeletionStore {
   const key = `todo:deleting:${userId}`;
   return {
     read: () => {

@@ -1,6 +1,6 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import type { Page } from "../api/task-api.ts";
-import { belongs, type Filter } from "./filter.ts";
+import { type Filter, matchesFilter } from "./filter.ts";
 import type { Task } from "./task.ts";
 
 /** The pages of one list that have been loaded so far. */
@@ -10,7 +10,7 @@ export const tasksOf = (pages: Pages): Task[] => pages.pages.flatMap((page) => p
 
 /** The list with the task as it is now: at its place, or not at all when the filter no longer takes it. */
 export function place(pages: Pages, task: Task, filter: Filter): Pages {
-  if (!belongs(task, filter)) return without(pages, task.id);
+  if (!matchesFilter(task, filter)) return without(pages, task.id);
   const isThere = tasksOf(pages).some((each) => each.id === task.id);
   return isThere
     ? map(pages, (tasks) => tasks.map((each) => (each.id === task.id ? task : each)))
@@ -24,7 +24,7 @@ export function without(pages: Pages, id: number): Pages {
 /** What was put in before the backend had given it an id becomes what the backend made of it. */
 export function settle(pages: Pages, draftId: number, task: Task, filter: Filter): Pages {
   const isThere = tasksOf(pages).some((each) => each.id === task.id);
-  if (isThere || !belongs(task, filter)) return without(pages, draftId);
+  if (isThere || !matchesFilter(task, filter)) return without(pages, draftId);
   return map(pages, (tasks) => tasks.map((each) => (each.id === draftId ? task : each)));
 }
 
