@@ -25,7 +25,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" data-theme={theme}>
       <head>
-        {/* Where React Aria finds the nonce for the one style that it adds. */}
+        {/* React Aria reads the nonce for its style element from here. */}
         <meta property="csp-nonce" nonce={nonce} />
       </head>
       <body>

@@ -5,7 +5,7 @@ import { button, link } from "@/components/ui/styles";
 
 export const metadata: Metadata = { title: "Not found" };
 
-/** Rendered for each request, so that its scripts get the request's nonce. */
+/** Rendered per request, because its scripts need the nonce of the request. */
 export const dynamic = "force-dynamic";
 
 export default function NotFound() {

@@ -1,25 +1,41 @@
 "use client";
 
-import { type FormEvent, useRef, useState } from "react";
-import type { AuthError, Outcome } from "@/lib/auth-client";
+import { type FormEvent, useState } from "react";
+import type { AuthError, AuthResult } from "@/lib/auth-client";
 
-/** A form of the settings: send it, and say what is wrong where it is wrong. */
-export function useSettingsForm(send: (form: FormData) => Promise<Outcome<unknown>>, onDone: () => void) {
-  const form = useRef<HTMLFormElement>(null);
-  const [problem, setProblem] = useState<AuthError>();
-  const [isSending, setSending] = useState(false);
+type Options<T> = {
+  send: (form: FormData) => Promise<AuthResult<T>>;
+  onSuccess: (data: T, form: HTMLFormElement) => void;
+  onError?: (error: AuthError, form: HTMLFormElement) => void;
+  /** Checks the form before it is sent. */
+  validate?: (form: HTMLFormElement) => AuthError | undefined;
+  /** Keeps the form pending after success, because the page is being left. */
+  staysPending?: boolean;
+};
+
+/** A form that is sent by script: one request at a time, with the error of the last one. */
+export function useAsyncForm<T>({ send, onSuccess, onError, validate, staysPending = false }: Options<T>) {
+  const [isPending, setPending] = useState(false);
+  const [error, setError] = useState<AuthError>();
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (isSending) return;
-    setSending(true);
-    const outcome = await send(new FormData(event.currentTarget));
-    setSending(false);
-    if (!outcome.ok) return setProblem(outcome.problem);
-    setProblem(undefined);
-    form.current?.reset();
-    onDone();
+    if (isPending) return;
+    const form = event.currentTarget;
+    const invalid = validate?.(form);
+    if (invalid) return fail(invalid, form);
+    setPending(true);
+    const result = await send(new FormData(form));
+    if (result.error || !staysPending) setPending(false);
+    if (result.error) return fail(result.error, form);
+    setError(undefined);
+    onSuccess(result.data, form);
   }
 
-  return { form, submit, isSending, problem };
+  function fail(newError: AuthError, form: HTMLFormElement) {
+    setError(newError);
+    onError?.(newError, form);
+  }
+
+  return { submit, isPending, error };
 }

@@ -4,5 +4,5 @@ import { useCallback } from "react";
 
 type Focusable = HTMLInputElement | HTMLTextAreaElement;
 
-/** A ref for the field that somebody has just asked for: it has the focus as soon as it is there. */
+/** A ref for a field that the user has just opened. It is focused when it is rendered. */
 export const useAutofocus = () => useCallback((field: Focusable | null) => field?.focus(), []);

@@ -9,13 +9,13 @@ import { useSession } from "./use-session.ts";
  * be others than those shown there is none to give, and the change is sent with a tag that the backend must refuse.
  */
 export function useEtag(task: Task): () => string | null {
-  const { calls } = useSession();
+  const { taskApi } = useSession();
   const etag = useRef<string | null>(null);
   const shown = useRef(task);
   useEffect(() => {
     let isOpen = true;
     const { id, title, description } = shown.current;
-    calls.read(id).then(
+    taskApi.get(id).then(
       ({ task: now, etag: tag }) => {
         if (isOpen) etag.current = now.title === title && now.description === description ? tag : OUTDATED;
       },
@@ -25,7 +25,7 @@ export function useEtag(task: Task): () => string | null {
     return () => {
       isOpen = false;
     };
-  }, [calls]);
+  }, [taskApi]);
   return () => etag.current;
 }
 

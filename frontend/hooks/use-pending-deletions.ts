@@ -3,44 +3,44 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
-import { tell } from "@/lib/session/broadcast";
+import { broadcast } from "@/lib/session/broadcast";
 import { PendingDeletions, sessionStorageStore } from "@/lib/tasks/pending-deletions";
 import type { Task } from "@/lib/tasks/task";
 import { useSession } from "./use-session.ts";
 
-/** The page's deletions, for those who leave it: signing out has to finish them first. */
+/** The deletions of the page that is shown. Signing out has to commit them first. */
 let activeDeletions: PendingDeletions | undefined;
 
 export async function flushPendingDeletions(): Promise<void> {
   await activeDeletions?.flush();
 }
 
-const NOTHING: ReadonlySet<number> = new Set();
+const EMPTY: ReadonlySet<number> = new Set();
 
-/** Deleting with a while to take it back. */
+/** Deletes tasks after a delay in which the user can undo it. */
 export function usePendingDeletions() {
   const session = useSession();
   const queries = useQueryClient();
   const [deletions] = useState(
     () =>
       new PendingDeletions({
-        remove: async (id, options) => {
-          await session.calls.remove(id, options);
-          tell({ kind: "tasks-changed", userId: session.person.id });
+        deleteTask: async (id, options) => {
+          await session.taskApi.delete(id, options);
+          broadcast({ kind: "tasks-changed", userId: session.user.id });
         },
-        kept: sessionStorageStore(session.person.id),
-        onFailed: () => toast.error("A task could not be deleted and is back in your list. Try again in a moment."),
+        store: sessionStorageStore(session.user.id),
+        onError: () => toast.error("A task could not be deleted and is back in your list. Try again in a moment."),
       }),
   );
 
   useEffect(() => {
     activeDeletions = deletions;
     void deletions.resume();
-    const leave = () => void deletions.flush({ keepalive: true });
-    window.addEventListener("pagehide", leave);
+    const onPageHide = () => void deletions.flush({ keepalive: true });
+    window.addEventListener("pagehide", onPageHide);
     return () => {
-      window.removeEventListener("pagehide", leave);
-      // Another page of the app: no toast is left to undo anything with.
+      window.removeEventListener("pagehide", onPageHide);
+      // The toasts with their undo buttons belong to this page.
       toast.dismiss();
       void deletions.flush().then(() => queries.invalidateQueries({ queryKey: ["tasks"] }));
     };
@@ -49,9 +49,9 @@ export function usePendingDeletions() {
   const undoLast = useRef<() => void>(undefined);
   useEffect(() => onUndoKey(() => undoLast.current?.()), []);
 
-  const hidden = useSyncExternalStore(deletions.subscribe, deletions.hidden, () => NOTHING);
+  const hidden = useSyncExternalStore(deletions.subscribe, deletions.hidden, () => EMPTY);
 
-  function remove(task: Task, onUndone: () => void) {
+  function deleteTask(task: Task, onUndone: () => void) {
     deletions.begin(task.id);
     const id = `deleted-${task.id}`;
     const commit = () => {
@@ -65,7 +65,7 @@ export function usePendingDeletions() {
       onUndone();
     };
     undoLast.current = undo;
-    toast(`Deleted “${short(task.title)}”`, {
+    toast(`Deleted “${truncate(task.title)}”`, {
       id,
       action: { label: "Undo", onClick: undo },
       onAutoClose: commit,
@@ -73,20 +73,21 @@ export function usePendingDeletions() {
     });
   }
 
-  return { hidden, remove };
+  return { hidden, deleteTask };
 }
 
-/** Ctrl+Z or ⌘Z, except where it undoes typing. */
+/** Ctrl+Z or ⌘Z, except in a text field, where it undoes typing. */
 function onUndoKey(undo: () => void): () => void {
-  const onKey = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-    const field = event.target instanceof Element && event.target.closest("input:not([type=checkbox]), textarea");
-    if (isUndo && !field) undo();
+    const textField = event.target instanceof Element && event.target.closest("input:not([type=checkbox]), textarea");
+    if (isUndo && !textField) undo();
   };
-  window.addEventListener("keydown", onKey);
-  return () => window.removeEventListener("keydown", onKey);
+  window.addEventListener("keydown", onKeyDown);
+  return () => window.removeEventListener("keydown", onKeyDown);
 }
 
-const SHORT = 40;
+const MAX_TITLE_LENGTH = 40;
 
-const short = (title: string): string => (title.length > SHORT ? `${title.slice(0, SHORT).trimEnd()}…` : title);
+const truncate = (title: string): string =>
+  title.length > MAX_TITLE_LENGTH ? `${title.slice(0, MAX_TITLE_LENGTH).trimEnd()}…` : title;

@@ -7,11 +7,11 @@ export const SessionContext = createContext<ClientSession | null>(null);
 
 export function useSession(): ClientSession {
   const session = use(SessionContext);
-  if (!session) throw new Error("useSession is for the pages inside AppShell");
+  if (!session) throw new Error("useSession requires an AppShell around the component");
   return session;
 }
 
-/** Whether the session has ended and somebody has to sign in before anything goes on. */
+/** Whether the session has ended and the user has to sign in again. */
 export function useIsSessionExpired(): boolean {
   const session = useSession();
   return useSyncExternalStore(

@@ -1,23 +1,23 @@
 "use client";
 
 import { toast } from "sonner";
-import { signOut } from "@/lib/auth-client";
-import { tell } from "@/lib/session/broadcast";
+import { authClient } from "@/lib/auth-client";
+import { broadcast } from "@/lib/session/broadcast";
 import { flushPendingDeletions } from "./use-pending-deletions.ts";
 import { useSession } from "./use-session.ts";
 
-/** Signs out here and in all other tabs at once. */
+/** Signs out in all tabs of this browser. */
 export function useSignOut(): () => Promise<void> {
   const session = useSession();
   return async () => {
     await flushPendingDeletions();
-    const outcome = await signOut();
-    // The cookie is the server's to take back: without its word nobody is signed out.
-    if (!outcome.ok) {
+    const { error } = await authClient.signOut();
+    // The cookie is deleted by the response. Without one the user is still signed in.
+    if (error) {
       toast.error("You are still signed in: the server can’t be reached. Try again in a moment.");
       return;
     }
-    tell({ kind: "signed-out" });
-    session.end("sign-in");
+    broadcast({ kind: "signed-out" });
+    session.terminate("sign-in");
   };
 }

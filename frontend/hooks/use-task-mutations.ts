@@ -3,105 +3,94 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ServiceUnavailableError } from "@/lib/api/errors";
 import type { NewTask } from "@/lib/api/task-api";
-import { tell } from "@/lib/session/broadcast";
+import { broadcast } from "@/lib/session/broadcast";
+import { createDraft } from "@/lib/tasks/draft";
 import { FILTERS, type Filter } from "@/lib/tasks/filter";
 import type { Task, TaskChange } from "@/lib/tasks/task";
-import { type Pages, place, settle, without } from "@/lib/tasks/task-pages";
+import { removeTask, replaceDraft, type TaskPages, upsertTask } from "@/lib/tasks/task-pages";
 import { useSession } from "./use-session.ts";
 
-export type Addition = { task: NewTask /** Makes retries safe. */; key: string };
-export type Edit = { before: Task; change: TaskChange; etag: string | null };
+export type CreateVariables = { task: NewTask; idempotencyKey: string };
+export type UpdateVariables = { task: Task; change: TaskChange; etag: string | null };
+export type CompleteVariables = { task: Task; completed: boolean };
 
-const KEY = ["tasks"];
-const RETRIES = 2;
-const FIRST_WAIT = 400;
-/** Somebody is looking on: better to say soon that it did not work. */
-const LONGEST_WAIT = 3_000;
+export type TaskMutations = ReturnType<typeof useTaskMutations>;
 
-/** Changes to tasks: seen at once in every list, taken back where the backend does not take them. */
+const TASKS_KEY = ["tasks"];
+const MAX_RETRIES = 2;
+const INITIAL_RETRY_DELAY_MS = 400;
+/** The user is waiting, so an error is shown soon even if the server asks for a longer delay. */
+const MAX_RETRY_DELAY_MS = 3_000;
+
+/** Optimistic changes of tasks: shown in every list at once, and rolled back when the backend rejects them. */
 export function useTaskMutations() {
-  const { calls, person } = useSession();
+  const { taskApi, user } = useSession();
   const queries = useQueryClient();
 
-  const inAllLists = (change: (pages: Pages, filter: Filter) => Pages) => {
-    for (const filter of FILTERS) queries.setQueryData<Pages>(["tasks", filter], (old) => old && change(old, filter));
+  const updateLists = (update: (pages: TaskPages, filter: Filter) => TaskPages) => {
+    for (const filter of FILTERS)
+      queries.setQueryData<TaskPages>([...TASKS_KEY, filter], (pages) => pages && update(pages, filter));
   };
-  const show = (task: Task) => inAllLists((pages, filter) => place(pages, task, filter));
+  const showTask = (task: Task) => updateLists((pages, filter) => upsertTask(pages, task, filter));
+  // The response to a list request from before the change would undo it on the screen.
+  const cancelListRequests = () => queries.cancelQueries({ queryKey: TASKS_KEY });
 
   const common = {
-    mutationKey: KEY,
-    // All calls are safe to repeat: by their nature, or by their key.
-    retry: (failures: number, reason: Error) => reason instanceof ServiceUnavailableError && failures < RETRIES,
-    retryDelay: (failures: number, reason: Error) =>
+    mutationKey: TASKS_KEY,
+    // Every request is idempotent, by its method or by its key.
+    retry: (failureCount: number, error: Error) =>
+      error instanceof ServiceUnavailableError && failureCount < MAX_RETRIES,
+    retryDelay: (failureCount: number, error: Error) =>
       Math.min(
-        LONGEST_WAIT,
-        (reason instanceof ServiceUnavailableError && reason.retryAfter) || FIRST_WAIT * 2 ** failures,
+        MAX_RETRY_DELAY_MS,
+        (error instanceof ServiceUnavailableError && error.retryAfterMs) || INITIAL_RETRY_DELAY_MS * 2 ** failureCount,
       ),
     onSettled: async () => {
-      tell({ kind: "tasks-changed", userId: person.id });
-      // The last of several looks at the truth; the earlier ones would only see each other half done.
-      if (queries.isMutating({ mutationKey: KEY }) === 1) await queries.invalidateQueries({ queryKey: KEY });
+      broadcast({ kind: "tasks-changed", userId: user.id });
+      // Only the last of several concurrent mutations refetches: before it the backend has not applied all of them.
+      if (queries.isMutating({ mutationKey: TASKS_KEY }) === 1) {
+        await queries.invalidateQueries({ queryKey: TASKS_KEY });
+      }
     },
   };
-  // An answer that was on its way before the change would undo it on the screen.
-  const holdLists = () => queries.cancelQueries({ queryKey: KEY });
 
-  const add = useMutation({
+  const create = useMutation({
     ...common,
-    mutationFn: ({ task, key }: Addition) => calls.add(task, key),
+    mutationFn: ({ task, idempotencyKey }: CreateVariables) => taskApi.create(task, idempotencyKey),
     onMutate: async ({ task }) => {
-      const held = holdLists();
-      const draft = draftOf(task, person.id);
-      show(draft);
-      await held;
+      const cancelled = cancelListRequests();
+      const draft = createDraft(task, user.id);
+      showTask(draft);
+      await cancelled;
       return draft;
     },
-    onSuccess: (task, _, draft) => inAllLists((pages, filter) => settle(pages, draft.id, task, filter)),
-    onError: (_reason, _addition, draft) => draft && inAllLists((pages) => without(pages, draft.id)),
+    onSuccess: (task, _variables, draft) => updateLists((pages, filter) => replaceDraft(pages, draft.id, task, filter)),
+    onError: (_error, _variables, draft) => draft && updateLists((pages) => removeTask(pages, draft.id)),
   });
 
-  const edit = useMutation({
+  const update = useMutation({
     ...common,
-    mutationFn: ({ before, change, etag }: Edit) => calls.change(before.id, change, etag),
-    onMutate: async ({ before, change }) => {
-      const held = holdLists();
-      show({ ...before, ...change });
-      await held;
+    mutationFn: ({ task, change, etag }: UpdateVariables) => taskApi.update(task.id, change, etag),
+    onMutate: async ({ task, change }) => {
+      const cancelled = cancelListRequests();
+      showTask({ ...task, ...change });
+      await cancelled;
     },
-    onSuccess: show,
-    onError: (_reason, { before }) => show(before),
+    onSuccess: showTask,
+    onError: (_error, { task }) => showTask(task),
   });
 
   const complete = useMutation({
     ...common,
-    mutationFn: ({ task, completed }: { task: Task; completed: boolean }) => calls.setCompleted(task.id, completed),
+    mutationFn: ({ task, completed }: CompleteVariables) => taskApi.setCompleted(task.id, completed),
     onMutate: async ({ task, completed }) => {
-      const held = holdLists();
-      show({ ...task, status: completed ? "complete" : "incomplete" });
-      await held;
+      const cancelled = cancelListRequests();
+      showTask({ ...task, status: completed ? "complete" : "incomplete" });
+      await cancelled;
     },
-    onSuccess: show,
-    onError: (_reason, { task }) => show(task),
+    onSuccess: showTask,
+    onError: (_error, { task }) => showTask(task),
   });
 
-  return { add, edit, complete, show, drop: (id: number) => inAllLists((pages) => without(pages, id)) };
+  return { create, update, complete };
 }
-
-let drafts = 0;
-
-/** The task as it will be. Its negative id says that the backend has not seen it yet. */
-function draftOf(task: NewTask, userId: string): Task {
-  drafts += 1;
-  const now = new Date().toISOString();
-  return {
-    ...task,
-    id: -drafts,
-    user_id: userId,
-    status: "incomplete",
-    created_at: now,
-    updated_at: now,
-    completed_at: null,
-  };
-}
-
-export const isDraft = (task: Task): boolean => task.id < 0;

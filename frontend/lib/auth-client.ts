@@ -1,29 +1,34 @@
-/** What Better Auth answered: done, or why not, and for which field where there is one. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: AuthError };
+/**
+ * Better Auth's browser client, reduced to what this app calls. The methods have the names of `better-auth/client`, so that
+ * the package can replace this file. It is not used because of its size (docs/decisions/0026).
+ */
+export const authClient = {
+  signIn: { email: (body: { email: string; password: string }) => post<{ user: User }>("sign-in/email", body) },
+  signUp: {
+    email: (body: { name: string; email: string; password: string }) => post<{ user: User }>("sign-up/email", body),
+  },
+  signOut: () => post<{ success: boolean }>("sign-out", {}),
+  changePassword: (body: { currentPassword: string; newPassword: string; revokeOtherSessions: boolean }) =>
+    post<unknown>("change-password", body),
+  deleteUser: (body: { password: string }) => post<unknown>("delete-user", body),
+};
 
-export type Field = "name" | "email" | "password";
-export type AuthError = { field?: Field; text: string; code?: string };
+export type User = { id: string; name: string; email: string };
 
-export type Person = { id: string; name: string; email: string };
+/** As in Better Auth's client: either `data` or `error`. */
+export type AuthResult<T> = { data: T; error: null } | { data: null; error: AuthError };
 
-export const PASSWORD_MIN = 8;
-export const PASSWORD_MAX = 128;
+/** `message` is shown to the user; `field` is the input that it is about. */
+export type AuthError = { field?: AuthField; message: string; code?: string };
 
-export const AWAY = "The server can’t be reached. Nothing was changed; try again in a moment.";
+export type AuthField = "name" | "email" | "password";
 
-export const signIn = (body: { email: string; password: string }) => post<{ user: Person }>("sign-in/email", body);
+export const PASSWORD_MIN_LENGTH = 8;
+export const PASSWORD_MAX_LENGTH = 128;
 
-export const signUp = (body: { name: string; email: string; password: string }) =>
-  post<{ user: Person }>("sign-up/email", body);
+export const SERVER_UNREACHABLE = "The server can’t be reached. Nothing was changed; try again in a moment.";
 
-export const signOut = () => post<{ success: boolean }>("sign-out", {});
-
-export const changePassword = (body: { currentPassword: string; newPassword: string }) =>
-  post<unknown>("change-password", { ...body, revokeOtherSessions: true });
-
-export const deleteAccount = (body: { password: string }) => post<unknown>("delete-user", body);
-
-async function post<T>(path: string, body: object): Promise<Outcome<T>> {
+async function post<T>(path: string, body: object): Promise<AuthResult<T>> {
   try {
     const response = await fetch(`/api/auth/${path}`, {
       method: "POST",
@@ -31,46 +36,47 @@ async function post<T>(path: string, body: object): Promise<Outcome<T>> {
       body: JSON.stringify(body),
       cache: "no-store",
     });
-    const answer: unknown = await response.json().catch(() => null);
-    if (response.ok) return { ok: true, value: answer as T };
-    return { ok: false, problem: explain(response.status, codeOf(answer), response.headers) };
+    const data: unknown = await response.json().catch(() => null);
+    if (response.ok) return { data: data as T, error: null };
+    return { data: null, error: authErrorFor(response.status, errorCode(data), response.headers) };
   } catch {
-    return { ok: false, problem: { text: AWAY } };
+    return { data: null, error: { message: SERVER_UNREACHABLE } };
   }
 }
 
-function codeOf(answer: unknown): string {
-  return typeof answer === "object" && answer !== null && "code" in answer ? String(answer.code) : "";
+function errorCode(body: unknown): string {
+  return typeof body === "object" && body !== null && "code" in body ? String(body.code) : "";
 }
 
-const TEXTS: Record<string, AuthError> = {
-  // One text for both, so that nobody learns here who has an account.
-  INVALID_EMAIL_OR_PASSWORD: { text: "This e-mail address and password don’t belong together." },
+/** Better Auth's error codes. */
+const ERRORS: Record<string, AuthError> = {
+  // One text for both causes, so that it does not disclose whether an account exists.
+  INVALID_EMAIL_OR_PASSWORD: { message: "This e-mail address and password don’t belong together." },
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: {
     field: "email",
-    text: "There is an account with this e-mail address already.",
+    message: "There is an account with this e-mail address already.",
   },
-  USER_ALREADY_EXISTS: { field: "email", text: "There is an account with this e-mail address already." },
-  INVALID_EMAIL: { field: "email", text: "This is not an e-mail address." },
-  INVALID_PASSWORD: { field: "password", text: "This is not your password." },
-  PASSWORD_TOO_SHORT: { field: "password", text: `Use at least ${PASSWORD_MIN} characters.` },
-  PASSWORD_TOO_LONG: { field: "password", text: `Use at most ${PASSWORD_MAX} characters.` },
+  USER_ALREADY_EXISTS: { field: "email", message: "There is an account with this e-mail address already." },
+  INVALID_EMAIL: { field: "email", message: "This is not an e-mail address." },
+  INVALID_PASSWORD: { field: "password", message: "This is not your password." },
+  PASSWORD_TOO_SHORT: { field: "password", message: `Use at least ${PASSWORD_MIN_LENGTH} characters.` },
+  PASSWORD_TOO_LONG: { field: "password", message: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },
   TASKS_NOT_DELETED: {
-    text: "Your tasks can’t be deleted right now, so your account was kept. Try again in a moment.",
+    message: "Your tasks can’t be deleted right now, so your account was kept. Try again in a moment.",
   },
-  INVALID_ORIGIN: { text: "This page was opened at an address that the server doesn’t know." },
+  INVALID_ORIGIN: { message: "This page was opened at an address that the server doesn’t know." },
 };
 
-export function explain(status: number, code: string, headers: Headers): AuthError {
-  const known = TEXTS[code];
-  if (known) return { ...known, code };
-  if (status === 429) return { text: tooMany(Number(headers.get("x-retry-after"))), code: "TOO_MANY" };
-  if (status >= 500) return { text: AWAY };
-  if (status === 401) return { text: "You are signed out. Sign in again.", code: "SIGNED_OUT" };
-  return { text: "That did not work. Check what you typed and try again." };
+export function authErrorFor(status: number, code: string, headers: Headers): AuthError {
+  const error = ERRORS[code];
+  if (error) return { ...error, code };
+  if (status === 429) return { message: rateLimitMessage(Number(headers.get("x-retry-after"))), code: "TOO_MANY" };
+  if (status >= 500) return { message: SERVER_UNREACHABLE };
+  if (status === 401) return { message: "You are signed out. Sign in again.", code: "SIGNED_OUT" };
+  return { message: "That did not work. Check what you typed and try again." };
 }
 
-function tooMany(seconds: number): string {
+function rateLimitMessage(seconds: number): string {
   if (!(seconds > 0)) return "Too many attempts. Wait a minute, then try again.";
   return `Too many attempts. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
 }

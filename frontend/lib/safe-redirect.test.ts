@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { safeRedirectPath } from "./safe-redirect.ts";
 
-it("leads back to where somebody wanted to go", () => {
+it("path of this app is returned with its query", () => {
   expect(safeRedirectPath("/tasks?show=done")).toBe("/tasks?show=done");
   expect(safeRedirectPath("/settings")).toBe("/settings");
 });
 
-it("never leads to another site", () => {
-  const elsewhere = [
+it("address of another origin is replaced by the default", () => {
+  const unsafe = [
     "https://evil.example",
     "//evil.example/tasks",
     "/\\evil.example",
@@ -16,5 +16,5 @@ it("never leads to another site", () => {
     "",
     null,
   ];
-  for (const address of elsewhere) expect(safeRedirectPath(address)).toBe("/tasks");
+  for (const address of unsafe) expect(safeRedirectPath(address)).toBe("/tasks");
 });

@@ -1,9 +1,9 @@
-const HOME = "/tasks";
+const DEFAULT_PATH = "/tasks";
 
-/** Where to go after signing in: a path of this app, and never somebody else's site. */
+/** The path to open after signing in. Returns the default for anything that is not a path of this origin. */
 export function safeRedirectPath(next: string | null | undefined): string {
-  if (!next?.startsWith("/")) return HOME;
-  const here = "http://here.invalid";
-  const url = URL.canParse(next, here) ? new URL(next, here) : undefined;
-  return url?.origin === here ? url.pathname + url.search : HOME;
+  if (!next?.startsWith("/")) return DEFAULT_PATH;
+  const origin = "http://origin.invalid";
+  const url = URL.canParse(next, origin) ? new URL(next, origin) : undefined;
+  return url?.origin === origin ? url.pathname + url.search : DEFAULT_PATH;
 }

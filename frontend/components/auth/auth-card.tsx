@@ -1,18 +1,10 @@
 import type { ReactNode } from "react";
 import { Mark } from "../ui/icons.tsx";
 
-/** The frame of the pages for people who are not signed in. */
-export function AuthCard({
-  title,
-  lead,
-  children,
-  foot,
-}: {
-  title: string;
-  lead: string;
-  children: ReactNode;
-  foot: ReactNode;
-}) {
+type Props = { title: string; lead: string; children: ReactNode; foot: ReactNode };
+
+/** The layout of pages without a session. */
+export function AuthCard({ title, lead, children, foot }: Props) {
   return (
     <main className="mx-auto grid min-h-dvh w-full max-w-[27rem] content-center gap-8 px-4 py-10">
       <header className="grid justify-items-center gap-4 text-center">

@@ -4,23 +4,26 @@ import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react
 import { type ReactNode, useEffect, useState } from "react";
 import { Toaster } from "sonner";
 import { SessionContext } from "@/hooks/use-session";
-import type { Person } from "@/lib/auth-client";
+import type { User } from "@/lib/auth-client";
 import { ClientSession } from "@/lib/session/client-session";
 import { ReauthDialog } from "../auth/reauth-dialog.tsx";
 import { Header } from "./header.tsx";
 import { LiveRegion } from "./live-region.tsx";
 
-const UNDO_TIME = 8_000;
+const UNDO_TIMEOUT_MS = 8_000;
 
-// A box is as React last rendered it. With the usual timer a tick would come, go until the timer has run, and come again.
+// A checkbox is controlled. The default scheduler renders in a timer, until which React would reset a changed checkbox.
 notifyManager.setScheduler(queueMicrotask);
 
-/** The signed-in person's session, caches, header and messages, around every page of the app. */
-export function AppShell({ person, children }: { person: Person; children: ReactNode }) {
-  const [{ session, queries }] = useState(() => start(person));
+/** Session, query cache, header and messages around every page of a signed-in user. */
+export function AppShell({ user, children }: { user: User; children: ReactNode }) {
+  const [{ session, queries }] = useState(() => createSession(user));
 
-  useEffect(() => session.join(() => void queries.invalidateQueries({ queryKey: ["tasks"] })), [session, queries]);
-  useEffect(() => reloadWhenRestored(), []);
+  useEffect(
+    () => session.subscribeToTabs(() => void queries.invalidateQueries({ queryKey: ["tasks"] })),
+    [session, queries],
+  );
+  useEffect(() => reloadOnCacheRestore(), []);
 
   return (
     <SessionContext value={session}>
@@ -29,31 +32,31 @@ export function AppShell({ person, children }: { person: Person; children: React
           <Header />
           {children}
           <ReauthDialog />
-          <Toaster duration={UNDO_TIME} gap={10} mobileOffset={16} offset={24} position="bottom-center" />
+          <Toaster duration={UNDO_TIMEOUT_MS} gap={10} mobileOffset={16} offset={24} position="bottom-center" />
         </LiveRegion>
       </QueryClientProvider>
     </SessionContext>
   );
 }
 
-function start(person: Person) {
+function createSession(user: User) {
   const queries = new QueryClient({
-    // Our own banner and our own rhythm say when the server is away; see use-tasks.ts.
+    // useTasks and useTaskMutations have their own retries, and the page shows a banner while the backend is unavailable.
     defaultOptions: { queries: { networkMode: "always", retry: false }, mutations: { networkMode: "always" } },
   });
-  const session = new ClientSession(person, (to) => {
+  const session = new ClientSession(user, (target) => {
     queries.clear();
-    if (to === "reload") window.location.reload();
+    if (target === "reload") window.location.reload();
     else window.location.replace("/sign-in");
   });
   return { session, queries };
 }
 
-/** A page that the back button brings out of the browser's memory may belong to somebody who has signed out since. */
-function reloadWhenRestored(): () => void {
-  const onShow = (event: PageTransitionEvent) => {
+/** A page that is restored from the back/forward cache may belong to a user who has signed out since. */
+function reloadOnCacheRestore(): () => void {
+  const onPageShow = (event: PageTransitionEvent) => {
     if (event.persisted) window.location.reload();
   };
-  window.addEventListener("pageshow", onShow);
-  return () => window.removeEventListener("pageshow", onShow);
+  window.addEventListener("pageshow", onPageShow);
+  return () => window.removeEventListener("pageshow", onPageShow);
 }

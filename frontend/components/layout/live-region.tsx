@@ -2,22 +2,23 @@
 
 import { createContext, type ReactNode, use, useCallback, useState } from "react";
 
-const Announce = createContext<(text: string) => void>(() => {});
+const AnnounceContext = createContext<(text: string) => void>(() => {});
 
-/** Says to people who listen what others see happen. */
-export const useAnnounce = () => use(Announce);
+/** Returns a function that announces a text to screen readers. */
+export const useAnnounce = () => use(AnnounceContext);
 
+/** A polite ARIA live region for the components inside. */
 export function LiveRegion({ children }: { children: ReactNode }) {
-  const [said, setSaid] = useState({ text: "", times: 0 });
-  // The same text twice is said twice: the invisible space makes it a new one.
-  const announce = useCallback((text: string) => setSaid(({ times }) => ({ text, times: times + 1 })), []);
+  const [announcement, setAnnouncement] = useState({ text: "", count: 0 });
+  const announce = useCallback((text: string) => setAnnouncement(({ count }) => ({ text, count: count + 1 })), []);
   return (
-    <Announce value={announce}>
+    <AnnounceContext value={announce}>
       {children}
       <p className="sr-only" role="status">
-        {said.text}
-        {said.times % 2 === 1 && "\u200b"}
+        {announcement.text}
+        {/* A repeated text is announced only if the content differs. */}
+        {announcement.count % 2 === 1 && "\u200b"}
       </p>
-    </Announce>
+    </AnnounceContext>
   );
 }

@@ -6,13 +6,13 @@ import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { useSession } from "@/hooks/use-session";
 import { useSignOut } from "@/hooks/use-sign-out";
-import { Leave, Sliders } from "../ui/icons.tsx";
+import { SignOut, Sliders } from "../ui/icons.tsx";
 
-const item =
+const itemClass =
   "flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 outline-none data-[focused]:bg-accent-soft data-[focused]:text-text";
 
 export function UserMenu() {
-  const { name, email } = useSession().person;
+  const { name, email } = useSession().user;
   const signOut = useSignOut();
   const router = useRouter();
   return (
@@ -32,11 +32,11 @@ export function UserMenu() {
           <p className="truncate text-sm text-muted">{email}</p>
         </div>
         <Menu aria-label="Account" className="mt-1.5 outline-none">
-          <MenuItem className={item} onAction={() => router.push("/settings")}>
+          <MenuItem className={itemClass} onAction={() => router.push("/settings")}>
             <Sliders className="text-muted" /> Settings
           </MenuItem>
-          <MenuItem className={item} onAction={() => void signOut()}>
-            <Leave className="text-muted" /> Sign out
+          <MenuItem className={itemClass} onAction={() => void signOut()}>
+            <SignOut className="text-muted" /> Sign out
           </MenuItem>
         </Menu>
       </Popover>
@@ -44,11 +44,11 @@ export function UserMenu() {
   );
 }
 
-/** The first letters of the first and the last name. */
+/** The initials of the first and the last name. */
 function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
-  const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return ends
+  const names = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return names
     .map((word) => [...(word ?? "")][0] ?? "")
     .join("")
     .toUpperCase();

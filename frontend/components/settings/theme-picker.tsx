@@ -3,12 +3,12 @@
 import { useState } from "react";
 import { applyTheme, THEMES, type Theme } from "@/lib/theme";
 
-const NAMES: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
+const LABELS: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
 
 export function ThemePicker({ initial }: { initial: Theme }) {
   const [theme, setTheme] = useState(initial);
 
-  function choose(next: Theme) {
+  function select(next: Theme) {
     setTheme(next);
     applyTheme(next);
   }
@@ -25,11 +25,11 @@ export function ThemePicker({ initial }: { initial: Theme }) {
             checked={theme === each}
             className="size-4 appearance-none forced-colors:appearance-auto rounded-full border-2 border-control bg-clip-content p-0.5 outline-none checked:border-accent checked:bg-accent"
             name="theme"
-            onChange={() => choose(each)}
+            onChange={() => select(each)}
             type="radio"
             value={each}
           />
-          {NAMES[each]}
+          {LABELS[each]}
         </label>
       ))}
     </fieldset>

@@ -9,12 +9,12 @@ const TEXTS: Record<Filter, { title: string; text: string }> = {
   done: { title: "Nothing done yet", text: "Tasks that you complete gather here, to look back on or to reopen." },
 };
 
-/** Says what belongs here and how it gets here. */
+/** Explains an empty list, for each filter. */
 export function EmptyState({ filter }: { filter: Filter }) {
   const { title, text } = TEXTS[filter];
   return (
     <div className="grid justify-items-center gap-5 px-4 py-12 text-center sm:py-16">
-      <Picture />
+      <Illustration />
       <div className="grid max-w-sm gap-1.5">
         <h2 className="text-lg font-semibold">{title}</h2>
         <p className="text-balance text-muted">{text}</p>
@@ -23,7 +23,7 @@ export function EmptyState({ filter }: { filter: Filter }) {
   );
 }
 
-function Picture() {
+function Illustration() {
   return (
     <svg aria-hidden="true" fill="none" height={112} viewBox="0 0 150 112" width={150}>
       <rect fill="var(--c-accent-soft)" height="84" rx="14" transform="rotate(-5 66 62)" width="104" x="14" y="20" />

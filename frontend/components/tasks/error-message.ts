@@ -1,15 +1,14 @@
 import { ApiProblemError } from "@/lib/api/errors";
 
-const TEXTS: Record<string, string> = {
+const MESSAGES: Record<string, string> = {
   task_not_found: "It has been deleted meanwhile.",
   forbidden: "Another person is signed in in this browser.",
-  stale: "It was changed somewhere else meanwhile.",
 };
 
-/** Why a change did not go through, in words for the person who made it. */
-export function errorMessage(reason: Error): string {
-  if (!(reason instanceof ApiProblemError)) return "The server can’t be reached.";
-  const [fault] = reason.faults;
-  if (fault) return `Its ${fault.field === "description" ? "note" : fault.field} ${fault.detail}.`;
-  return TEXTS[reason.code] ?? reason.message;
+/** The reason for a failed change, for the user. */
+export function errorMessage(error: Error): string {
+  if (!(error instanceof ApiProblemError)) return "The server can’t be reached.";
+  const [fieldError] = error.fieldErrors;
+  if (fieldError) return `Its ${fieldError.field === "description" ? "note" : fieldError.field} ${fieldError.detail}.`;
+  return MESSAGES[error.code] ?? error.message;
 }

@@ -1,10 +1,11 @@
-const FRAMES = 30;
+/** Half a second at 60 frames a second. */
+const MAX_FRAMES = 30;
 
-/** Moves the focus to what the page is about to show; half a second is enough for it to come. */
-export function focusWhenRendered(selector: string, frames = FRAMES): void {
+/** Focuses the element as soon as it is rendered. */
+export function focusWhenRendered(selector: string, framesLeft = MAX_FRAMES): void {
   requestAnimationFrame(() => {
-    const target = document.querySelector<HTMLElement>(selector);
-    if (target) target.focus();
-    else if (frames > 0) focusWhenRendered(selector, frames - 1);
+    const element = document.querySelector<HTMLElement>(selector);
+    if (element) element.focus();
+    else if (framesLeft > 0) focusWhenRendered(selector, framesLeft - 1);
   });
 }

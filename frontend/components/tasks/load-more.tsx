@@ -2,27 +2,28 @@
 
 import { useEffect, useRef } from "react";
 
-/** Loads the next page when the end of the list comes near, and on a press for those who do not scroll. */
-export function LoadMore({ onMore, isLoading }: { onMore: () => void; isLoading: boolean }) {
-  const end = useRef<HTMLDivElement>(null);
-  const more = useRef(onMore);
+/** Loads the next page when the end of the list is near the viewport, or when its button is pressed. */
+export function LoadMore({ onLoadMore, isLoading }: { onLoadMore: () => void; isLoading: boolean }) {
+  const container = useRef<HTMLDivElement>(null);
+  const latestOnLoadMore = useRef(onLoadMore);
   useEffect(() => {
-    more.current = onMore;
+    latestOnLoadMore.current = onLoadMore;
   });
   useEffect(() => {
-    if (!end.current || isLoading) return;
-    const near = new IntersectionObserver((entries) => entries.some((each) => each.isIntersecting) && more.current(), {
-      rootMargin: "600px",
-    });
-    near.observe(end.current);
-    return () => near.disconnect();
+    if (!container.current || isLoading) return;
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((each) => each.isIntersecting) && latestOnLoadMore.current(),
+      { rootMargin: "600px" },
+    );
+    observer.observe(container.current);
+    return () => observer.disconnect();
   }, [isLoading]);
   return (
-    <div className="border-t border-line p-1.5 text-center" ref={end}>
+    <div className="border-t border-line p-1.5 text-center" ref={container}>
       <button
         aria-busy={isLoading}
         className="min-h-11 w-full rounded-lg text-sm font-medium text-muted hover:bg-accent-soft hover:text-text"
-        onClick={() => !isLoading && onMore()}
+        onClick={() => !isLoading && onLoadMore()}
         type="button"
       >
         {isLoading ? "Loading more…" : "Show more"}

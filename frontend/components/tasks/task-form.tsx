@@ -3,9 +3,9 @@
 import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { toast } from "sonner";
 import { useAutofocus } from "@/hooks/use-autofocus";
-import type { Addition, useTaskMutations } from "@/hooks/use-task-mutations";
+import type { CreateVariables, TaskMutations } from "@/hooks/use-task-mutations";
 import { createIdempotencyKey } from "@/lib/api/idempotency-key";
-import { DESCRIPTION_MAX, lengthOf, TITLE_MAX } from "@/lib/tasks/task";
+import { DESCRIPTION_MAX_LENGTH, lengthOf, TITLE_MAX_LENGTH } from "@/lib/tasks/task";
 import { useAnnounce } from "../layout/live-region.tsx";
 import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Note, Plus } from "../ui/icons.tsx";
@@ -13,8 +13,8 @@ import { button } from "../ui/styles.ts";
 import { CharacterCounter } from "./character-counter.tsx";
 import { errorMessage } from "./error-message.ts";
 
-/** One line to add a task, with room for a note when it is wanted. */
-export function TaskForm({ add }: { add: ReturnType<typeof useTaskMutations>["add"] }) {
+/** Creates a task: one line for the title, and a note on request. */
+export function TaskForm({ create }: { create: TaskMutations["create"] }) {
   const [title, setTitle] = useState("");
   const [note, setNote] = useState("");
   const [hasNote, setHasNote] = useState(false);
@@ -22,38 +22,39 @@ export function TaskForm({ add }: { add: ReturnType<typeof useTaskMutations>["ad
   const input = useRef<HTMLInputElement>(null);
   const announce = useAnnounce();
   const autofocus = useAutofocus();
-  // What was typed before the page listened stands in the field already.
+  // The input may contain text that was typed before hydration.
   useLayoutEffect(() => setTitle(input.current?.value ?? ""), []);
 
   function submit(event: FormEvent) {
     event.preventDefault();
     const task = { title: title.trim(), description: note.trim() ? note : null };
-    if (!task.title) return refuse("Write what there is to do.");
-    if (lengthOf(task.title) > TITLE_MAX)
-      return refuse(`Use at most ${TITLE_MAX} characters; the rest fits into a note.`);
-    if (lengthOf(note) > DESCRIPTION_MAX) return refuse(`Keep the note to ${DESCRIPTION_MAX} characters.`);
+    if (!task.title) return showError("Write what there is to do.");
+    if (lengthOf(task.title) > TITLE_MAX_LENGTH)
+      return showError(`Use at most ${TITLE_MAX_LENGTH} characters; the rest fits into a note.`);
+    if (lengthOf(note) > DESCRIPTION_MAX_LENGTH)
+      return showError(`Keep the note to ${DESCRIPTION_MAX_LENGTH} characters.`);
     setTitle("");
     setNote("");
     setHasNote(false);
     setError(undefined);
     input.current?.focus();
-    send({ task, key: createIdempotencyKey() });
+    send({ task, idempotencyKey: createIdempotencyKey() });
   }
 
-  function send(addition: Addition) {
-    add.mutate(addition, {
+  function send(variables: CreateVariables) {
+    create.mutate(variables, {
       onSuccess: (task) => announce(`Added ${task.title}`),
-      onError: (reason) =>
-        toast.error(`“${addition.task.title}” was not added. ${errorMessage(reason)}`, {
+      onError: (error) =>
+        toast.error(`“${variables.task.title}” was not added. ${errorMessage(error)}`, {
           duration: Number.POSITIVE_INFINITY,
-          // The same key: should the first try have gone through after all, nothing is added twice.
-          action: { label: "Try again", onClick: () => send(addition) },
+          // The same key: if the failed request was applied, the repeated one creates no second task.
+          action: { label: "Try again", onClick: () => send(variables) },
           cancel: { label: "Dismiss", onClick: () => {} },
         }),
     });
   }
 
-  function refuse(text: string) {
+  function showError(text: string) {
     setError(text);
     input.current?.focus();
   }
@@ -105,7 +106,7 @@ export function TaskForm({ add }: { add: ReturnType<typeof useTaskMutations>["ad
           value={note}
         />
       )}
-      <CharacterCounter max={TITLE_MAX} text={title} />
+      <CharacterCounter max={TITLE_MAX_LENGTH} text={title} />
       {error && (
         <p className="px-3 pt-1 pb-2 text-sm font-medium text-danger" id="add-task-error" role="alert">
           {error}

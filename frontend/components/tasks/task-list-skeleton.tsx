@@ -1,6 +1,6 @@
 const WIDTHS = ["62%", "44%", "71%", "38%", "56%"];
 
-/** The list's shape while it is on its way. */
+/** Placeholder of the list while it is loading. */
 export function TaskListSkeleton() {
   return (
     <div aria-busy="true" className="card">
@@ -19,7 +19,7 @@ export function TaskListSkeleton() {
   );
 }
 
-/** The whole page's shape, with the line to add tasks. */
+/** Placeholder of the whole task view. */
 export function TaskViewSkeleton() {
   return (
     <div className="grid grid-cols-1 gap-5">

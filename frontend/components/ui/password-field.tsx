@@ -5,12 +5,12 @@ import { DisabledUntilHydrated } from "./disabled-until-hydrated.tsx";
 import { Field } from "./field.tsx";
 import { Eye } from "./icons.tsx";
 
-/** A password that can be looked at. Pasting and filling in work as in any other field. */
+/** A password input with a button that shows the password. */
 export function PasswordField({
   label = "Password",
   ...props
 }: Omit<ComponentProps<typeof Field>, "label"> & { label?: string }) {
-  const [isShown, show] = useState(false);
+  const [isVisible, setVisible] = useState(false);
   return (
     <Field
       {...props}
@@ -19,9 +19,9 @@ export function PasswordField({
         <DisabledUntilHydrated>
           <button
             aria-label={`Show ${label.toLowerCase()}`}
-            aria-pressed={isShown}
-            className={`inline-grid size-10 place-items-center rounded-lg ${isShown ? "text-accent" : "text-muted"}`}
-            onClick={() => show(!isShown)}
+            aria-pressed={isVisible}
+            className={`inline-grid size-10 place-items-center rounded-lg ${isVisible ? "text-accent" : "text-muted"}`}
+            onClick={() => setVisible(!isVisible)}
             type="button"
           >
             <Eye />
@@ -30,7 +30,7 @@ export function PasswordField({
       }
       label={label}
       spellCheck={false}
-      type={isShown ? "text" : "password"}
+      type={isVisible ? "text" : "password"}
     />
   );
 }

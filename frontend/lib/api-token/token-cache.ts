@@ -1,95 +1,68 @@
-/** A token for the backend, and until when it is good by this machine's clock (milliseconds since 1970). */
+/** An access token for the backend. `expiresAt` is in milliseconds since 1970 by the clock of this machine. */
 export type AccessToken = { token: string; userId: string; expiresAt: number };
 
-/** There is no session any more: somebody has to sign in. */
+/** The session has ended. The user has to sign in again before a token is issued. */
 export class SessionExpiredError extends Error {
   override name = "SessionExpiredError";
 }
 
-/** The token was forgotten while somebody waited for it. */
+/** The cache was cleared while the caller was waiting for a token. */
 export class SignedOutError extends Error {
   override name = "SignedOutError";
 }
 
-type Parts = {
-  fetchToken: () => Promise<AccessToken>;
-  /** Runs the fetch while no other tab runs its own. */
-  alone?: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Told of every token that was fetched here. */
-  onFetched?: (token: AccessToken) => void;
-  now?: () => number;
-};
+type Options = { fetchToken: () => Promise<AccessToken>; now?: () => number };
 
-const RENEW_BEFORE_END = 60_000;
+const RENEW_BEFORE_EXPIRY_MS = 60_000;
 
 /**
- * The one place where the token is, in memory and nowhere else. All callers share one token and one fetch; it is renewed
- * a minute before its end, so that no request meets an expired one.
+ * Holds the access token in memory only. Concurrent callers share one fetch. The token is renewed a minute before it
+ * expires, so that no request is sent with an expired one.
  */
 export class TokenCache {
-  #held: { value: AccessToken; renewAt: number } | undefined;
-  #fetching: Promise<AccessToken> | undefined;
-  #generation = 0;
-  readonly #parts: Required<Parts>;
+  #cached: { token: AccessToken; renewAt: number } | undefined;
+  #pending: Promise<AccessToken> | undefined;
+  readonly #fetchToken: () => Promise<AccessToken>;
+  readonly #now: () => number;
 
-  constructor(parts: Parts) {
-    this.#parts = { alone: (work) => work(), onFetched: () => {}, now: Date.now, ...parts };
+  constructor({ fetchToken, now = Date.now }: Options) {
+    this.#fetchToken = fetchToken;
+    this.#now = now;
   }
 
   async get(): Promise<AccessToken> {
-    const held = this.#fresh();
-    if (held) return held;
-    if (!this.#fetching) {
-      const fetching = this.#fetch(this.#generation).finally(() => {
-        if (this.#fetching === fetching) this.#fetching = undefined;
+    if (this.#cached && this.#now() < this.#cached.renewAt) return this.#cached.token;
+    this.#pending ??= this.#fetch();
+    return this.#pending;
+  }
+
+  /** Drops a token that the backend has rejected. A newer token is kept. */
+  invalidate({ token }: AccessToken): void {
+    if (this.#cached?.token.token === token) this.#cached = undefined;
+  }
+
+  /** Drops the token and the result of a fetch in progress. */
+  clear(): void {
+    this.#cached = undefined;
+    this.#pending = undefined;
+  }
+
+  #fetch(): Promise<AccessToken> {
+    const pending = this.#fetchToken()
+      .then((token) => {
+        if (this.#pending !== pending) throw new SignedOutError();
+        this.#store(token);
+        return token;
+      })
+      .finally(() => {
+        if (this.#pending === pending) this.#pending = undefined;
       });
-      this.#fetching = fetching;
-    }
-    return this.#fetching;
+    return pending;
   }
 
-  /** The token if there is a good one right now; for the last requests of a page that is being left. */
-  peek(): AccessToken | undefined {
-    return this.#held && this.#held.value.expiresAt > this.#parts.now() ? this.#held.value : undefined;
-  }
-
-  /** The backend refused this token. One that has come since is kept. */
-  refuse(token: AccessToken): void {
-    if (this.#held?.value.token === token.token) this.#held = undefined;
-  }
-
-  /** Takes a token that another tab has fetched, if it is better than ours. */
-  adopt(token: AccessToken): void {
-    if (token.expiresAt > (this.#held?.value.expiresAt ?? 0)) this.#hold(token);
-  }
-
-  /** Forgets the token, and whatever a fetch under way may still bring. */
-  forget(): void {
-    this.#generation += 1;
-    this.#held = undefined;
-    this.#fetching = undefined;
-  }
-
-  #fresh(): AccessToken | undefined {
-    return this.#held && this.#parts.now() < this.#held.renewAt ? this.#held.value : undefined;
-  }
-
-  async #fetch(generation: number): Promise<AccessToken> {
-    return this.#parts.alone(async () => {
-      // While we waited for our turn, another tab may have sent us its token.
-      const held = this.#fresh();
-      if (held) return held;
-      const token = await this.#parts.fetchToken();
-      if (generation !== this.#generation) throw new SignedOutError();
-      this.#hold(token);
-      this.#parts.onFetched(token);
-      return token;
-    });
-  }
-
-  #hold(value: AccessToken): void {
-    const left = value.expiresAt - this.#parts.now();
-    // A token that lives for less than four minutes is renewed in its last quarter: never at once again and again.
-    this.#held = { value, renewAt: value.expiresAt - Math.min(RENEW_BEFORE_END, left / 4) };
+  #store(token: AccessToken): void {
+    const lifetime = token.expiresAt - this.#now();
+    // A lifetime under four minutes is renewed in its last quarter, so that it is not renewed on every call.
+    this.#cached = { token, renewAt: token.expiresAt - Math.min(RENEW_BEFORE_EXPIRY_MS, lifetime / 4) };
   }
 }

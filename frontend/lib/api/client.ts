@@ -3,49 +3,49 @@ import { type AccessToken, SessionExpiredError, type TokenCache } from "../api-t
 import { ServiceUnavailableError } from "./errors.ts";
 import type { paths } from "./schema";
 
-export type TodoApi = Client<paths, `${string}/${string}`>;
+export type ApiClient = Client<paths, `${string}/${string}`>;
 
-type Parts = {
-  tokens: Pick<TokenCache, "get" | "refuse">;
-  /** Waits until somebody has signed in again; rejects when they would rather not. */
+type Options = {
+  tokens: Pick<TokenCache, "get" | "invalidate">;
+  /** Resolves after the user has signed in again; rejects when they leave instead. */
   waitForReauthentication: () => Promise<void>;
   fetcher?: typeof fetch;
 };
 
-/** The client of the todo backend. Every call carries the bearer token; nobody else has to think of it. */
-export function createApi(parts: Parts): TodoApi {
-  return createClient<paths>({ fetch: withAccessToken(parts) });
+/** The backend's client in the browser. Every request carries the access token. */
+export function createApiClient(options: Options): ApiClient {
+  return createClient<paths>({ fetch: withAccessToken(options) });
 }
 
-/** A `fetch` that brings the token, and brings a new one, once, when the backend does not take it. */
+/** A `fetch` that adds the access token. A request that is answered with 401 is sent once more with a new token. */
 export function withAccessToken({
   tokens,
   waitForReauthentication,
   fetcher = fetch,
-}: Parts): (request: Request) => Promise<Response> {
-  const send = (request: Request, token: AccessToken) => {
+}: Options): (request: Request) => Promise<Response> {
+  const send = (request: Request, { token }: AccessToken) => {
     const copy = request.clone();
-    copy.headers.set("authorization", `Bearer ${token.token}`);
-    return fetcher(copy).catch((reason: unknown) => {
-      if (request.signal.aborted) throw reason;
+    copy.headers.set("authorization", `Bearer ${token}`);
+    return fetcher(copy).catch((error: unknown) => {
+      if (request.signal.aborted) throw error;
       throw new ServiceUnavailableError();
     });
   };
-  const token = async (): Promise<AccessToken> => {
+  const getToken = async (): Promise<AccessToken> => {
     for (;;) {
       try {
         return await tokens.get();
-      } catch (reason) {
-        if (!(reason instanceof SessionExpiredError)) throw reason;
+      } catch (error) {
+        if (!(error instanceof SessionExpiredError)) throw error;
         await waitForReauthentication();
       }
     }
   };
   return async (request) => {
-    const first = await token();
-    const response = await send(request, first);
+    const token = await getToken();
+    const response = await send(request, token);
     if (response.status !== 401) return response;
-    tokens.refuse(first);
-    return send(request, await token());
+    tokens.invalidate(token);
+    return send(request, await getToken());
   };
 }

@@ -1,37 +1,37 @@
 import type { components } from "./schema";
 
-export type Fault = components["schemas"]["Fault"];
 export type Problem = components["schemas"]["Problem"];
+export type FieldError = NonNullable<Problem["errors"]>[number];
 
-/** The backend understood and said no. Branch on `code`; the texts are its own, for people. */
+/** The backend rejected the request with a problem document (RFC 9457). `code` is stable; the texts are for users. */
 export class ApiProblemError extends Error {
   override name = "ApiProblemError";
   readonly status: number;
   readonly code: string;
-  readonly faults: readonly Fault[];
+  readonly fieldErrors: readonly FieldError[];
 
-  constructor(problem: Pick<Problem, "status" | "code" | "detail"> & { errors?: readonly Fault[] }) {
+  constructor(problem: Pick<Problem, "status" | "code" | "detail"> & { errors?: readonly FieldError[] | null }) {
     super(problem.detail);
     this.status = problem.status;
     this.code = problem.code;
-    this.faults = problem.errors ?? [];
+    this.fieldErrors = problem.errors ?? [];
   }
 }
 
-/** Nobody answered, or not sensibly, or only "later": the same request may go through in a while. */
+/** No answer, an unexpected answer, or 429 or 5xx: the same request may succeed later. */
 export class ServiceUnavailableError extends Error {
   override name = "ServiceUnavailableError";
-  /** When to ask again, in milliseconds, where the server said so. */
-  readonly retryAfter: number | undefined;
+  /** The server's `Retry-After`, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(headers?: Headers) {
     super("The server cannot be reached.");
     const seconds = Number(headers?.get("retry-after"));
-    this.retryAfter = seconds > 0 ? seconds * 1000 : undefined;
+    this.retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
   }
 }
 
-/** What a response that is not good means. */
+/** The error for a response that is not 2xx. */
 export function errorFromResponse(response: Response, body: unknown): ApiProblemError | ServiceUnavailableError {
   if (response.status >= 500 || response.status === 429 || !isProblem(body))
     return new ServiceUnavailableError(response.headers);

@@ -1,18 +1,19 @@
 import { expect, it, vi } from "vitest";
-import type { Task } from "../tasks/task.ts";
+import { createTask } from "../tasks/test-utils.ts";
 import { deleteUserTasks } from "./delete-user-tasks.ts";
 
-const tasks = (...ids: number[]) => ids.map((id) => ({ id })) as Task[];
+const createTasks = (...ids: number[]) => ids.map((id) => createTask(id));
 
-it("removes page after page until there is nothing left", async () => {
-  const pages = [tasks(3, 2), tasks(1), tasks()];
-  const remove = vi.fn(async () => {});
-  await deleteUserTasks({ list: async () => ({ tasks: pages.shift() ?? [], next: null }), remove });
-  expect(remove.mock.calls.flat()).toEqual([3, 2, 1]);
+it("tasks are deleted until a list is empty", async () => {
+  const lists = [createTasks(3, 2), createTasks(1), createTasks()];
+  const deleteTask = vi.fn(async () => {});
+  const list = async () => ({ tasks: lists.shift() ?? [], nextCursor: null });
+  await deleteUserTasks({ list, delete: deleteTask });
+  expect(deleteTask.mock.calls.flat()).toEqual([3, 2, 1]);
 });
 
-it("keeps the account when the tasks cannot be removed", async () => {
-  const away = () => Promise.reject(new Error("away"));
-  const erasing = deleteUserTasks({ list: away, remove: away });
-  await expect(erasing).rejects.toMatchObject({ body: { code: "TASKS_NOT_DELETED" } });
+it("failed deletion is thrown as an error that keeps the account", async () => {
+  const fail = () => Promise.reject(new Error("unavailable"));
+  const deletion = deleteUserTasks({ list: fail, delete: fail });
+  await expect(deletion).rejects.toMatchObject({ body: { code: "TASKS_NOT_DELETED" } });
 });

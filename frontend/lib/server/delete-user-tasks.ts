@@ -1,19 +1,19 @@
 import { APIError } from "better-auth/api";
 import type { TaskApi } from "../api/task-api.ts";
 
-const AT_ONCE = 8;
+const CONCURRENCY = 8;
 
 /**
- * Removes all tasks of somebody whose account is about to be deleted: they are theirs, and nobody could ever reach them
- * again. When the backend is away the account stays, so that the person can try again.
+ * Deletes all tasks of a user whose account is about to be deleted, because no one could access them afterwards. If it
+ * fails, the account is kept, so that the user can try again.
  */
-export async function deleteUserTasks(calls: Pick<TaskApi, "list" | "remove">): Promise<void> {
+export async function deleteUserTasks(api: Pick<TaskApi, "list" | "delete">): Promise<void> {
   try {
     for (;;) {
-      const { tasks } = await calls.list("all", null);
+      const { tasks } = await api.list("all", null);
       if (tasks.length === 0) return;
       const ids = tasks.map((task) => task.id);
-      while (ids.length > 0) await Promise.all(ids.splice(0, AT_ONCE).map((id) => calls.remove(id)));
+      while (ids.length > 0) await Promise.all(ids.splice(0, CONCURRENCY).map((id) => api.delete(id)));
     }
   } catch {
     throw new APIError("SERVICE_UNAVAILABLE", {

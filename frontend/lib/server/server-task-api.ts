@@ -1,15 +1,15 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../api/schema";
-import { createTaskApi } from "../api/task-api.ts";
+import { createTaskApi, type TaskApi } from "../api/task-api.ts";
 
-const PATIENCE = 3_000;
+const REQUEST_TIMEOUT_MS = 3_000;
 
-/** The backend's calls, made by this server on a user's behalf with a token of theirs. */
-export function createServerTaskApi(apiUrl: string, userId: string, token: string) {
+/** The backend's client on this server, with an access token of the user. */
+export function createServerTaskApi(apiUrl: string, userId: string, token: string): TaskApi {
   const api = createClient<paths>({
     baseUrl: apiUrl,
     headers: { authorization: `Bearer ${token}` },
-    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE), cache: "no-store" }),
+    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS), cache: "no-store" }),
   });
   return createTaskApi(api, userId);
 }

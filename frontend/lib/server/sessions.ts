@@ -1,8 +1,8 @@
 import { getAuth } from "../auth.ts";
 import { describeUserAgent } from "./user-agent.ts";
 
-/** One place where somebody is signed in, without the token that would let a script act as them. */
-export type DeviceSession = { id: string; device: string; since: string; isThis: boolean };
+/** A session of the user without its token, which would allow a script to use it. */
+export type DeviceSession = { id: string; device: string; createdAt: string; isCurrent: boolean };
 
 export async function listDeviceSessions(userId: string, currentToken: string): Promise<DeviceSession[]> {
   const { internalAdapter } = await (await getAuth()).$context;
@@ -13,7 +13,7 @@ export async function listDeviceSessions(userId: string, currentToken: string): 
     .map((session) => ({
       id: session.id,
       device: describeUserAgent(session.userAgent ?? ""),
-      since: session.createdAt.toISOString(),
-      isThis: session.token === currentToken,
+      createdAt: session.createdAt.toISOString(),
+      isCurrent: session.token === currentToken,
     }));
 }

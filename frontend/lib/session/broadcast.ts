@@ -1,25 +1,22 @@
-import type { AccessToken } from "../api-token/token-cache.ts";
-
-/** What tabs of one browser tell each other. It never leaves the browser, and nothing of it is stored. */
+/** Messages between the tabs of one browser. They are not stored and do not leave the browser. */
 export type Message =
   | { kind: "signed-in"; userId: string }
   | { kind: "signed-out" }
-  | { kind: "token"; token: AccessToken }
   | { kind: "tasks-changed"; userId: string };
 
-const NAME = "todo";
+const CHANNEL = "todo";
 
-export function tell(message: Message): void {
+export function broadcast(message: Message): void {
   if (typeof BroadcastChannel === "undefined") return;
-  const channel = new BroadcastChannel(NAME);
+  const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage(message);
   channel.close();
 }
 
-/** Hears the other tabs, not this one. Gives the way to stop. */
-export function listen(hear: (message: Message) => void): () => void {
+/** Calls `onMessage` for messages of other tabs. Returns a function that ends the subscription. */
+export function subscribe(onMessage: (message: Message) => void): () => void {
   if (typeof BroadcastChannel === "undefined") return () => {};
-  const channel = new BroadcastChannel(NAME);
-  channel.onmessage = (event: MessageEvent<Message>) => hear(event.data);
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = (event: MessageEvent<Message>) => onMessage(event.data);
   return () => channel.close();
 }

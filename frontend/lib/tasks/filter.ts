@@ -1,6 +1,6 @@
 import type { Task } from "./task.ts";
 
-/** Which tasks are shown. It stands in the URL, so that a reload, a bookmark and the back button keep it. */
+/** Which tasks are shown. It is part of the URL, so that reload, bookmarks and the back button keep it. */
 export type Filter = "all" | "open" | "done";
 
 export const FILTERS: readonly Filter[] = ["all", "open", "done"];
@@ -12,12 +12,12 @@ export function parseFilter(search: URLSearchParams): Filter {
   return FILTERS.find((each) => each === value) ?? "all";
 }
 
-/** The address that shows it; the plain one for all. */
+/** The path that shows the filter. */
 export function filterPath(filter: Filter): string {
   return filter === "all" ? "/tasks" : `/tasks?${PARAMETER}=${filter}`;
 }
 
-/** The backend's name for it. */
+/** The backend's `status` parameter for the filter. */
 export function filterStatus(filter: Filter): Task["status"] | undefined {
   return { all: undefined, open: "incomplete" as const, done: "complete" as const }[filter];
 }

@@ -1,25 +1,28 @@
+type DeleteTask = (id: number, options: { keepalive: boolean }) => Promise<void>;
+
+type Options = {
+  deleteTask: DeleteTask;
+  store: PendingDeletionStore;
+  onError: (id: number, error: unknown) => void;
+};
+
 /**
- * Deletions that can still be taken back. The backend has no undelete, and adding the task anew would give it another id,
- * another date and another place. So the task is only hidden at first, and deleted when the offer to undo is over, or
- * the page is left. What is waiting survives a reload of the tab; should even that be lost, the task comes back, which is
- * the harmless way to fail.
+ * Deletions that can be undone. The backend cannot restore a task, and a new task would have another id, date and position.
+ * So a task is hidden first, and deleted when the time to undo it is over or the page is left. Pending deletions survive a
+ * reload of the tab. If they are lost, the task is shown again.
  */
 export class PendingDeletions {
-  readonly #waiting = new Set<number>();
+  readonly #pending = new Set<number>();
   readonly #listeners = new Set<() => void>();
   #hidden: ReadonlySet<number> = new Set();
-  readonly #remove: (id: number, options: { keepalive: boolean }) => Promise<void>;
-  readonly #kept: PendingDeletionStore;
-  readonly #onFailed: (id: number, reason: unknown) => void;
+  readonly #deleteTask: DeleteTask;
+  readonly #store: PendingDeletionStore;
+  readonly #onError: Options["onError"];
 
-  constructor(parts: {
-    remove: (id: number, options: { keepalive: boolean }) => Promise<void>;
-    kept: PendingDeletionStore;
-    onFailed: (id: number, reason: unknown) => void;
-  }) {
-    this.#remove = parts.remove;
-    this.#kept = parts.kept;
-    this.#onFailed = parts.onFailed;
+  constructor({ deleteTask, store, onError }: Options) {
+    this.#deleteTask = deleteTask;
+    this.#store = store;
+    this.#onError = onError;
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -27,61 +30,61 @@ export class PendingDeletions {
     return () => this.#listeners.delete(listener);
   };
 
-  /** The tasks that are not to be shown: waiting to be deleted, or being deleted right now. */
+  /** The tasks that are not shown: deletions that are pending, running or done. */
   hidden = (): ReadonlySet<number> => this.#hidden;
 
-  /** Hides the task until it is committed or undone. */
+  /** Hides the task until the deletion is committed or undone. */
   begin(id: number): void {
-    this.#waiting.add(id);
-    this.#show(new Set(this.#hidden).add(id));
+    this.#pending.add(id);
+    this.#setHidden(new Set(this.#hidden).add(id));
   }
 
   undo(id: number): void {
-    if (!this.#waiting.delete(id)) return;
+    if (!this.#pending.delete(id)) return;
     this.#unhide(id);
   }
 
-  /** Deletes it for good. Where that fails the task is shown again. */
+  /** Deletes the task. If that fails, it is shown again. */
   async commit(id: number, { keepalive = false } = {}): Promise<void> {
-    if (!this.#waiting.delete(id)) return;
+    if (!this.#pending.delete(id)) return;
     try {
-      await this.#remove(id, { keepalive });
-      // It stays hidden: a list that was asked for before may still bring it.
-      this.#kept.write([...this.#kept.read()].filter((each) => each !== id));
-    } catch (reason) {
+      await this.#deleteTask(id, { keepalive });
+      // The task stays hidden: the response to an earlier list request may still contain it.
+      this.#store.write(this.#store.read().filter((each) => each !== id));
+    } catch (error) {
       this.#unhide(id);
-      this.#onFailed(id, reason);
+      this.#onError(id, error);
     }
   }
 
-  /** Deletes all that is waiting: the page is being left. */
+  /** Commits all pending deletions, for a page that is being left. */
   async flush({ keepalive = false } = {}): Promise<void> {
-    await Promise.all([...this.#waiting].map((id) => this.commit(id, { keepalive })));
+    await Promise.all([...this.#pending].map((id) => this.commit(id, { keepalive })));
   }
 
-  /** Goes on with what was waiting when the tab was reloaded. */
+  /** Commits the deletions that were pending when the tab was reloaded. */
   resume(): Promise<void> {
-    for (const id of this.#kept.read()) this.begin(id);
+    for (const id of this.#store.read()) this.begin(id);
     return this.flush();
   }
 
   #unhide(id: number): void {
     const hidden = new Set(this.#hidden);
     hidden.delete(id);
-    this.#show(hidden);
+    this.#setHidden(hidden);
   }
 
-  #show(hidden: ReadonlySet<number>): void {
+  #setHidden(hidden: ReadonlySet<number>): void {
     this.#hidden = hidden;
-    this.#kept.write([...hidden]);
+    this.#store.write([...hidden]);
     for (const listener of this.#listeners) listener();
   }
 }
 
-/** Where the ids outlive a reload. */
+/** Stores the ids of pending deletions across a reload. */
 export type PendingDeletionStore = { read: () => number[]; write: (ids: number[]) => void };
 
-/** The tab's own storage: other tabs and later visits know nothing of it. */
+/** The tab's `sessionStorage`, which other tabs and later visits do not share. */
 export function sessionStorageStore(userId: string): PendingDeletionStore {
   const key = `todo:deleting:${userId}`;
   return {

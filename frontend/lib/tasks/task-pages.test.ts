@@ -1,59 +1,55 @@
 import { expect, it } from "vitest";
-import type { Task } from "./task.ts";
-import { type Pages, place, settle, tasksOf, without } from "./task-pages.ts";
+import { flattenPages, removeTask, replaceDraft, type TaskPages, upsertTask } from "./task-pages.ts";
+import { createTask } from "./test-utils.ts";
 
-const task = (id: number, change: Partial<Task> = {}): Task => ({
-  id,
-  user_id: "ann",
-  title: `task ${id}`,
-  description: null,
-  status: "incomplete",
-  created_at: "2026-11-20T09:30:00.000000Z",
-  updated_at: "2026-11-20T09:30:00.000000Z",
-  completed_at: null,
-  ...change,
-});
-
-const pages = (...ids: number[][]): Pages => ({
-  pages: ids.map((each, at) => ({
-    tasks: each.map((id) => task(id)),
-    next: at < ids.length - 1 ? `after-${at}` : null,
+const createPages = (...ids: number[][]): TaskPages => ({
+  pages: ids.map((each, index) => ({
+    tasks: each.map((id) => createTask(id)),
+    nextCursor: index < ids.length - 1 ? `after-${index}` : null,
   })),
   pageParams: ids.map(() => null),
 });
 
-const idsOf = (list: Pages) => list.pages.map((page) => page.tasks.map((each) => each.id));
+const idsOf = (pages: TaskPages) => pages.pages.map((page) => page.tasks.map((each) => each.id));
 
-it("shows a new task first", () => {
-  expect(idsOf(place(pages([3, 2], [1]), task(4), "all"))).toEqual([[4, 3, 2], [1]]);
-  expect(idsOf(place(pages([3]), task(-1), "all"))).toEqual([[-1, 3]]);
-  expect(idsOf(place(place(pages([3]), task(-1), "all"), task(-2), "all"))).toEqual([[-2, -1, 3]]);
-  expect(idsOf(place(pages([]), task(1), "all"))).toEqual([[1]]);
+it("new task is inserted first", () => {
+  expect(idsOf(upsertTask(createPages([3, 2], [1]), createTask(4), "all"))).toEqual([[4, 3, 2], [1]]);
+  expect(idsOf(upsertTask(createPages([]), createTask(1), "all"))).toEqual([[1]]);
 });
 
-it("changes a task where it stands", () => {
-  const changed = place(pages([3, 2], [1]), task(2, { title: "other" }), "all");
-  expect(idsOf(changed)).toEqual([[3, 2], [1]]);
-  expect(tasksOf(changed)[1]?.title).toBe("other");
+it("newer draft is inserted before an older one", () => {
+  const drafted = upsertTask(createPages([3]), createTask(-1), "all");
+  expect(idsOf(drafted)).toEqual([[-1, 3]]);
+  expect(idsOf(upsertTask(drafted, createTask(-2), "all"))).toEqual([[-2, -1, 3]]);
 });
 
-it("drops a task that the filter no longer takes, and brings it back to its place", () => {
-  const open = place(pages([3, 2], [1]), task(2, { status: "complete" }), "open");
+it("known task is replaced in its place", () => {
+  const pages = upsertTask(createPages([3, 2], [1]), createTask(2, { title: "other" }), "all");
+  expect(idsOf(pages)).toEqual([[3, 2], [1]]);
+  expect(flattenPages(pages)[1]?.title).toBe("other");
+});
+
+it("task that no longer matches the filter is removed and later inserted in its place", () => {
+  const open = upsertTask(createPages([3, 2], [1]), createTask(2, { status: "complete" }), "open");
   expect(idsOf(open)).toEqual([[3], [1]]);
-  expect(idsOf(place(open, task(2), "open"))).toEqual([[3], [2, 1]]);
+  expect(idsOf(upsertTask(open, createTask(2), "open"))).toEqual([[3], [2, 1]]);
 });
 
-it("leaves a task that is older than all that is loaded to its own page", () => {
-  const more: Pages = { pages: [{ tasks: [task(9), task(8)], next: "more" }], pageParams: [null] };
-  expect(idsOf(place(more, task(5), "all"))).toEqual([[9, 8]]);
+it("task that is older than all loaded ones is not inserted while there is a next page", () => {
+  const pages: TaskPages = {
+    pages: [{ tasks: [createTask(9), createTask(8)], nextCursor: "more" }],
+    pageParams: [null],
+  };
+  expect(idsOf(upsertTask(pages, createTask(5), "all"))).toEqual([[9, 8]]);
 });
 
-it("puts the backend's task in the place of the draft, and never there twice", () => {
-  const drafted = place(pages([3]), task(-1), "all");
-  expect(idsOf(settle(drafted, -1, task(4), "all"))).toEqual([[4, 3]]);
-  expect(idsOf(settle(place(drafted, task(4), "all"), -1, task(4), "all"))).toEqual([[4, 3]]);
+it("draft is replaced by the created task exactly once", () => {
+  const drafted = upsertTask(createPages([3]), createTask(-1), "all");
+  expect(idsOf(replaceDraft(drafted, -1, createTask(4), "all"))).toEqual([[4, 3]]);
+  const refetched = upsertTask(drafted, createTask(4), "all");
+  expect(idsOf(replaceDraft(refetched, -1, createTask(4), "all"))).toEqual([[4, 3]]);
 });
 
-it("takes a task out of whichever page has it", () => {
-  expect(idsOf(without(pages([3, 2], [1]), 1))).toEqual([[3, 2], []]);
+it("task is removed from the page that has it", () => {
+  expect(idsOf(removeTask(createPages([3, 2], [1]), 1))).toEqual([[3, 2], []]);
 });

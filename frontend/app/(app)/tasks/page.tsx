@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { TaskViewSkeleton } from "@/components/tasks/task-list-skeleton";
-import { Tasks } from "@/components/tasks/task-view";
+import { TaskView } from "@/components/tasks/task-view";
 import { loadInitialTasks } from "@/lib/server/initial-tasks";
 import { requireSession } from "@/lib/server/session";
 import { type Filter, filterPath, parseFilter } from "@/lib/tasks/filter";
@@ -18,12 +18,12 @@ export default async function TasksPage({ searchParams }: Props) {
     <main className="mx-auto w-full max-w-2xl px-4 pt-6 pb-32 sm:pt-10">
       <h1 className="mb-5 text-title font-semibold tracking-tight">Tasks</h1>
       <Suspense fallback={<TaskViewSkeleton />}>
-        <Loaded filter={filter} userId={user.id} />
+        <LoadedTaskView filter={filter} userId={user.id} />
       </Suspense>
     </main>
   );
 }
 
-async function Loaded({ userId, filter }: { userId: string; filter: Filter }) {
-  return <Tasks first={{ filter, page: await loadInitialTasks(userId, filter) }} />;
+async function LoadedTaskView({ userId, filter }: { userId: string; filter: Filter }) {
+  return <TaskView initial={{ filter, page: await loadInitialTasks(userId, filter) }} />;
 }
