@@ -7,11 +7,13 @@ import { broadcast } from "@/lib/session/broadcast";
 import { createDraft } from "@/lib/tasks/draft";
 import { FILTERS, type Filter } from "@/lib/tasks/filter";
 import type { Task, TaskChange } from "@/lib/tasks/task";
+import type { TaskEdit } from "@/lib/tasks/task-edit";
 import { removeTask, replaceDraft, type TaskPages, upsertTask } from "@/lib/tasks/task-pages";
 import { useSession } from "./use-session.ts";
 
 export type CreateVariables = { task: NewTask; idempotencyKey: string };
-export type UpdateVariables = { task: Task; change: TaskChange; etag: string | null };
+/** `task` is what the list shows; `overwrite` saves in spite of a conflict. */
+export type UpdateVariables = { task: Task; edit: TaskEdit; change: TaskChange; overwrite: boolean };
 export type CompleteVariables = { task: Task; completed: boolean };
 
 export type TaskMutations = ReturnType<typeof useTaskMutations>;
@@ -24,7 +26,7 @@ const MAX_RETRY_DELAY_MS = 3_000;
 
 /** Optimistic changes of tasks: shown in every list at once, and rolled back when the backend rejects them. */
 export function useTaskMutations() {
-  const { taskApi, user } = useSession();
+  const { taskApi, pendingWrites, user } = useSession();
   const queries = useQueryClient();
 
   const updateLists = (update: (pages: TaskPages, filter: Filter) => TaskPages) => {
@@ -32,8 +34,6 @@ export function useTaskMutations() {
       queries.setQueryData<TaskPages>([...TASKS_KEY, filter], (pages) => pages && update(pages, filter));
   };
   const showTask = (task: Task) => updateLists((pages, filter) => upsertTask(pages, task, filter));
-  // The response to a list request from before the change would undo it on the screen.
-  const cancelListRequests = () => queries.cancelQueries({ queryKey: TASKS_KEY });
 
   const common = {
     mutationKey: TASKS_KEY,
@@ -45,51 +45,52 @@ export function useTaskMutations() {
         MAX_RETRY_DELAY_MS,
         (error instanceof ServiceUnavailableError && error.retryAfterMs) || INITIAL_RETRY_DELAY_MS * 2 ** failureCount,
       ),
-    onSettled: async () => {
-      broadcast({ kind: "tasks-changed", userId: user.id });
-      // Only the last of several concurrent mutations refetches: before it the backend has not applied all of them.
-      if (queries.isMutating({ mutationKey: TASKS_KEY }) === 1) {
-        await queries.invalidateQueries({ queryKey: TASKS_KEY });
-      }
-    },
+  };
+  /** Shows the task in the lists until the write has ended. */
+  const beginWrite = async (task: Task) => {
+    const end = pendingWrites.begin(task.id);
+    // The response to a list request from before the write would undo it on the screen.
+    const cancelled = queries.cancelQueries({ queryKey: TASKS_KEY });
+    showTask(task);
+    await cancelled;
+    return { task, end };
+  };
+  const endWrite = async (write: Awaited<ReturnType<typeof beginWrite>> | undefined) => {
+    write?.end();
+    broadcast({ kind: "tasks-changed", userId: user.id });
+    // Only the last of several concurrent mutations refetches: before it the backend has not applied all of them.
+    if (queries.isMutating({ mutationKey: TASKS_KEY }) === 1) {
+      await queries.invalidateQueries({ queryKey: TASKS_KEY });
+    }
   };
 
   const create = useMutation({
     ...common,
     mutationFn: ({ task, idempotencyKey }: CreateVariables) => taskApi.create(task, idempotencyKey),
-    onMutate: async ({ task }) => {
-      const cancelled = cancelListRequests();
-      const draft = createDraft(task, user.id);
-      showTask(draft);
-      await cancelled;
-      return draft;
-    },
-    onSuccess: (task, _variables, draft) => updateLists((pages, filter) => replaceDraft(pages, draft.id, task, filter)),
-    onError: (_error, _variables, draft) => draft && updateLists((pages) => removeTask(pages, draft.id)),
+    onMutate: ({ task }) => beginWrite(createDraft(task, user.id)),
+    onSuccess: (task, _variables, { task: draft }) =>
+      updateLists((pages, filter) => replaceDraft(pages, draft.id, task, filter)),
+    onError: (_error, _variables, write) => write && updateLists((pages) => removeTask(pages, write.task.id)),
+    onSettled: (_task, _error, _variables, write) => endWrite(write),
   });
 
   const update = useMutation({
     ...common,
-    mutationFn: ({ task, change, etag }: UpdateVariables) => taskApi.update(task.id, change, etag),
-    onMutate: async ({ task, change }) => {
-      const cancelled = cancelListRequests();
-      showTask({ ...task, ...change });
-      await cancelled;
-    },
+    mutationFn: ({ edit, change, overwrite }: UpdateVariables) =>
+      overwrite ? edit.overwrite(change) : edit.save(change),
+    onMutate: ({ task, change }) => beginWrite({ ...task, ...change }),
     onSuccess: showTask,
     onError: (_error, { task }) => showTask(task),
+    onSettled: (_task, _error, _variables, write) => endWrite(write),
   });
 
   const complete = useMutation({
     ...common,
     mutationFn: ({ task, completed }: CompleteVariables) => taskApi.setCompleted(task.id, completed),
-    onMutate: async ({ task, completed }) => {
-      const cancelled = cancelListRequests();
-      showTask({ ...task, status: completed ? "complete" : "incomplete" });
-      await cancelled;
-    },
+    onMutate: ({ task, completed }) => beginWrite({ ...task, status: completed ? "complete" : "incomplete" }),
     onSuccess: showTask,
     onError: (_error, { task }) => showTask(task),
+    onSettled: (_task, _error, _variables, write) => endWrite(write),
   });
 
   return { create, update, complete };

@@ -2,10 +2,10 @@
 
 import { type KeyboardEvent, useState } from "react";
 import { useAutofocus } from "@/hooks/use-autofocus";
-import { useEtag } from "@/hooks/use-etag";
+import { useTaskEdit } from "@/hooks/use-task-edit";
 import type { TaskMutations } from "@/hooks/use-task-mutations";
-import { ApiProblemError } from "@/lib/api/errors";
 import { DESCRIPTION_MAX_LENGTH, lengthOf, type Task, type TaskChange, TITLE_MAX_LENGTH } from "@/lib/tasks/task";
+import { EditConflictError } from "@/lib/tasks/task-edit";
 import { useAnnounce } from "../layout/live-region.tsx";
 import { button } from "../ui/styles.ts";
 import { CharacterCounter } from "./character-counter.tsx";
@@ -19,13 +19,13 @@ export function TaskEditor({ task, update, onClose }: Props) {
   const [note, setNote] = useState(task.description ?? "");
   const [error, setError] = useState<string>();
   const [isConflict, setConflict] = useState(false);
-  const getEtag = useEtag(task);
+  const edit = useTaskEdit(task);
   const announce = useAnnounce();
   const autofocus = useAutofocus();
 
   function save(event: { preventDefault: () => void }, { overwrite = false } = {}) {
     event.preventDefault();
-    const change = changeOf(task, title.trim(), note);
+    const change = changeOf(edit.opened, title.trim(), note);
     if (!title.trim()) return setError("A task needs a title.");
     if (lengthOf(title.trim()) > TITLE_MAX_LENGTH) return setError(`Use at most ${TITLE_MAX_LENGTH} characters.`);
     if (lengthOf(note) > DESCRIPTION_MAX_LENGTH)
@@ -33,14 +33,14 @@ export function TaskEditor({ task, update, onClose }: Props) {
     if (!change) return onClose();
     setError(undefined);
     update.mutate(
-      { task, change, etag: overwrite ? null : getEtag() },
+      { task, edit, change, overwrite },
       {
         onSuccess: (saved) => {
           announce(`Saved ${saved.title}`);
           onClose();
         },
         onError: (error) => {
-          const conflict = error instanceof ApiProblemError && error.code === "stale";
+          const conflict = error instanceof EditConflictError;
           setConflict(conflict);
           setError(conflict ? "It was changed somewhere else meanwhile. Yours is still here." : errorMessage(error));
         },
@@ -100,7 +100,7 @@ export function TaskEditor({ task, update, onClose }: Props) {
   );
 }
 
-/** The members that differ. Other members keep the value that the backend has. */
+/** The members that the user has changed. The others keep the value that the backend has. */
 function changeOf(task: Task, title: string, note: string): TaskChange | undefined {
   const description = note.trim() ? note : null;
   const change: TaskChange = {

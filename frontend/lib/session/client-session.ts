@@ -3,15 +3,17 @@ import { createTaskApi, type TaskApi } from "../api/task-api.ts";
 import { fetchToken } from "../api-token/fetch-token.ts";
 import { type AccessToken, SignedOutError, TokenCache } from "../api-token/token-cache.ts";
 import type { User } from "../auth-client.ts";
+import { PendingWrites } from "../tasks/pending-writes.ts";
 import { type Message, subscribe } from "./broadcast.ts";
 
 /** Leaves the page after the session has ended: to the sign-in page, or by a reload as the user who is signed in now. */
 export type OnSessionEnd = (target: "sign-in" | "reload") => void;
 
-/** The signed-in user of this page: their access token, their backend client and the state of their session. */
+/** The signed-in user of this page: their access token, their backend client, their pending writes and the state of their session. */
 export class ClientSession {
   readonly user: User;
   readonly taskApi: TaskApi;
+  readonly pendingWrites = new PendingWrites();
   readonly #tokens: TokenCache;
   readonly #onSessionEnd: OnSessionEnd;
   readonly #listeners = new Set<() => void>();
