@@ -1,43 +1,42 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { buildAuth } from "../auth.ts";
+import { createAuth } from "../auth.ts";
 import { parseConfig } from "./config.ts";
-import { call, freshSecret, type Identity, identity, signedUp } from "./test-utils.ts";
+import { createSecret, createTestAuth, sendRequest, signUpUser, type TestAuth } from "./test-utils.ts";
 
-type Answer = { token: string; expires_at: number };
+type TokenResponse = { token: string; expires_at: number };
 
-async function tokenOf({ auth }: Identity, cookie: string): Promise<Answer> {
-  const response = await call(auth, "/api-token", { cookie });
+async function getToken({ auth }: TestAuth, cookie: string): Promise<TokenResponse> {
+  const response = await sendRequest(auth, "/api-token", { cookie });
   expect(response.status).toBe(200);
-  return (await response.json()) as Answer;
+  return (await response.json()) as TokenResponse;
 }
 
-const keysOf = async ({ auth }: Identity) => (await (await call(auth, "/jwks")).json()) as JSONWebKeySet;
-const seconds = () => Math.floor(Date.now() / 1000);
+const getJwks = async ({ auth }: TestAuth) => (await (await sendRequest(auth, "/jwks")).json()) as JSONWebKeySet;
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+const DAY_MS = 24 * 3_600_000;
 
 afterEach(() => void vi.useRealTimers());
 
-describe("the token", () => {
-  it("is given to the signed-in user only, and kept by no cache", async () => {
-    const { auth } = await identity();
-    expect((await call(auth, "/api-token")).status).toBe(401);
-    const { cookie } = await signedUp(auth);
-    expect((await call(auth, "/api-token", { cookie })).headers.get("cache-control")).toBe("no-store");
-    await call(auth, "/sign-out", { body: {}, cookie });
-    expect((await call(auth, "/api-token", { cookie })).status).toBe(401);
-  });
+it("token endpoint rejects requests without a session, and its response is not cached", async () => {
+  const { auth } = await createTestAuth();
+  expect((await sendRequest(auth, "/api-token")).status).toBe(401);
+  const { cookie } = await signUpUser(auth);
+  expect((await sendRequest(auth, "/api-token", { cookie })).headers.get("cache-control")).toBe("no-store");
+  await sendRequest(auth, "/sign-out", { body: {}, cookie });
+  expect((await sendRequest(auth, "/api-token", { cookie })).status).toBe(401);
 });
 
-describe("with the shared secret", () => {
-  it("is signed with the secret's bytes, and says exactly this", async () => {
-    const one = await identity();
-    const { cookie, id, email } = await signedUp(one.auth);
-    const { token, expires_at } = await tokenOf(one, cookie);
-    const key = new TextEncoder().encode(one.environment.BETTER_AUTH_SECRET);
+describe("in shared-secret mode", () => {
+  it("token is signed with the secret's bytes and has exactly the documented claims", async () => {
+    const testAuth = await createTestAuth();
+    const { cookie, id, email } = await signUpUser(testAuth.auth);
+    const { token, expires_at } = await getToken(testAuth, cookie);
+    const key = new TextEncoder().encode(testAuth.environment.BETTER_AUTH_SECRET);
     const { payload, protectedHeader } = await jwtVerify(token, key);
     expect(protectedHeader).toEqual({ alg: "HS256", typ: "JWT" });
     const iat = payload.iat ?? 0;
-    expect(Math.abs(iat - seconds())).toBeLessThan(5);
+    expect(Math.abs(iat - nowSeconds())).toBeLessThan(5);
     expect(payload).toEqual({
       sub: id,
       email,
@@ -50,42 +49,45 @@ describe("with the shared secret", () => {
     expect(expires_at).toBe(iat + 900);
   });
 
-  it("lives as long as API_TOKEN_TTL says, and names the configured issuer and audience", async () => {
-    const one = await identity({
+  it("token has the configured lifetime, issuer and audience", async () => {
+    const testAuth = await createTestAuth({
       API_TOKEN_TTL: "60",
       TODO__AUTH__ISSUER: "https://todo.example",
       TODO__AUTH__AUDIENCE: "other",
     });
-    const { token } = await tokenOf(one, (await signedUp(one.auth)).cookie);
+    const { token } = await getToken(testAuth, (await signUpUser(testAuth.auth)).cookie);
     const { iat = 0, exp, iss, aud } = decodeJwt(token);
     expect({ exp, iss, aud }).toEqual({ exp: iat + 60, iss: "https://todo.example", aud: "other" });
   });
 
-  it("is signed with the newest of several secrets", async () => {
-    const [newest, old] = [freshSecret(), freshSecret()];
-    const one = await identity({ BETTER_AUTH_SECRETS: `2:${newest},1:${old}`, BETTER_AUTH_SECRET: freshSecret() });
-    const { token } = await tokenOf(one, (await signedUp(one.auth)).cookie);
+  it("token is signed with the newest of several secrets", async () => {
+    const [newest, older] = [createSecret(), createSecret()];
+    const testAuth = await createTestAuth({
+      BETTER_AUTH_SECRETS: `2:${newest},1:${older}`,
+      BETTER_AUTH_SECRET: createSecret(),
+    });
+    const { token } = await getToken(testAuth, (await signUpUser(testAuth.auth)).cookie);
     await expect(jwtVerify(token, new TextEncoder().encode(newest))).resolves.toBeDefined();
   });
 
-  it("leaves no JWK Set and no other way to a token", async () => {
-    const { auth } = await identity();
-    const { cookie } = await signedUp(auth);
-    expect((await call(auth, "/jwks")).status).toBe(404);
-    expect((await call(auth, "/token", { cookie })).status).toBe(404);
+  it("JWK Set and the jwt plugin's token endpoint are not found", async () => {
+    const { auth } = await createTestAuth();
+    const { cookie } = await signUpUser(auth);
+    expect((await sendRequest(auth, "/jwks")).status).toBe(404);
+    expect((await sendRequest(auth, "/token", { cookie })).status).toBe(404);
   });
 });
 
-describe("with a key pair", () => {
-  const jwks = (more = {}) => identity({ API_TOKEN_MODE: "jwks", ...more });
+describe("in jwks mode", () => {
+  const createJwksAuth = () => createTestAuth({ API_TOKEN_MODE: "jwks" });
 
-  it("is signed by the key of the JWK Set that it names, and says exactly this", async () => {
-    const one = await jwks();
-    const { cookie, id, email } = await signedUp(one.auth);
-    const { token, expires_at } = await tokenOf(one, cookie);
-    const set = await keysOf(one);
-    const { payload } = await jwtVerify(token, createLocalJWKSet(set));
-    expect(decodeProtectedHeader(token)).toEqual({ alg: "EdDSA", kid: set.keys[0]?.kid });
+  it("token is signed by the published key that it names and has exactly the documented claims", async () => {
+    const testAuth = await createJwksAuth();
+    const { cookie, id, email } = await signUpUser(testAuth.auth);
+    const { token, expires_at } = await getToken(testAuth, cookie);
+    const jwks = await getJwks(testAuth);
+    const { payload } = await jwtVerify(token, createLocalJWKSet(jwks));
+    expect(decodeProtectedHeader(token)).toEqual({ alg: "EdDSA", kid: jwks.keys[0]?.kid });
     const iat = payload.iat ?? 0;
     expect(payload).toEqual({
       sub: id,
@@ -99,39 +101,38 @@ describe("with a key pair", () => {
     expect(expires_at).toBe(iat + 900);
   });
 
-  it("publishes public keys only", async () => {
-    const { keys } = await keysOf(await jwks());
+  it("JWK Set contains no private key", async () => {
+    const { keys } = await getJwks(await createJwksAuth());
     expect(keys).toHaveLength(1);
     expect(keys[0]).toMatchObject({ alg: "EdDSA", crv: "Ed25519", kty: "OKP" });
     expect(keys[0]).not.toHaveProperty("d");
   });
 
-  it("has one key after a start, ten first calls at once, and another start", async () => {
-    const one = await jwks();
-    const { cookie } = await signedUp(one.auth);
-    await Promise.all(Array.from({ length: 10 }, () => tokenOf(one, cookie)));
-    const again = { ...one, auth: await buildAuth(parseConfig(one.environment, "")) };
-    await tokenOf(again, cookie);
-    expect((await keysOf(again)).keys).toHaveLength(1);
+  it("JWK Set has one key after a start, ten concurrent token requests and a restart", async () => {
+    const testAuth = await createJwksAuth();
+    const { cookie } = await signUpUser(testAuth.auth);
+    await Promise.all(Array.from({ length: 10 }, () => getToken(testAuth, cookie)));
+    const restarted = { ...testAuth, auth: await createAuth(parseConfig(testAuth.environment, "")) };
+    await getToken(restarted, cookie);
+    expect((await getJwks(restarted)).keys).toHaveLength(1);
   });
 
-  it("changes the key after 30 days, for ten calls at once only once, and lists the old one for its grace period", async () => {
-    const one = await jwks();
-    const { cookie } = await signedUp(one.auth);
-    const old = await tokenOf(one, cookie);
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6 * 24 * 3_600_000 });
-    // The session is renewed on the way; then the key is past its time.
-    await call(one.auth, "/get-session", { cookie });
-    for (let day = 12; day <= 36; day += 6) {
-      vi.setSystemTime(Date.now() + 6 * 24 * 3_600_000);
-      await call(one.auth, "/get-session", { cookie });
+  it("key is rotated once after 30 days, and the old one is published for its grace period", async () => {
+    const testAuth = await createJwksAuth();
+    const { cookie } = await signUpUser(testAuth.auth);
+    const old = await getToken(testAuth, cookie);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    // The session would expire after seven days without a request.
+    for (let day = 6; day <= 36; day += 6) {
+      vi.setSystemTime(Date.now() + 6 * DAY_MS);
+      await sendRequest(testAuth.auth, "/get-session", { cookie });
     }
-    const fresh = await Promise.all(Array.from({ length: 10 }, () => tokenOf(one, cookie)));
-    const kids = new Set(fresh.map(({ token }) => decodeProtectedHeader(token).kid));
+    const responses = await Promise.all(Array.from({ length: 10 }, () => getToken(testAuth, cookie)));
+    const kids = new Set(responses.map(({ token }) => decodeProtectedHeader(token).kid));
     expect(kids.size).toBe(1);
     expect(kids).not.toContain(decodeProtectedHeader(old.token).kid);
-    expect((await keysOf(one)).keys).toHaveLength(2);
-    vi.setSystemTime(Date.now() + 2 * 24 * 3_600_000);
-    expect((await keysOf(one)).keys).toHaveLength(1);
+    expect((await getJwks(testAuth)).keys).toHaveLength(2);
+    vi.setSystemTime(Date.now() + 2 * DAY_MS);
+    expect((await getJwks(testAuth)).keys).toHaveLength(1);
   });
 });

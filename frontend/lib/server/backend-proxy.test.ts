@@ -1,17 +1,27 @@
 import { expect, it, vi } from "vitest";
-import { forward, isForBackend } from "./backend-proxy.ts";
+import { isBackendPath, proxyToBackend } from "./backend-proxy.ts";
 
 const API = "http://backend";
 
-it("takes the tasks' paths and leaves Better Auth its own", () => {
+/** Responds to every request, and records the requests. */
+function createFetcher(response: () => Response) {
+  const fetcher = vi.fn(async (_url: string, _init: { method: string; headers: Headers; body: Uint8Array }) =>
+    response(),
+  );
+  return { calls: fetcher.mock.calls, fetcher: fetcher as unknown as typeof fetch };
+}
+
+it("task paths are the backend's and Better Auth's paths are not", () => {
   for (const path of ["/api/ann/tasks", "/api/ann/tasks/1", "/api/ann/tasks/1/complete"])
-    expect(isForBackend(path)).toBe(true);
+    expect(isBackendPath(path)).toBe(true);
   for (const path of ["/api/auth/tasks", "/api/ann/taskss", "/api/ann", "/tasks", "/api/a/b/tasks"])
-    expect(isForBackend(path)).toBe(false);
+    expect(isBackendPath(path)).toBe(false);
 });
 
-it("hands on method, address, body and the headers that the backend knows, and keeps cookies to itself", async () => {
-  const fetcher = vi.fn(async () => new Response("{}", { status: 201, headers: { etag: '"1"', "set-cookie": "a=b" } }));
+it("request is sent with its method, path, query, body and allowed headers, and cookies pass in neither direction", async () => {
+  const { calls, fetcher } = createFetcher(
+    () => new Response("{}", { status: 201, headers: { etag: '"1"', "set-cookie": "a=b" } }),
+  );
   const request = new Request("http://app/api/ann/tasks?limit=2", {
     method: "POST",
     body: '{"title":"x"}',
@@ -23,57 +33,48 @@ it("hands on method, address, body and the headers that the backend knows, and k
       "x-forwarded-for": "1.2.3.4",
     },
   });
-  const answer = await forward(request, API, fetcher as unknown as typeof fetch);
-  const [url, init] = fetcher.mock.calls[0] as unknown as [
-    string,
-    RequestInit & { headers: Headers; body: Uint8Array },
-  ];
+  const response = await proxyToBackend(request, API, fetcher);
+  const [[url, init] = []] = calls;
   expect(url).toBe("http://backend/api/ann/tasks?limit=2");
-  expect(init.method).toBe("POST");
-  expect(new TextDecoder().decode(init.body)).toBe('{"title":"x"}');
-  expect([...init.headers.keys()]).toEqual(["authorization", "content-type", "idempotency-key"]);
-  expect(answer.status).toBe(201);
-  expect(answer.headers.get("etag")).toBe('"1"');
-  expect(answer.headers.has("set-cookie")).toBe(false);
+  expect(init?.method).toBe("POST");
+  expect(new TextDecoder().decode(init?.body)).toBe('{"title":"x"}');
+  expect([...(init?.headers.keys() ?? [])]).toEqual(["authorization", "content-type", "idempotency-key"]);
+  expect(response.status).toBe(201);
+  expect(response.headers.get("etag")).toBe('"1"');
+  expect(response.headers.has("set-cookie")).toBe(false);
 });
 
-const sending = (body: ReadableStream<Uint8Array>, signal?: AbortSignal) =>
-  new Request("http://app/api/ann/tasks", {
-    method: "POST",
-    body,
-    duplex: "half",
-    signal: signal ?? null,
-  } as RequestInit);
+const createRequest = (body: ReadableStream<Uint8Array>, signal: AbortSignal | null = null) =>
+  new Request("http://app/api/ann/tasks", { method: "POST", body, duplex: "half", signal } as RequestInit);
 
-it("of a body without end takes only what the backend needs to refuse it", async () => {
-  const fetcher = vi.fn(async () => new Response("{}", { status: 413 }));
-  let given = 0;
+it("endless body is read only until the backend can reject it", async () => {
+  const { calls, fetcher } = createFetcher(() => new Response("{}", { status: 413 }));
+  let chunks = 0;
   const body = new ReadableStream<Uint8Array>({
     pull: (controller) => {
-      given += 1;
+      chunks += 1;
       controller.enqueue(new Uint8Array(10_000));
     },
   });
-  expect((await forward(sending(body), API, fetcher as unknown as typeof fetch)).status).toBe(413);
-  const [, init] = fetcher.mock.calls[0] as unknown as [string, { body: Uint8Array }];
-  expect(init.body.length).toBe(65_537);
-  expect(given).toBeLessThan(10);
+  expect((await proxyToBackend(createRequest(body), API, fetcher)).status).toBe(413);
+  expect(calls[0]?.[1].body.length).toBe(65_537);
+  expect(chunks).toBeLessThan(10);
 });
 
-it("waits for no body whose sender has gone", async () => {
+it("body of a disconnected client is not awaited", async () => {
   const fetcher = vi.fn();
-  const leaving = new AbortController();
-  const answer = forward(sending(new ReadableStream(), leaving.signal), API, fetcher);
-  leaving.abort();
-  await expect(answer).resolves.toBeDefined();
+  const client = new AbortController();
+  const response = proxyToBackend(createRequest(new ReadableStream(), client.signal), API, fetcher);
+  client.abort();
+  await expect(response).resolves.toBeDefined();
   expect(fetcher).not.toHaveBeenCalled();
 });
 
-it("speaks as the backend does when that is away", async () => {
-  const answer = await forward(new Request("http://app/api/ann/tasks"), API, () =>
-    Promise.reject(new TypeError("refused")),
+it("unavailable backend is answered with the backend's problem document for 503", async () => {
+  const response = await proxyToBackend(new Request("http://app/api/ann/tasks"), API, () =>
+    Promise.reject(new TypeError("connection refused")),
   );
-  expect(answer.status).toBe(503);
-  expect(answer.headers.get("retry-after")).toBe("2");
-  expect(await answer.json()).toMatchObject({ code: "unavailable", status: 503 });
+  expect(response.status).toBe(503);
+  expect(response.headers.get("retry-after")).toBe("2");
+  expect(await response.json()).toMatchObject({ code: "unavailable", status: 503 });
 });

@@ -1,9 +1,9 @@
-/** `/api/{user_id}/tasks…`: what belongs to the backend. `/api/auth/…` is Better Auth's, whoever may be called "auth". */
-const TASKS = /^\/api\/(?!auth\/)[^/]+\/tasks(?:\/|$)/;
+/** `/api/{user_id}/tasks…` is the backend's. `/api/auth/…` is Better Auth's, so no user can have the id "auth". */
+const TASK_PATHS = /^\/api\/(?!auth\/)[^/]+\/tasks(?:\/|$)/;
 
-export const isForBackend = (pathname: string): boolean => TASKS.test(pathname);
+export const isBackendPath = (pathname: string): boolean => TASK_PATHS.test(pathname);
 
-/** What may go to the backend. Anything else stays here, the session's cookie first of all. */
+/** The request headers that are sent to the backend. Others, the session cookie above all, are not. */
 const REQUEST_HEADERS = [
   "accept",
   "authorization",
@@ -14,8 +14,8 @@ const REQUEST_HEADERS = [
   "x-request-id",
 ];
 
-/** Belong to one connection (RFC 9110 §7.6.1), or to a body that `fetch` has decoded. Nobody but Better Auth sets cookies. */
-const NOT_RETURNED = [
+/** Hop-by-hop headers (RFC 9110 §7.6.1), headers of a body that `fetch` has decoded, and cookies, which the backend never sets. */
+const REMOVED_RESPONSE_HEADERS = [
   "connection",
   "keep-alive",
   "transfer-encoding",
@@ -24,60 +24,64 @@ const NOT_RETURNED = [
   "set-cookie",
 ];
 
-const PATIENCE = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
-/** What the backend takes, and a byte more: it then says itself that this is too much, or first that the token is no good. */
-const BODY_LIMIT = 64 * 1024 + 1;
+/** One byte more than the backend accepts, so that the backend itself rejects a larger body, or first the token. */
+const MAX_BODY_BYTES = 64 * 1024 + 1;
 
-/** Hands a request on to the backend and its answer back. */
-export async function forward(request: Request, apiUrl: string, fetcher: typeof fetch = fetch): Promise<Response> {
+/** Sends the request to the backend and returns its response. */
+export async function proxyToBackend(
+  request: Request,
+  apiUrl: string,
+  fetcher: typeof fetch = fetch,
+): Promise<Response> {
   const { pathname, search } = new URL(request.url);
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE)]);
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
   try {
-    const answer = await fetcher(`${apiUrl}${pathname}${search}`, {
+    const response = await fetcher(`${apiUrl}${pathname}${search}`, {
       method: request.method,
-      headers: pick(request.headers),
-      body: request.body ? await readUpTo(request.body, BODY_LIMIT, signal) : undefined,
+      headers: pickHeaders(request.headers),
+      body: request.body ? await readUpTo(MAX_BODY_BYTES, request.body, signal) : undefined,
       redirect: "manual",
       cache: "no-store",
       signal,
     });
-    const headers = new Headers(answer.headers);
-    for (const name of NOT_RETURNED) headers.delete(name);
-    // Next refuses a relative one, though it turns it into one again.
+    const headers = new Headers(response.headers);
+    for (const name of REMOVED_RESPONSE_HEADERS) headers.delete(name);
+    // Next.js rejects a relative Location, although it sends a relative one to the client.
     const location = headers.get("location");
     if (location) headers.set("location", new URL(location, request.url).href);
-    return new Response(answer.body, { status: answer.status, headers });
+    return new Response(response.body, { status: response.status, headers });
   } catch {
-    return unavailable();
+    return serviceUnavailable();
   }
 }
 
-/** A body that goes on is not waited for, and one whose sender goes away ends: nothing would ever say so. */
+/** Reads at most `maxBytes`. Stops at the signal too, because the stream of a disconnected client never ends. */
 async function readUpTo(
+  maxBytes: number,
   body: ReadableStream<Uint8Array>,
-  limit: number,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   signal.throwIfAborted();
   const reader = body.getReader();
-  const end = () => void reader.cancel().catch(() => {});
-  signal.addEventListener("abort", end);
-  const first = new Uint8Array(limit);
+  const cancel = () => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", cancel);
+  const buffer = new Uint8Array(maxBytes);
   let size = 0;
-  while (size < limit) {
+  while (size < maxBytes) {
     const { done, value } = await reader.read();
     if (done) break;
-    first.set(value.subarray(0, limit - size), size);
-    size = Math.min(limit, size + value.length);
+    buffer.set(value.subarray(0, maxBytes - size), size);
+    size = Math.min(maxBytes, size + value.length);
   }
-  signal.removeEventListener("abort", end);
-  if (size === limit) end();
+  signal.removeEventListener("abort", cancel);
+  if (size === maxBytes) cancel();
   signal.throwIfAborted();
-  return first.subarray(0, size);
+  return buffer.subarray(0, size);
 }
 
-function pick(headers: Headers): Headers {
+function pickHeaders(headers: Headers): Headers {
   const picked = new Headers();
   for (const name of REQUEST_HEADERS) {
     const value = headers.get(name);
@@ -86,8 +90,8 @@ function pick(headers: Headers): Headers {
   return picked;
 }
 
-/** The backend's own words for it, so that a client needs to know one kind of answer only. */
-function unavailable(): Response {
+/** The problem document that the backend itself sends with 503, so that clients handle one format. */
+function serviceUnavailable(): Response {
   const problem = {
     type: "/problems/unavailable",
     title: "Unavailable",

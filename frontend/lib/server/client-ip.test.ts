@@ -1,23 +1,23 @@
 import { expect, it } from "vitest";
-import { blockList, clientIp } from "./client-ip.ts";
+import { clientIp, createBlockList } from "./client-ip.ts";
 
-const nobody = blockList([]);
-const proxies = blockList(["10.0.0.0/8", "::1"]);
+const noProxies = createBlockList([]);
+const proxies = createBlockList(["10.0.0.0/8", "::1"]);
 
-it("is the peer's, whatever it claims, without proxies that are trusted", () => {
-  expect(clientIp("192.0.2.7", "203.0.113.1", nobody)).toBe("192.0.2.7");
-  expect(clientIp("::ffff:192.0.2.7", undefined, nobody)).toBe("192.0.2.7");
+it("client IP without trusted proxies is the peer's address", () => {
+  expect(clientIp("192.0.2.7", "203.0.113.1", noProxies)).toBe("192.0.2.7");
+  expect(clientIp("::ffff:192.0.2.7", undefined, noProxies)).toBe("192.0.2.7");
 });
 
-it("is what the nearest trusted proxy saw", () => {
+it("client IP behind trusted proxies is the address that the first of them received from", () => {
   expect(clientIp("10.0.0.1", "203.0.113.1", proxies)).toBe("203.0.113.1");
   expect(clientIp("::1", "203.0.113.1, 10.0.0.9", proxies)).toBe("203.0.113.1");
 });
 
-it("is not what a client wrote before the proxy added what it saw", () => {
+it("client IP ignores addresses that the client has put into X-Forwarded-For", () => {
   expect(clientIp("10.0.0.1", "198.51.100.1, 203.0.113.1", proxies)).toBe("203.0.113.1");
 });
 
-it("is the peer's when a stranger claims to be a proxy", () => {
+it("client IP of an untrusted peer is the peer's address", () => {
   expect(clientIp("192.0.2.7", "203.0.113.1, 10.0.0.1", proxies)).toBe("192.0.2.7");
 });

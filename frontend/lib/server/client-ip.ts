@@ -1,35 +1,36 @@
 import { type IncomingMessage, Server } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
 
-/** The header by which the rest of the app knows who is calling. Always ours: what a client sends under it is overwritten. */
-export const CLIENT_IP_HEADER = "x-todo-client-address";
+/** The request header with the client's IP address. A value that the client sends is overwritten. */
+export const CLIENT_IP_HEADER = "x-todo-client-ip";
 
 /**
- * Puts the client's address on each request, before Next sees it. Next itself hands X-Forwarded-For on as the client sent
- * it, so anybody could escape the rate limits with a new address each time.
+ * Monkey patch of `http.Server.prototype.emit`: sets {@link CLIENT_IP_HEADER} before Next.js handles the request. Next.js
+ * does not expose the socket's address and forwards X-Forwarded-For as the client sent it, so a client could evade the
+ * rate limits with a new address in each request.
  */
 export function installClientIpHeader(trustedProxies: string[]): void {
-  const trusted = blockList(trustedProxies);
+  const trusted = createBlockList(trustedProxies);
   const emit = Server.prototype.emit;
   Server.prototype.emit = function (this: Server, event: string | symbol, ...values: unknown[]) {
-    if (event === "request") stamp(values[0] as IncomingMessage, trusted);
+    if (event === "request") setClientIpHeader(values[0] as IncomingMessage, trusted);
     return Reflect.apply(emit, this, [event, ...values]);
   };
 }
 
-function stamp(request: IncomingMessage, trusted: BlockList): void {
-  const address = clientIp(request.socket.remoteAddress ?? "", request.headers["x-forwarded-for"], trusted);
-  request.headers[CLIENT_IP_HEADER] = address;
+function setClientIpHeader({ headers, socket }: IncomingMessage, trusted: BlockList): void {
+  headers[CLIENT_IP_HEADER] = clientIp(socket.remoteAddress ?? "", headers["x-forwarded-for"], trusted);
 }
 
-/** The nearest hop that is no proxy of ours. Each proxy adds the address it sees at the right, so the walk starts there. */
+/** The rightmost address that is not a trusted proxy: each proxy appends the address that it has received from. */
 export function clientIp(peer: string, forwarded: string | string[] | undefined, trusted: BlockList): string {
-  const hops = [...[forwarded ?? []].flat().join(",").split(","), peer].map(plain).filter(Boolean);
+  const hops = [...[forwarded ?? []].flat().join(",").split(","), peer].map(normalizeAddress).filter(Boolean);
   while (hops.length > 1 && isTrusted(hops.at(-1) ?? "", trusted)) hops.pop();
   return hops.at(-1) ?? "";
 }
 
-export function blockList(entries: string[]): BlockList {
+/** Addresses and networks as a list that can be searched. */
+export function createBlockList(entries: string[]): BlockList {
   const list = new BlockList();
   for (const entry of entries) {
     const [address = "", prefix] = entry.split("/");
@@ -44,7 +45,7 @@ function isTrusted(address: string, trusted: BlockList): boolean {
   return trusted.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
-/** `::ffff:192.0.2.1` is how a dual-stack socket spells 192.0.2.1. */
-function plain(address: string): string {
+/** A dual-stack socket reports 192.0.2.1 as `::ffff:192.0.2.1`. */
+function normalizeAddress(address: string): string {
   return address.trim().replace(/^::ffff:(?=\d+\.)/i, "");
 }

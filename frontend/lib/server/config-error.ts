@@ -1,4 +1,4 @@
-/** A setting that cannot be used. The message names the variable and the mend, and never holds the value of a secret. */
+/** A setting is invalid. The message names the variable and the fix, and never contains the value of a secret. */
 export class ConfigError extends Error {
   override name = "ConfigError";
 }

@@ -4,26 +4,26 @@ import type { AddressInfo } from "node:net";
 import { expect, it, vi } from "vitest";
 import { ignoreAbortedRequestErrors } from "./ignore-aborted-requests.ts";
 
-/** Node's own error, for a sender that goes away in the middle. */
-async function abort(): Promise<unknown> {
+/** Node's own error for a client that disconnects while it sends its body. */
+async function abortedRequestError(): Promise<unknown> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const sender = request({ port, host: "127.0.0.1", method: "POST", headers: { "content-length": 9 } });
-  sender.on("error", () => {});
-  sender.write("x");
-  const [received] = await once(server, "request");
-  setImmediate(() => sender.destroy());
-  const [reason] = await once(received, "error");
+  const client = request({ port, host: "127.0.0.1", method: "POST", headers: { "content-length": 9 } });
+  client.on("error", () => {});
+  client.write("x");
+  const [incoming] = await once(server, "request");
+  setImmediate(() => client.destroy());
+  const [error] = await once(incoming, "error");
   server.close();
-  return reason;
+  return error;
 }
 
-it("leaves out who has gone, and nothing else", async () => {
+it("aborted requests are not logged, other errors are", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
   ignoreAbortedRequestErrors();
   const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
-  console.error("uncaughtException: ", await abort());
+  console.error("uncaughtException: ", await abortedRequestError());
   console.error("uncaughtException: ", reset);
   console.error("aborted");
   expect(log.mock.calls).toEqual([["uncaughtException: ", reset], ["aborted"]]);

@@ -1,11 +1,14 @@
-/** Somebody closed a page while it was sending. Next logs that as an error of ours, once or twice, and it is nobody's. */
+/**
+ * Monkey patch of `console.error`. Next.js logs `ECONNRESET` for a request whose client disconnected. This is not an
+ * application error, so it is filtered out.
+ */
 export function ignoreAbortedRequestErrors(): void {
   const log = console.error;
   console.error = (...values: unknown[]) => {
-    if (!values.some(isAbort)) log(...values);
+    if (!values.some(isAbortedRequestError)) log(...values);
   };
 }
 
-/** What Node makes of a request whose sender has gone. */
-const isAbort = (value: unknown): boolean =>
+/** Node's error for an incoming request whose client has disconnected. */
+const isAbortedRequestError = (value: unknown): boolean =>
   value instanceof Error && value.message === "aborted" && "code" in value && value.code === "ECONNRESET";

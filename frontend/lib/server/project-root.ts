@@ -1,4 +1,4 @@
-/** Where `data/` stands. The standalone server changes into its own folder, which the next build throws away. */
-export function projectRoot(directory = process.cwd()): string {
-  return directory.split("/.next/")[0] ?? directory;
+/** The directory of `data/`. The standalone server changes to `.next/standalone`, which the next build replaces. */
+export function projectRoot(workingDirectory = process.cwd()): string {
+  return workingDirectory.split("/.next/")[0] ?? workingDirectory;
 }

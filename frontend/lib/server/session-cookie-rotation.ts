@@ -4,45 +4,48 @@ import { parseCookies, setRequestCookie } from "better-auth/cookies";
 import { makeSignature } from "better-auth/crypto";
 
 /**
- * While a secret is being changed: takes session cookies that an older secret signed, and gives them out anew. Better Auth by
- * itself knows the newest secret only when it reads cookies, so that everybody would be signed out.
+ * Accepts session cookies that an older secret has signed, and signs them again with the current one. Better Auth verifies
+ * cookies with the current secret only, so a change of the secret would sign out every user.
  */
-export const sessionCookieRotation = (older: string[]) =>
+export const sessionCookieRotation = (olderSecrets: string[]) =>
   ({
-    id: "older-secrets",
+    id: "session-cookie-rotation",
     hooks: {
       before: [
         {
-          matcher: ({ headers }) => older.length > 0 && Boolean(headers?.get("cookie")),
+          matcher: ({ headers }) => olderSecrets.length > 0 && Boolean(headers?.get("cookie")),
           handler: createAuthMiddleware(async (ctx) => {
             const { secret, authCookies } = ctx.context;
             const { name } = authCookies.sessionToken;
             if (await ctx.getSignedCookie(name, secret)) return;
-            for (const each of older) {
-              const session = await ctx.getSignedCookie(name, each);
-              if (!session) continue;
+            for (const olderSecret of olderSecrets) {
+              const sessionToken = await ctx.getSignedCookie(name, olderSecret);
+              if (!sessionToken) continue;
               const headers = new Headers(ctx.headers);
-              setRequestCookie(headers, name, `${session}.${await makeSignature(session, secret)}`);
-              return { context: { headers, context: { renewed: session } satisfies Renewed } };
+              setRequestCookie(headers, name, `${sessionToken}.${await makeSignature(sessionToken, secret)}`);
+              return { context: { headers, context: { rotatedSessionToken: sessionToken } satisfies RotationContext } };
             }
           }),
         },
       ],
       after: [
         {
-          matcher: ({ context }) => Boolean((context as Renewed).renewed),
+          matcher: ({ context }) => Boolean((context as RotationContext).rotatedSessionToken),
           handler: createAuthMiddleware(async (ctx) => {
             const { secret, sessionConfig, authCookies, responseHeaders } = ctx.context;
             const { name, attributes } = authCookies.sessionToken;
-            // Signing out, and signing in as somebody else, have the last word.
+            // Sign-out and sign-in set the cookie themselves.
             if (responseHeaders?.getSetCookie().some((each) => parseCookies(each).has(name))) return;
-            const { renewed = "" } = ctx.context as Renewed;
-            await ctx.setSignedCookie(name, renewed, secret, { ...attributes, maxAge: sessionConfig.expiresIn });
+            const { rotatedSessionToken = "" } = ctx.context as RotationContext;
+            await ctx.setSignedCookie(name, rotatedSessionToken, secret, {
+              ...attributes,
+              maxAge: sessionConfig.expiresIn,
+            });
           }),
         },
       ],
     },
   }) satisfies BetterAuthPlugin;
 
-/** The session whose cookie is to be given out anew with the answer. */
-type Renewed = { renewed?: string };
+/** The token of a session whose cookie is signed again with the response. */
+type RotationContext = { rotatedSessionToken?: string };

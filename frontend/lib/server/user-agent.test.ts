@@ -11,6 +11,6 @@ it.each([
   ["Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox on macOS"],
   ["curl/8.5.0", "An unknown device"],
   ["", "An unknown device"],
-])("%s", (userAgent, device) => {
+])("user agent %s is described as %s", (userAgent, device) => {
   expect(describeUserAgent(userAgent)).toBe(device);
 });

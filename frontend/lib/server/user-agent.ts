@@ -16,10 +16,10 @@ const SYSTEMS: readonly [RegExp, string][] = [
   [/Linux/, "Linux"],
 ];
 
-/** A user agent in words that its owner knows again. A hint, and no more: anybody can send any. */
+/** Browser and operating system for display. Clients can send any user agent, so it is a hint only. */
 export function describeUserAgent(userAgent: string): string {
-  const find = (table: typeof BROWSERS) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
-  const [browser, system] = [find(BROWSERS), find(SYSTEMS)];
+  const match = (patterns: typeof BROWSERS) => patterns.find(([pattern]) => pattern.test(userAgent))?.[1];
+  const [browser, system] = [match(BROWSERS), match(SYSTEMS)];
   if (browser && system) return `${browser} on ${system}`;
   return browser ?? system ?? "An unknown device";
 }

@@ -1,24 +1,29 @@
 /**
- * Secrets that are none: copied from an example, or typed to fill the length. The rules are those of the backend
- * (crates/auth-core/src/placeholder.rs), so that a secret is good on both sides or on neither. Each looks at the whole
- * value, and none can hit what a generator makes.
+ * Secrets that were copied from an example or typed to fill the length. The rules are those of the backend
+ * (crates/auth-core/src/keys/weak_secret.rs), so that both accept the same secrets. Each rule applies to the whole value,
+ * and none matches generated secrets.
  */
 export function isWeakSecret(value: string): boolean {
   const secret = value.toLowerCase();
-  return secret === PUBLISHED || repeats(secret) || counts(secret) || talks(secret);
+  return secret === RFC_7515_KEY || isRepetition(secret) || isSequence(secret) || isPlaceholderPhrase(secret);
 }
 
-/** The key of RFC 7515 A.1, in lower case: it looks random and stands in a specification. */
-const PUBLISHED = "aym1sysppbydfgzld3umj1qzkobwvmkoqq-estjqlr_t-1qs0gzh75aktmn3yj0ips4hcguutwjazzr1z9caow";
+/** The key of RFC 7515 A.1 in lower case. It looks random and is published. */
+const RFC_7515_KEY = "aym1sysppbydfgzld3umj1qzkobwvmkoqq-estjqlr_t-1qs0gzh75aktmn3yj0ips4hcguutwjazzr1z9caow";
 
-/** `aaaaaaaa…`, `changemechangeme…`: at most eight characters, said again and again. */
-function repeats(secret: string): boolean {
-  return [1, 2, 3, 4, 5, 6, 7, 8].some((period) => secret.slice(period) === secret.slice(0, -period));
+const MAX_PERIOD = 8;
+
+/** `aaaaaaaa…`, `changemechangeme…`: a repetition of at most eight characters. */
+function isRepetition(secret: string): boolean {
+  const periods = Array.from({ length: MAX_PERIOD }, (_, index) => index + 1);
+  return periods.some((period) => secret.slice(period) === secret.slice(0, -period));
 }
 
-/** `0123456789abcdef…`: nine steps of ten go to the next digit or letter. */
-function counts(secret: string): boolean {
-  const steps = [...secret].filter((character, at) => at > 0 && isNext(secret[at - 1] ?? "", character)).length;
+/** `0123456789abcdef…`: nine of ten characters follow their predecessor. */
+function isSequence(secret: string): boolean {
+  const steps = [...secret].filter(
+    (character, index) => index > 0 && isNext(secret[index - 1] ?? "", character),
+  ).length;
   return steps * 10 >= (secret.length - 1) * 9;
 }
 
@@ -26,52 +31,50 @@ function isNext(a: string, b: string): boolean {
   return /[a-z0-9]/.test(a) && (b.charCodeAt(0) === a.charCodeAt(0) + 1 || (a === "9" && b === "0"));
 }
 
-/** `your-super-secret-jwt-key…`: nothing is left when the usual words, small numbers and counted digits are taken away. */
-function talks(secret: string): boolean {
+const MAX_OTHER_DIGITS = 6;
+
+/** `your-super-secret-jwt-key…`: only placeholder words, separators, digit sequences and at most six other digits. */
+function isPlaceholderPhrase(secret: string): boolean {
   const parts = secret.match(/[a-z]+|[0-9]+|[-_. !',:<>]+|[^a-z0-9\-_. !',:<>]+/g) ?? [];
-  let spoken = false;
-  let freeDigits = 0;
+  let hasWords = false;
+  let otherDigits = 0;
   for (const part of parts) {
     if (/^[a-z]/.test(part)) {
-      if (!isMadeOfWords(part)) return false;
-      spoken = true;
+      if (!isWordSequence(part)) return false;
+      hasWords = true;
     } else if (/^[0-9]/.test(part)) {
-      if (!isCounted(part)) freeDigits += part.length;
+      if (!isDigitSequence(part)) otherDigits += part.length;
     } else if (!/^[-_. !',:<>]/.test(part)) {
       return false;
     }
   }
-  return spoken && freeDigits <= 6;
+  return hasWords && otherDigits <= MAX_OTHER_DIGITS;
 }
 
-function isCounted(digits: string): boolean {
-  const steps = [...digits].every((digit, at) => {
-    const before = digits[at - 1];
-    return before === undefined || before === digit || isNext(before, digit);
+/** At least four digits, each of which equals or follows its predecessor. */
+function isDigitSequence(digits: string): boolean {
+  const steps = [...digits].every((digit, index) => {
+    const previous = digits[index - 1];
+    return previous === undefined || previous === digit || isNext(previous, digit);
   });
   return digits.length > 3 && steps;
 }
 
-/** Whether some sequence of words spells the letters: `supersecretkey` is three of them. */
-function isMadeOfWords(letters: string): boolean {
-  const spelled = [true];
+/** Whether the letters are a sequence of placeholder words: `supersecretkey` is three of them. */
+function isWordSequence(letters: string): boolean {
+  const isSequenceUntil = [true];
   for (let end = 1; end <= letters.length; end++) {
-    const start = letters.slice(0, end);
-    spelled[end] = WORDS.some((word) => start.endsWith(word) && spelled[end - word.length] === true);
+    const prefix = letters.slice(0, end);
+    isSequenceUntil[end] = WORDS.some((word) => prefix.endsWith(word) && isSequenceUntil[end - word.length] === true);
   }
-  return spelled[letters.length] === true;
+  return isSequenceUntil[letters.length] === true;
 }
 
-const WORDS = [
-  "add change changed copy create edit enter fill generate generated insert make modified modify please put",
-  "replace replaced set update use used using auth authentication better cookie default dummy encryption",
-  "example hmac hs jwt key keys nextauth pass passphrase password phrase placeholder sample secret secrets",
-  "session sha sign signing string text token tokens value actual complex extra hex long longer new own",
-  "private random randomly real really safe secure shared strong super unique very base bit bits byte bytes",
-  "char character characters chars length least min minimum more or plus than api app application backend",
-  "demo dev develop development env environment frontend here local localhost prod production server service",
-  "todo web a an and any at be before do for from in is it later me must my not now of only our some",
-  "something that the this to with you your",
-]
-  .join(" ")
-  .split(" ");
+const WORDS = placeholderWords();
+
+/** Set by next.config.ts and vitest.config.ts at build time from the backend's list. */
+function placeholderWords(): string[] {
+  const words = process.env.PLACEHOLDER_WORDS;
+  if (!words) throw new Error("PLACEHOLDER_WORDS was not set at build time");
+  return words.split(" ");
+}
