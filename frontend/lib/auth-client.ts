@@ -1,3 +1,5 @@
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./password-length.ts";
+
 /**
  * Better Auth's browser client, reduced to what this app calls. The methods have the names of `better-auth/client`, so that
  * the package can replace this file. It is not used because of its size (docs/decisions/0026).
@@ -22,9 +24,6 @@ export type AuthResult<T> = { data: T; error: null } | { data: null; error: Auth
 export type AuthError = { field?: AuthField; message: string; code?: string };
 
 export type AuthField = "name" | "email" | "password";
-
-export const PASSWORD_MIN_LENGTH = 8;
-export const PASSWORD_MAX_LENGTH = 128;
 
 export const SERVER_UNREACHABLE = "The server can’t be reached. Nothing was changed; try again in a moment.";
 

@@ -1,7 +1,8 @@
 "use client";
 
 import { useAuthForm } from "@/hooks/use-auth-form";
-import { authClient, PASSWORD_MIN_LENGTH } from "@/lib/auth-client";
+import { authClient } from "@/lib/auth-client";
+import { PASSWORD_MIN_LENGTH } from "@/lib/password-length";
 import { Alert } from "../ui/alert.tsx";
 import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Field } from "../ui/field.tsx";

@@ -3,7 +3,8 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useAsyncForm } from "@/hooks/use-async-form";
-import { authClient, PASSWORD_MIN_LENGTH } from "@/lib/auth-client";
+import { authClient } from "@/lib/auth-client";
+import { PASSWORD_MIN_LENGTH } from "@/lib/password-length";
 import { Alert } from "../ui/alert.tsx";
 import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { PasswordField } from "../ui/password-field.tsx";

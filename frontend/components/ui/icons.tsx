@@ -30,11 +30,6 @@ export const Plus = (props: Props) => (
     <path d="M10 4.5v11M4.5 10h11" />
   </Icon>
 );
-export const Pencil = (props: Props) => (
-  <Icon {...props}>
-    <path d="M12.6 4.6 15.4 7.4 7.5 15.3l-3.3.5.5-3.3zM11 6.2 13.8 9" />
-  </Icon>
-);
 export const Trash = (props: Props) => (
   <Icon {...props}>
     <path d="M4.5 6h11M8 6V4.5h4V6M6 6l.6 9.5h6.8L14 6M8.6 9v3.8M11.4 9v3.8" />
