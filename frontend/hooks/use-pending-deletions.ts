@@ -7,6 +7,7 @@ import { broadcast } from "@/lib/session/broadcast";
 import { PendingDeletions, sessionStorageStore } from "@/lib/tasks/pending-deletions";
 import type { Task } from "@/lib/tasks/task";
 import { useSession } from "./use-session.ts";
+import { TASKS_QUERY_KEY } from "./use-tasks.ts";
 
 /** The deletions of the page that is shown. Signing out has to commit them first. */
 let activeDeletions: PendingDeletions | undefined;
@@ -42,7 +43,7 @@ export function usePendingDeletions() {
       window.removeEventListener("pagehide", onPageHide);
       // The toasts with their undo buttons belong to this page.
       toast.dismiss();
-      void deletions.flush().then(() => queries.invalidateQueries({ queryKey: ["tasks"] }));
+      void deletions.flush().then(() => queries.invalidateQueries({ queryKey: TASKS_QUERY_KEY }));
     };
   }, [deletions, queries]);
 

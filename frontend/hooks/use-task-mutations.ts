@@ -10,6 +10,7 @@ import type { Task, TaskChange } from "@/lib/tasks/task";
 import type { TaskEdit } from "@/lib/tasks/task-edit";
 import { removeTask, replaceDraft, type TaskPages, upsertTask } from "@/lib/tasks/task-pages";
 import { useSession } from "./use-session.ts";
+import { TASKS_QUERY_KEY } from "./use-tasks.ts";
 
 export type CreateVariables = { task: NewTask; idempotencyKey: string };
 /** `task` is what the list shows; `overwrite` saves in spite of a conflict. */
@@ -18,7 +19,6 @@ export type CompleteVariables = { task: Task; completed: boolean };
 
 export type TaskMutations = ReturnType<typeof useTaskMutations>;
 
-const TASKS_KEY = ["tasks"];
 const MAX_RETRIES = 2;
 const INITIAL_RETRY_DELAY_MS = 400;
 /** The user is waiting, so an error is shown soon even if the server asks for a longer delay. */
@@ -31,12 +31,12 @@ export function useTaskMutations() {
 
   const updateLists = (update: (pages: TaskPages, filter: Filter) => TaskPages) => {
     for (const filter of FILTERS)
-      queries.setQueryData<TaskPages>([...TASKS_KEY, filter], (pages) => pages && update(pages, filter));
+      queries.setQueryData<TaskPages>([...TASKS_QUERY_KEY, filter], (pages) => pages && update(pages, filter));
   };
   const showTask = (task: Task) => updateLists((pages, filter) => upsertTask(pages, task, filter));
 
   const common = {
-    mutationKey: TASKS_KEY,
+    mutationKey: TASKS_QUERY_KEY,
     // Every request is idempotent, by its method or by its key.
     retry: (failureCount: number, error: Error) =>
       error instanceof ServiceUnavailableError && failureCount < MAX_RETRIES,
@@ -50,7 +50,7 @@ export function useTaskMutations() {
   const beginWrite = async (task: Task) => {
     const end = pendingWrites.begin(task.id);
     // The response to a list request from before the write would undo it on the screen.
-    const cancelled = queries.cancelQueries({ queryKey: TASKS_KEY });
+    const cancelled = queries.cancelQueries({ queryKey: TASKS_QUERY_KEY });
     showTask(task);
     await cancelled;
     return { task, end };
@@ -59,8 +59,8 @@ export function useTaskMutations() {
     write?.end();
     broadcast({ kind: "tasks-changed", userId: user.id });
     // Only the last of several concurrent mutations refetches: before it the backend has not applied all of them.
-    if (queries.isMutating({ mutationKey: TASKS_KEY }) === 1) {
-      await queries.invalidateQueries({ queryKey: TASKS_KEY });
+    if (queries.isMutating({ mutationKey: TASKS_QUERY_KEY }) === 1) {
+      await queries.invalidateQueries({ queryKey: TASKS_QUERY_KEY });
     }
   };
 

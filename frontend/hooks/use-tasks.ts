@@ -9,6 +9,9 @@ import { useSession } from "./use-session.ts";
 /** The first page of one filter's list, rendered by the server; null if the backend was unavailable. */
 export type InitialTasks = { filter: Filter; page: TaskPage | null };
 
+/** The key of all lists. The key of one list is this one and its filter. */
+export const TASKS_QUERY_KEY = ["tasks"];
+
 const STALE_TIME_MS = 5_000;
 const REFETCH_INTERVAL_MS = 30_000;
 const RETRY_INTERVAL_MS = 3_000;
@@ -17,7 +20,7 @@ const RETRY_INTERVAL_MS = 3_000;
 export function useTasks(filter: Filter, initial: InitialTasks) {
   const { taskApi } = useSession();
   return useInfiniteQuery({
-    queryKey: ["tasks", filter],
+    queryKey: [...TASKS_QUERY_KEY, filter],
     queryFn: ({ pageParam, signal }) => taskApi.list(filter, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,

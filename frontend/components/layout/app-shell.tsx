@@ -4,6 +4,7 @@ import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react
 import { type ReactNode, useEffect, useState } from "react";
 import { Toaster } from "sonner";
 import { SessionContext } from "@/hooks/use-session";
+import { TASKS_QUERY_KEY } from "@/hooks/use-tasks";
 import type { User } from "@/lib/auth-client";
 import { ClientSession } from "@/lib/session/client-session";
 import { ReauthDialog } from "../auth/reauth-dialog.tsx";
@@ -20,7 +21,7 @@ export function AppShell({ user, children }: { user: User; children: ReactNode }
   const [{ session, queries }] = useState(() => createSession(user));
 
   useEffect(
-    () => session.subscribeToTabs(() => void queries.invalidateQueries({ queryKey: ["tasks"] })),
+    () => session.subscribeToTabs(() => void queries.invalidateQueries({ queryKey: TASKS_QUERY_KEY })),
     [session, queries],
   );
   useEffect(() => reloadOnCacheRestore(), []);

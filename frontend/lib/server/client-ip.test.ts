@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { createServer, Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { clientIp, createBlockList } from "./client-ip.ts";
+import { CLIENT_IP_HEADER, clientIp, createBlockList, installClientIpHeader } from "./client-ip.ts";
 
 const noProxies = createBlockList([]);
 const proxies = createBlockList(["10.0.0.0/8", "::1"]);
@@ -20,4 +23,20 @@ it("client IP ignores addresses that the client has put into X-Forwarded-For", (
 
 it("client IP of an untrusted peer is the peer's address", () => {
   expect(clientIp("192.0.2.7", "203.0.113.1, 10.0.0.1", proxies)).toBe("192.0.2.7");
+});
+
+it("client IP header is set on requests of a server, and a value that the client sends is overwritten", async () => {
+  const { emit } = Server.prototype;
+  installClientIpHeader([]);
+  const server = createServer((request, response) => response.end(request.headers[CLIENT_IP_HEADER]));
+  try {
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const headers = { [CLIENT_IP_HEADER]: "203.0.113.1", "x-forwarded-for": "203.0.113.2" };
+    const response = await fetch(`http://127.0.0.1:${port}/`, { headers });
+    expect(await response.text()).toBe("127.0.0.1");
+  } finally {
+    Server.prototype.emit = emit;
+    server.close();
+  }
 });
