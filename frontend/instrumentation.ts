@@ -1,6 +1,6 @@
-/** Once, before the first request: what would fail then fails now, in one line, and the process ends. */
+/** Next.js calls this once, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { start } = await import("./lib/server/start.ts");
-  await start();
+  const { bootstrap } = await import("./lib/server/bootstrap.ts");
+  await bootstrap();
 }

@@ -3,14 +3,15 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { NextConfig } from "next";
+import { readPlaceholderWords } from "./lib/server/placeholder-words.ts";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+const directory = fileURLToPath(new URL(".", import.meta.url));
 
 export default {
   output: "standalone",
-  outputFileTracingRoot: here,
-  turbopack: { root: here },
-  // It picks its native library by the platform's name, which tracing cannot follow.
+  outputFileTracingRoot: directory,
+  turbopack: { root: directory },
+  // libsql selects its native library by platform at run time, which file tracing cannot follow.
   serverExternalPackages: ["libsql", "pg"],
   outputFileTracingIncludes: {
     "/*": [
@@ -20,13 +21,13 @@ export default {
       "./node_modules/detect-libc/**",
     ],
   },
-  // No pictures to resize, so no native library for it.
+  // No image is resized, so no native image library is needed.
   images: { unoptimized: true },
   poweredByHeader: false,
   devIndicators: false,
-  // Next keeps a copy of each body until its end; the largest that anybody needs here is one of a task, with 64 KiB.
+  // Next buffers each request body for the proxy. The largest body is a task of at most 64 KiB.
   experimental: { proxyClientMaxBodySize: "1mb" },
-  env: { TOAST_STYLE_HASH: toastStyleHash() },
+  env: { TOAST_STYLE_HASH: toastStyleHash(), PLACEHOLDER_WORDS: readPlaceholderWords(directory) },
   redirects: async () => [
     { source: "/auth/signin", destination: "/sign-in", permanent: false },
     { source: "/auth/signup", destination: "/sign-up", permanent: false },
@@ -34,7 +35,7 @@ export default {
   ],
 } satisfies NextConfig;
 
-/** Sonner writes its stylesheet into the page without a nonce. The policy lets exactly this text through. */
+/** Sonner inserts its stylesheet without a nonce. The content security policy allows it by this hash. */
 function toastStyleHash(): string {
   const source = readFileSync(
     createRequire(import.meta.url)

@@ -1,18 +1,18 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { DEFAULT_API_URL } from "./lib/server/api-url.ts";
-import { forward, isForBackend } from "./lib/server/forward.ts";
+import { isBackendPath, proxyToBackend } from "./lib/server/backend-proxy.ts";
+import { DEFAULT_API_URL } from "./lib/server/config.ts";
 import { contentSecurityPolicy, setSecurityHeaders } from "./lib/server/security-headers.ts";
 
-/** In front of everything: hands the tasks' calls to the backend, and gives each page its security headers. */
+/** Runs before every route: sends task requests to the backend, and sets the security headers of pages. */
 export async function proxy(request: NextRequest): Promise<Response> {
-  // Read at each request, that is at run time: one build serves everywhere.
-  if (isForBackend(request.nextUrl.pathname)) {
-    return forward(request, process.env.API_URL?.replace(/\/$/, "") || DEFAULT_API_URL);
+  // Read per request, because the build is the same for every environment.
+  if (isBackendPath(request.nextUrl.pathname)) {
+    return proxyToBackend(request, process.env.API_URL?.replace(/\/$/, "") || DEFAULT_API_URL);
   }
   const nonce = btoa(crypto.randomUUID());
   const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === "development");
   const headers = new Headers(request.headers);
-  // Next reads the nonce from the policy and puts it on its own scripts.
+  // Next.js reads the nonce for its own scripts from the policy.
   headers.set("content-security-policy", policy);
   headers.set("x-nonce", nonce);
   const response = NextResponse.next({ request: { headers } });

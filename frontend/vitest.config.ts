@@ -1,7 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { readPlaceholderWords } from "./lib/server/placeholder-words.ts";
+
+const directory = fileURLToPath(new URL(".", import.meta.url));
 
 export default defineConfig({
-  resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
-  test: { include: ["lib/**/*.test.ts"], environment: "node", testTimeout: 20_000 },
+  resolve: { alias: { "@": directory } },
+  test: {
+    include: ["lib/**/*.test.ts"],
+    environment: "node",
+    env: { PLACEHOLDER_WORDS: readPlaceholderWords(directory) },
+    testTimeout: 20_000,
+  },
 });

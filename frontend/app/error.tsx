@@ -1,14 +1,14 @@
 "use client";
 
-import { AccessCard } from "@/components/access/access-card";
+import { AuthCard } from "@/components/auth/auth-card";
 import { button } from "@/components/ui/styles";
 
 export default function ErrorPage({ reset }: { reset: () => void }) {
   return (
-    <AccessCard foot="Your tasks are safe." lead="That is our fault and not yours." title="Something went wrong">
+    <AuthCard foot="Your tasks are safe." lead="That is our fault and not yours." title="Something went wrong">
       <button className={button.primary} onClick={reset} type="button">
         Try again
       </button>
-    </AccessCard>
+    </AuthCard>
   );
 }

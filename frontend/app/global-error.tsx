@@ -3,7 +3,7 @@
 import ErrorPage from "./error";
 import "./globals.css";
 
-/** When even the layout has failed: the same words, in a document of its own. */
+/** The error page for an error in the root layout, which it replaces. */
 export default function GlobalError({ reset }: { reset: () => void }) {
   return (
     <html lang="en">

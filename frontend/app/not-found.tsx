@@ -1,16 +1,16 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { AccessCard } from "@/components/access/access-card";
+import { AuthCard } from "@/components/auth/auth-card";
 import { button, link } from "@/components/ui/styles";
 
 export const metadata: Metadata = { title: "Not found" };
 
-/** Rendered for each request, so that its scripts get the request's nonce. */
+/** Rendered per request, because its scripts need the nonce of the request. */
 export const dynamic = "force-dynamic";
 
 export default function NotFound() {
   return (
-    <AccessCard
+    <AuthCard
       foot={
         <Link className={link} href="/sign-in">
           Sign in
@@ -22,6 +22,6 @@ export default function NotFound() {
       <Link className={button.primary} href="/tasks">
         To your tasks
       </Link>
-    </AccessCard>
+    </AuthCard>
   );
 }

@@ -1,90 +1,39 @@
-import { type BetterAuthOptions, betterAuth } from "better-auth";
+import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
-import { jwt } from "better-auth/plugins";
-import { apiToken } from "./server/api-token.ts";
-import { backendCalls } from "./server/backend.ts";
-import { CLIENT_ADDRESS } from "./server/client-address.ts";
-import { type Database, openDatabase } from "./server/database.ts";
-import { eraseTasks } from "./server/erase-tasks.ts";
-import { homeDirectory } from "./server/home.ts";
-import { olderSecrets } from "./server/older-secrets.ts";
-import { rateLimits } from "./server/rate-limits.ts";
-import { type Settings, settingsFrom } from "./server/settings.ts";
-import { signingKeyOptions } from "./server/signing-key.ts";
+import { createAuthOptions } from "./server/auth-options.ts";
+import { type Config, parseConfig } from "./server/config.ts";
+import { openDatabase } from "./server/database.ts";
+import { projectRoot } from "./server/project-root.ts";
 
-const DAY = 24 * 60 * 60;
+export type Auth = Awaited<ReturnType<typeof createAuth>>;
 
-/** What Better Auth does for this app: e-mail and password, sessions of a week, and tokens for the todo backend. */
-function optionsFor(settings: Settings, database: Database, tokenFor: (headers: Headers) => Promise<string>) {
-  const keys = signingKeyOptions(settings.apiToken);
-  return {
-    baseURL: settings.baseUrl,
-    ...secretOptions(settings.secrets),
-    database: database.connection,
-    trustedOrigins: settings.trustedOrigins,
-    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
-    // No cookie cache: a session that was revoked is over at its next request.
-    session: { expiresIn: 7 * DAY, updateAge: DAY, freshAge: 0 },
-    user: {
-      deleteUser: {
-        enabled: true,
-        beforeDelete: async (user, request) => {
-          const token = await tokenFor(request?.headers ?? new Headers());
-          await eraseTasks(backendCalls(settings.apiUrl, user.id, token));
-        },
-      },
-    },
-    rateLimit: rateLimits,
-    advanced: {
-      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS] },
-      useSecureCookies: settings.baseUrl.startsWith("https:"),
-    },
-    plugins: [olderSecrets(settings.secrets.older), apiToken(settings.apiToken, keys), ...(keys ? [jwt(keys)] : [])],
-    // The jwt plugin's own way to a token: ours is the only one.
-    disabledPaths: ["/token"],
-    telemetry: { enabled: false },
-    // Only the message: what Better Auth adds may name people.
-    logger: { level: "error", log: (level, message) => console.error(`auth ${level}: ${message}`) },
-  } satisfies BetterAuthOptions;
-}
-
-function secretOptions({ current, versions, older }: Settings["secrets"]) {
-  if (!versions) return { secret: current };
-  // Beside versions, the plain one reads what was stored before there were any.
-  return { secrets: versions, secret: older.at(-1) ?? current };
-}
-
-export type Auth = Awaited<ReturnType<typeof build>>;
-
-async function build(settings: Settings) {
-  const database = openDatabase(settings.database);
-  const tokenFor = async (headers: Headers) => (await auth.api.getApiToken({ headers })).token;
-  const options = optionsFor(settings, database, tokenFor);
-  // Better Auth looks at the schema once, when it is made, so the schema comes first.
-  await database.alone(async () => (await getMigrations(options)).runMigrations());
+/** Opens the database, migrates its schema and creates the Better Auth instance. */
+export async function createAuth(config: Config) {
+  const database = openDatabase(config.database);
+  const getApiToken = async (headers: Headers) => (await auth.api.getApiToken({ headers })).token;
+  const options = createAuthOptions(config, database, getApiToken);
+  // Better Auth reads the schema once, when the instance is created.
+  await database.withLock(async () => (await getMigrations(options)).runMigrations());
   const auth = betterAuth(options);
-  // The jwt plugin makes a key whenever it finds none: ten first calls at once would make ten.
-  if (settings.apiToken.mode === "jwks") await database.alone(async () => void (await auth.api.ensureReadableKey()));
+  // The first key is created under the lock: processes that start together would create one each.
+  if (config.apiToken.mode === "jwks") await database.withLock(async () => void (await auth.api.ensureReadableKey()));
   return auth;
 }
 
-type Identity = { settings: Settings; auth: Promise<Auth> };
+type Instance = { config: Config; auth: Promise<Auth> };
 
-/** Next bundles this module several times; the process has one identity all the same. */
-const shared: { todoIdentity?: Identity } = globalThis as { todoIdentity?: Identity };
+/** Next.js bundles this module several times. The instance is global, so that the process has only one. */
+const globalInstance: { todoAuth?: Instance } = globalThis as { todoAuth?: Instance };
 
-function identity(): Identity {
-  if (!shared.todoIdentity) {
-    const settings = settingsFrom(process.env, homeDirectory());
-    shared.todoIdentity = { settings, auth: build(settings) };
+/** Created at the first call and not at import, because a build has neither secret nor database. */
+function getInstance(): Instance {
+  if (!globalInstance.todoAuth) {
+    const config = parseConfig(process.env, projectRoot());
+    globalInstance.todoAuth = { config, auth: createAuth(config) };
   }
-  return shared.todoIdentity;
+  return globalInstance.todoAuth;
 }
 
-/** Opened at the first call and not at import, since a build has neither secret nor database. */
-export const getAuth = (): Promise<Auth> => identity().auth;
+export const getAuth = (): Promise<Auth> => getInstance().auth;
 
-export const getSettings = (): Settings => identity().settings;
-
-/** For tests: an identity of its own, beside the process's. */
-export const buildAuth = build;
+export const getConfig = (): Config => getInstance().config;

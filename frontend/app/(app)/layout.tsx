@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
-import { Frame } from "@/components/app/frame";
+import { AppShell } from "@/components/layout/app-shell";
 import { currentSession } from "@/lib/server/session";
 
-/** What all pages of a signed-in person share. Each page asks for the session itself, since it knows where to come back to. */
+/** The shell of all pages of a signed-in user. Each page requires the session itself, with its own path to return to. */
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const session = await currentSession();
   if (!session) return children;
   const { id, name, email } = session.user;
-  return <Frame person={{ id, name, email }}>{children}</Frame>;
+  return <AppShell user={{ id, name, email }}>{children}</AppShell>;
 }

@@ -1,6 +1,6 @@
 import { getAuth } from "@/lib/auth";
 
-/** For load balancers and scripts: whether accounts and sessions can be read. Says no more than that. */
+/** Readiness for load balancers and scripts: 200 if sessions can be read, else 503 without the cause. */
 export async function GET(): Promise<Response> {
   const headers = { "cache-control": "no-store" };
   try {

@@ -1,21 +1,21 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { AccessCard } from "@/components/access/access-card";
-import { SignInForm } from "@/components/access/sign-in-form";
+import { AuthCard } from "@/components/auth/auth-card";
+import { SignInForm } from "@/components/auth/sign-in-form";
 import { link } from "@/components/ui/styles";
+import { safeRedirectPath } from "@/lib/safe-redirect";
 import { currentSession } from "@/lib/server/session";
-import { returnAddress } from "@/lib/session/return-address";
 
 export const metadata: Metadata = { title: "Sign in" };
 
 type Props = { searchParams: Promise<{ next?: string | string[] }> };
 
 export default async function SignInPage({ searchParams }: Props) {
-  const next = returnAddress([(await searchParams).next].flat()[0]);
+  const next = safeRedirectPath([(await searchParams).next].flat()[0]);
   if (await currentSession()) redirect(next);
   return (
-    <AccessCard
+    <AuthCard
       foot={
         <>
           New here?{" "}
@@ -28,6 +28,6 @@ export default async function SignInPage({ searchParams }: Props) {
       title="Sign in"
     >
       <SignInForm next={next} />
-    </AccessCard>
+    </AuthCard>
   );
 }

@@ -1,21 +1,21 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { AccessCard } from "@/components/access/access-card";
-import { SignUpForm } from "@/components/access/sign-up-form";
+import { AuthCard } from "@/components/auth/auth-card";
+import { SignUpForm } from "@/components/auth/sign-up-form";
 import { link } from "@/components/ui/styles";
+import { safeRedirectPath } from "@/lib/safe-redirect";
 import { currentSession } from "@/lib/server/session";
-import { returnAddress } from "@/lib/session/return-address";
 
 export const metadata: Metadata = { title: "Create an account" };
 
 type Props = { searchParams: Promise<{ next?: string | string[] }> };
 
 export default async function SignUpPage({ searchParams }: Props) {
-  const next = returnAddress([(await searchParams).next].flat()[0]);
+  const next = safeRedirectPath([(await searchParams).next].flat()[0]);
   if (await currentSession()) redirect(next);
   return (
-    <AccessCard
+    <AuthCard
       foot={
         <>
           Have an account?{" "}
@@ -28,6 +28,6 @@ export default async function SignUpPage({ searchParams }: Props) {
       title="Create your account"
     >
       <SignUpForm next={next} />
-    </AccessCard>
+    </AuthCard>
   );
 }

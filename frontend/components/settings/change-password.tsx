@@ -2,59 +2,64 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { changePassword, type IdentityProblem, PASSWORD_MIN } from "@/lib/session/identity";
-import { Controls } from "../ui/controls.tsx";
-import { Notice } from "../ui/notice.tsx";
+import { useAsyncForm } from "@/hooks/use-async-form";
+import { authClient } from "@/lib/auth-client";
+import { PASSWORD_MIN_LENGTH } from "@/lib/password-length";
+import { Alert } from "../ui/alert.tsx";
+import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
-import { useSettingsForm } from "./use-settings-form.ts";
-
-/** Better Auth says "invalid password" of the current one, and "too short" or "too long" of the new one. */
-const isOfCurrent = (problem: IdentityProblem | undefined) => problem?.code === "INVALID_PASSWORD";
 
 export function ChangePassword({ email }: { email: string }) {
   const router = useRouter();
-  const [isDone, setDone] = useState(false);
-  const { form, submit, isSending, problem } = useSettingsForm(
-    (data) => {
-      setDone(false);
-      return changePassword({ currentPassword: String(data.get("current")), newPassword: String(data.get("new")) });
+  const [isChanged, setChanged] = useState(false);
+  const { submit, isPending, error } = useAsyncForm({
+    send: (data) => {
+      setChanged(false);
+      return authClient.changePassword({
+        currentPassword: String(data.get("current")),
+        newPassword: String(data.get("new")),
+        revokeOtherSessions: true,
+      });
     },
-    () => {
-      setDone(true);
+    onSuccess: (_data, form) => {
+      form.reset();
+      setChanged(true);
       router.refresh();
     },
-  );
+  });
+  // Better Auth reports INVALID_PASSWORD for the current password, and its length for the new one.
+  const field = error?.field && (error.code === "INVALID_PASSWORD" ? "current" : "new");
   return (
-    <form className="grid grid-cols-1 gap-4" method="post" onSubmit={submit} ref={form}>
-      {problem && !problem.field && <Notice>{problem.text}</Notice>}
-      {/* Tells a password manager whose password this is. */}
+    <form className="grid grid-cols-1 gap-4" method="post" onSubmit={submit}>
+      {error && !field && <Alert>{error.message}</Alert>}
+      {/* Password managers read the account from this field. */}
       <input autoComplete="username" defaultValue={email} hidden name="username" type="email" />
       <div className="grid items-start gap-4 sm:grid-cols-2">
         <PasswordField
           autoComplete="current-password"
-          error={problem?.field && isOfCurrent(problem) ? problem.text : undefined}
+          error={field === "current" ? error?.message : undefined}
           label="Current password"
           name="current"
           required
         />
         <PasswordField
           autoComplete="new-password"
-          error={problem?.field && !isOfCurrent(problem) ? problem.text : undefined}
-          hint={`At least ${PASSWORD_MIN} characters.`}
+          error={field === "new" ? error?.message : undefined}
+          hint={`At least ${PASSWORD_MIN_LENGTH} characters.`}
           label="New password"
           name="new"
           required
         />
       </div>
       <div className="flex flex-wrap items-center gap-4">
-        <Controls>
-          <button aria-busy={isSending} className={button.quiet} type="submit">
-            {isSending ? "Changing…" : "Change password"}
+        <DisabledUntilHydrated>
+          <button aria-busy={isPending} className={button.quiet} type="submit">
+            {isPending ? "Changing…" : "Change password"}
           </button>
-        </Controls>
+        </DisabledUntilHydrated>
         <p className="text-sm font-medium text-accent" role="status">
-          {isDone && "Your password is changed."}
+          {isChanged && "Your password is changed."}
         </p>
       </div>
     </form>

@@ -1,48 +1,49 @@
 "use client";
 
 import { useState } from "react";
-import { tell } from "@/lib/session/channel";
-import { deleteAccount } from "@/lib/session/identity";
-import { useSession } from "../app/session-context.ts";
+import { useAsyncForm } from "@/hooks/use-async-form";
+import { useAutofocus } from "@/hooks/use-autofocus";
+import { useSession } from "@/hooks/use-session";
+import { authClient } from "@/lib/auth-client";
+import { broadcast } from "@/lib/session/broadcast";
+import { Alert } from "../ui/alert.tsx";
 import { Modal } from "../ui/modal.tsx";
-import { Notice } from "../ui/notice.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
-import { useFocusAtFirst } from "../ui/use-focus-at-first.ts";
-import { useSettingsForm } from "./use-settings-form.ts";
 
 export function DeleteAccount() {
-  const [isAsking, ask] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button className={`${button.danger} justify-self-start`} onClick={() => ask(true)} type="button">
+      <button className={`${button.danger} justify-self-start`} onClick={() => setOpen(true)} type="button">
         Delete account…
       </button>
-      <Modal isOpen={isAsking} onClose={() => ask(false)} title="Delete your account?">
-        <Question onClose={() => ask(false)} />
+      <Modal isOpen={isOpen} onClose={() => setOpen(false)} title="Delete your account?">
+        <ConfirmationForm onClose={() => setOpen(false)} />
       </Modal>
     </>
   );
 }
 
-function Question({ onClose }: { onClose: () => void }) {
+function ConfirmationForm({ onClose }: { onClose: () => void }) {
   const session = useSession();
-  const focusAtFirst = useFocusAtFirst();
-  const { form, submit, isSending, problem } = useSettingsForm(
-    (data) => deleteAccount({ password: String(data.get("password")) }),
-    () => {
-      tell({ kind: "signed-out" });
-      session.end("sign-in");
+  const autofocus = useAutofocus();
+  const { submit, isPending, error } = useAsyncForm({
+    send: (data) => authClient.deleteUser({ password: String(data.get("password")) }),
+    onSuccess: () => {
+      broadcast({ kind: "signed-out" });
+      session.terminate("sign-in");
     },
-  );
+    staysPending: true,
+  });
   return (
-    <form className="grid grid-cols-1 gap-5" method="post" onSubmit={submit} ref={form}>
+    <form className="grid grid-cols-1 gap-5" method="post" onSubmit={submit}>
       <p className="text-muted">All of your tasks are deleted with it. This cannot be undone.</p>
-      {problem && !problem.field && <Notice>{problem.text}</Notice>}
+      {error && !error.field && <Alert>{error.message}</Alert>}
       <PasswordField
         autoComplete="current-password"
-        ref={focusAtFirst}
-        error={problem?.field ? problem.text : undefined}
+        ref={autofocus}
+        error={error?.field ? error.message : undefined}
         name="password"
         required
       />
@@ -50,8 +51,8 @@ function Question({ onClose }: { onClose: () => void }) {
         <button className={button.quiet} onClick={onClose} type="button">
           Keep it
         </button>
-        <button aria-busy={isSending} className={button.danger} type="submit">
-          {isSending ? "Deleting…" : "Delete everything"}
+        <button aria-busy={isPending} className={button.danger} type="submit">
+          {isPending ? "Deleting…" : "Delete everything"}
         </button>
       </div>
     </form>

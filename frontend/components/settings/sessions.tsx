@@ -1,44 +1,46 @@
 "use client";
 
 import { useState, useTransition } from "react";
-import { endOtherSessions, endSession } from "@/app/(app)/settings/actions";
+import { revokeOtherSessions, revokeSession } from "@/app/(app)/settings/actions";
+import { useHydrated } from "@/hooks/use-hydrated";
+import { SERVER_UNREACHABLE } from "@/lib/auth-client";
 import type { DeviceSession } from "@/lib/server/sessions";
-import { AWAY } from "@/lib/session/identity";
-import { Notice } from "../ui/notice.tsx";
+import { Alert } from "../ui/alert.tsx";
 import { button } from "../ui/styles.ts";
-import { useHydrated } from "../ui/use-hydrated.ts";
 
 export function Sessions({ sessions }: { sessions: DeviceSession[] }) {
-  const [isEnding, start] = useTransition();
-  const [problem, setProblem] = useState<string>();
-  // The server does not know the reader's time zone, so the hour comes with the browser.
-  const isReady = useHydrated();
+  const [isPending, startTransition] = useTransition();
+  const [error, setError] = useState<string>();
+  // The server does not have the user's time zone, so the time of day is rendered by the browser only.
+  const isHydrated = useHydrated();
 
-  const end = (action: () => Promise<void>) =>
-    start(async () => {
-      setProblem(undefined);
-      await action().catch(() => setProblem(AWAY));
+  const run = (action: () => Promise<void>) =>
+    startTransition(async () => {
+      setError(undefined);
+      await action().catch(() => setError(SERVER_UNREACHABLE));
     });
 
   return (
     <div className="grid grid-cols-1 gap-4">
-      {problem && <Notice>{problem}</Notice>}
+      {error && <Alert>{error}</Alert>}
       <ul className="grid grid-cols-1 gap-1">
         {sessions.map((session) => (
           <li className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2" key={session.id}>
             <div className="min-w-0">
               <p className="font-medium">{session.device}</p>
               <p className="text-sm text-muted">
-                {session.isThis ? "This device, since " : "Since "}
-                <time dateTime={session.since}>{isReady ? dateOf(session.since) : session.since.slice(0, 10)}</time>
+                {session.isCurrent ? "This device, since " : "Since "}
+                <time dateTime={session.createdAt}>
+                  {isHydrated ? formatDateTime(session.createdAt) : session.createdAt.slice(0, 10)}
+                </time>
               </p>
             </div>
-            {!session.isThis && (
+            {!session.isCurrent && (
               <button
                 aria-label={`Sign out ${session.device}`}
                 className={button.quiet}
-                disabled={isEnding}
-                onClick={() => end(() => endSession(session.id))}
+                disabled={isPending}
+                onClick={() => run(() => revokeSession(session.id))}
                 type="button"
               >
                 Sign out
@@ -50,8 +52,8 @@ export function Sessions({ sessions }: { sessions: DeviceSession[] }) {
       {sessions.length > 2 && (
         <button
           className={`${button.quiet} justify-self-start`}
-          disabled={isEnding}
-          onClick={() => end(endOtherSessions)}
+          disabled={isPending}
+          onClick={() => run(revokeOtherSessions)}
           type="button"
         >
           Sign out everywhere else
@@ -61,5 +63,5 @@ export function Sessions({ sessions }: { sessions: DeviceSession[] }) {
   );
 }
 
-const dateOf = (instant: string): string =>
+const formatDateTime = (instant: string): string =>
   new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));

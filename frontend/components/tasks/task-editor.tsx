@@ -1,48 +1,51 @@
 "use client";
 
 import { type KeyboardEvent, useState } from "react";
-import { Refused } from "@/lib/problem";
-import { DESCRIPTION_MAX, lengthOf, type Task, type TaskChange, TITLE_MAX } from "@/lib/tasks/task";
-import { useAnnounce } from "../app/announcer.tsx";
+import { useAutofocus } from "@/hooks/use-autofocus";
+import { useTaskEdit } from "@/hooks/use-task-edit";
+import type { TaskMutations } from "@/hooks/use-task-mutations";
+import { DESCRIPTION_MAX_LENGTH, lengthOf, type Task, type TaskChange, TITLE_MAX_LENGTH } from "@/lib/tasks/task";
+import { EditConflictError } from "@/lib/tasks/task-edit";
+import { useAnnounce } from "../layout/live-region.tsx";
 import { button } from "../ui/styles.ts";
-import { useFocusAtFirst } from "../ui/use-focus-at-first.ts";
-import { LengthLeft } from "./length-left.tsx";
-import { sayWhy } from "./say-why.ts";
-import { useEtag } from "./use-etag.ts";
-import type { useTaskChanges } from "./use-task-changes.ts";
+import { CharacterCounter } from "./character-counter.tsx";
+import { errorMessage } from "./error-message.ts";
 
-type Props = { task: Task; changes: ReturnType<typeof useTaskChanges>; onClose: () => void };
+type Props = { task: Task; update: TaskMutations["update"]; onClose: () => void };
 
-/** Title and note, edited where they stand. Enter saves, Escape leaves everything as it was. */
-export function TaskEditor({ task, changes, onClose }: Props) {
+/** Edits title and note in the row. Enter saves, Escape cancels. */
+export function TaskEditor({ task, update, onClose }: Props) {
   const [title, setTitle] = useState(task.title);
   const [note, setNote] = useState(task.description ?? "");
   const [error, setError] = useState<string>();
-  const [isStale, setStale] = useState(false);
-  const etagOf = useEtag(task);
+  const [isConflict, setConflict] = useState(false);
+  const edit = useTaskEdit(task);
   const announce = useAnnounce();
-  const focusAtFirst = useFocusAtFirst();
+  const autofocus = useAutofocus();
 
-  function save(event: { preventDefault: () => void }, { anyway = false } = {}) {
+  function save(event: { preventDefault: () => void }, { overwrite = false } = {}) {
     event.preventDefault();
-    const change = changeOf(task, title.trim(), note);
+    const change = changeOf(edit.opened, title.trim(), note);
     if (!title.trim()) return setError("A task needs a title.");
-    if (lengthOf(title.trim()) > TITLE_MAX) return setError(`Use at most ${TITLE_MAX} characters.`);
-    if (lengthOf(note) > DESCRIPTION_MAX) return setError(`Keep the note to ${DESCRIPTION_MAX} characters.`);
+    if (lengthOf(title.trim()) > TITLE_MAX_LENGTH) return setError(`Use at most ${TITLE_MAX_LENGTH} characters.`);
+    if (lengthOf(note) > DESCRIPTION_MAX_LENGTH)
+      return setError(`Keep the note to ${DESCRIPTION_MAX_LENGTH} characters.`);
     if (!change) return onClose();
     setError(undefined);
-    const edit = { before: task, change, etag: anyway ? null : etagOf() };
-    changes.edit.mutate(edit, {
-      onSuccess: (saved) => {
-        announce(`Saved ${saved.title}`);
-        onClose();
+    update.mutate(
+      { task, edit, change, overwrite },
+      {
+        onSuccess: (saved) => {
+          announce(`Saved ${saved.title}`);
+          onClose();
+        },
+        onError: (error) => {
+          const conflict = error instanceof EditConflictError;
+          setConflict(conflict);
+          setError(conflict ? "It was changed somewhere else meanwhile. Yours is still here." : errorMessage(error));
+        },
       },
-      onError: (reason) => {
-        const stale = reason instanceof Refused && reason.code === "stale";
-        setStale(stale);
-        setError(stale ? "It was changed somewhere else meanwhile. Yours is still here." : sayWhy(reason));
-      },
-    });
+    );
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -58,13 +61,13 @@ export function TaskEditor({ task, changes, onClose }: Props) {
           aria-invalid={error ? true : undefined}
           aria-label="Title"
           autoComplete="off"
-          ref={focusAtFirst}
+          ref={autofocus}
           className="control"
           name="edit-title"
           onChange={(event) => setTitle(event.target.value)}
           value={title}
         />
-        <LengthLeft max={TITLE_MAX} text={title} />
+        <CharacterCounter max={TITLE_MAX_LENGTH} text={title} />
       </div>
       <textarea
         aria-label="Note"
@@ -83,12 +86,12 @@ export function TaskEditor({ task, changes, onClose }: Props) {
         <button className={button.quiet} onClick={onClose} type="button">
           Cancel
         </button>
-        {isStale ? (
-          <button className={button.primary} onClick={(event) => save(event, { anyway: true })} type="button">
+        {isConflict ? (
+          <button className={button.primary} onClick={(event) => save(event, { overwrite: true })} type="button">
             Save mine
           </button>
         ) : (
-          <button aria-busy={changes.edit.isPending} className={button.primary} type="submit">
+          <button aria-busy={update.isPending} className={button.primary} type="submit">
             Save
           </button>
         )}
@@ -97,7 +100,7 @@ export function TaskEditor({ task, changes, onClose }: Props) {
   );
 }
 
-/** Only what is different: what somebody else changed beside it stays theirs. */
+/** The members that the user has changed. The others keep the value that the backend has. */
 function changeOf(task: Task, title: string, note: string): TaskChange | undefined {
   const description = note.trim() ? note : null;
   const change: TaskChange = {

@@ -2,46 +2,46 @@
 
 import { useState } from "react";
 import { toast } from "sonner";
-import { belongs, type Filter } from "@/lib/tasks/filter";
+import type { TaskMutations } from "@/hooks/use-task-mutations";
+import { type Filter, matchesFilter } from "@/lib/tasks/filter";
 import type { Task } from "@/lib/tasks/task";
-import { useAnnounce } from "../app/announcer.tsx";
-import { focusSoon } from "./focus-soon.ts";
-import { MoreTasks } from "./more-tasks.tsx";
-import { sayWhy } from "./say-why.ts";
+import { useAnnounce } from "../layout/live-region.tsx";
+import { errorMessage } from "./error-message.ts";
+import { focusWhenRendered } from "./focus-when-rendered.ts";
+import { LoadMore } from "./load-more.tsx";
 import { TaskEditor } from "./task-editor.tsx";
 import { checkboxId, TaskRow, titleId } from "./task-row.tsx";
-import type { useTaskChanges } from "./use-task-changes.ts";
 
 type Props = {
   tasks: Task[];
   filter: Filter;
-  changes: ReturnType<typeof useTaskChanges>;
-  remove: (task: Task, onUndone: () => void) => void;
-  onMore: (() => void) | undefined;
+  mutations: TaskMutations;
+  deleteTask: (task: Task, onUndone: () => void) => void;
+  onLoadMore: (() => void) | undefined;
   isLoadingMore: boolean;
 };
 
-export function TaskList({ tasks, filter, changes, remove, onMore, isLoadingMore }: Props) {
-  const [editing, setEditing] = useState<number>();
+export function TaskList({ tasks, filter, mutations, deleteTask, onLoadMore, isLoadingMore }: Props) {
+  const [editedId, setEditedId] = useState<number>();
   const announce = useAnnounce();
 
-  /** Where the keyboard goes when a row is gone: to the next one, or the one before, or where tasks are added. */
-  function focusBeside(task: Task) {
-    const at = tasks.findIndex((each) => each.id === task.id);
-    const beside = tasks[at + 1] ?? tasks[at - 1];
-    focusSoon(beside ? `#${checkboxId(beside)}` : "input[name=title]");
+  /** Moves the focus from a row that is removed to the next row, else to the previous one, else to the input for a new task. */
+  function focusNeighbor(task: Task) {
+    const index = tasks.findIndex((each) => each.id === task.id);
+    const neighbor = tasks[index + 1] ?? tasks[index - 1];
+    focusWhenRendered(neighbor ? `#${checkboxId(neighbor)}` : "input[name=title]");
   }
 
-  function complete(task: Task, completed: boolean) {
-    if (!belongs({ status: completed ? "complete" : "incomplete" }, filter)) focusBeside(task);
+  function setCompleted(task: Task, completed: boolean) {
+    if (!matchesFilter({ status: completed ? "complete" : "incomplete" }, filter)) focusNeighbor(task);
     announce(`${completed ? "Completed" : "Reopened"} ${task.title}`);
-    const onError = (reason: Error) => toast.error(`“${task.title}” is as it was. ${sayWhy(reason)}`);
-    changes.complete.mutate({ task, completed }, { onError });
+    const onError = (error: Error) => toast.error(`“${task.title}” is as it was. ${errorMessage(error)}`);
+    mutations.complete.mutate({ task, completed }, { onError });
   }
 
-  function close(task: Task) {
-    setEditing(undefined);
-    focusSoon(`#${titleId(task)}`);
+  function closeEditor(task: Task) {
+    setEditedId(undefined);
+    focusWhenRendered(`#${titleId(task)}`);
   }
 
   return (
@@ -49,23 +49,23 @@ export function TaskList({ tasks, filter, changes, remove, onMore, isLoadingMore
       <ul aria-label="Tasks">
         {tasks.map((task) => (
           <li className="border-line not-first:border-t" key={task.id}>
-            {editing === task.id ? (
-              <TaskEditor changes={changes} onClose={() => close(task)} task={task} />
+            {editedId === task.id ? (
+              <TaskEditor onClose={() => closeEditor(task)} task={task} update={mutations.update} />
             ) : (
               <TaskRow
-                onComplete={(completed) => complete(task, completed)}
-                onEdit={() => setEditing(task.id)}
-                onRemove={() => {
-                  focusBeside(task);
-                  remove(task, () => focusSoon(`#${titleId(task)}`));
+                onComplete={(completed) => setCompleted(task, completed)}
+                onDelete={() => {
+                  focusNeighbor(task);
+                  deleteTask(task, () => focusWhenRendered(`#${titleId(task)}`));
                 }}
+                onEdit={() => setEditedId(task.id)}
                 task={task}
               />
             )}
           </li>
         ))}
       </ul>
-      {onMore && <MoreTasks isLoading={isLoadingMore} onMore={onMore} />}
+      {onLoadMore && <LoadMore isLoading={isLoadingMore} onLoadMore={onLoadMore} />}
     </div>
   );
 }

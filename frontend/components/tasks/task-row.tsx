@@ -1,32 +1,32 @@
 "use client";
 
+import { isDraft } from "@/lib/tasks/draft";
 import type { Task } from "@/lib/tasks/task";
 import { Check, Trash } from "../ui/icons.tsx";
 import { button } from "../ui/styles.ts";
-import { isDraft } from "./use-task-changes.ts";
 
 type Props = {
   task: Task;
   onComplete: (completed: boolean) => void;
   onEdit: () => void;
-  onRemove: () => void;
+  onDelete: () => void;
 };
 
 export const checkboxId = (task: Task) => `task-${task.id}-done`;
 export const titleId = (task: Task) => `task-${task.id}-title`;
 
-/** One task: its box, its title, which opens the editor, and the way to delete it. */
-export function TaskRow({ task, onComplete, onEdit, onRemove }: Props) {
-  const isDone = task.status === "complete";
-  const isWaiting = isDraft(task);
+/** One task: a checkbox, the title, which opens the editor, and a delete button. */
+export function TaskRow({ task, onComplete, onEdit, onDelete }: Props) {
+  const isComplete = task.status === "complete";
+  const isPending = isDraft(task);
   return (
-    <div className={`group flex items-start gap-0.5 p-1.5 transition-opacity ${isWaiting ? "opacity-60" : ""}`}>
+    <div className={`group flex items-start gap-0.5 p-1.5 transition-opacity ${isPending ? "opacity-60" : ""}`}>
       <span className="relative grid size-11 shrink-0 place-items-center">
         <input
           aria-label={task.title}
-          checked={isDone}
+          checked={isComplete}
           className="peer size-6 cursor-pointer appearance-none rounded-full border-2 border-control transition-colors checked:border-accent checked:bg-accent hover:border-accent disabled:cursor-default"
-          disabled={isWaiting}
+          disabled={isPending}
           id={checkboxId(task)}
           onChange={(event) => onComplete(event.target.checked)}
           type="checkbox"
@@ -38,13 +38,13 @@ export function TaskRow({ task, onComplete, onEdit, onRemove }: Props) {
       </span>
       <button
         className="min-h-11 min-w-0 flex-1 rounded-lg px-1.5 py-2.5 text-left hover:bg-accent-soft disabled:cursor-default disabled:hover:bg-transparent"
-        disabled={isWaiting}
+        disabled={isPending}
         id={titleId(task)}
         onClick={onEdit}
         title="Edit"
         type="button"
       >
-        <span className={`block break-words ${isDone ? "text-muted line-through decoration-control" : ""}`}>
+        <span className={`block break-words ${isComplete ? "text-muted line-through decoration-control" : ""}`}>
           {task.title}
         </span>
         {task.description && (
@@ -54,8 +54,8 @@ export function TaskRow({ task, onComplete, onEdit, onRemove }: Props) {
       <button
         aria-label={`Delete ${task.title}`}
         className={`${button.icon} focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 [@media(hover:hover)]:opacity-0`}
-        disabled={isWaiting}
-        onClick={onRemove}
+        disabled={isPending}
+        onClick={onDelete}
         title="Delete"
         type="button"
       >

@@ -5,13 +5,13 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 type Props = ComponentProps<"input"> & {
   label: string;
   hint?: ReactNode;
-  /** What is wrong with it, said right below. */
+  /** The error message below the input. */
   error?: string | undefined;
-  /** Stands inside, at the end. */
+  /** An element inside the input, at its end. */
   end?: ReactNode;
 };
 
-/** A plain input with its label, its hint and its fault: what password managers and screen readers know best. */
+/** A native input with its label, hint and error, which password managers and screen readers support. */
 export function Field({ label, hint, error, end, ...input }: Props) {
   const id = useId();
   const describedBy = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined;

@@ -2,7 +2,7 @@ import type { SVGProps } from "react";
 
 type Props = SVGProps<SVGSVGElement>;
 
-/** Line icons on a 20-unit grid. They say nothing by themselves: what they stand beside has the name. */
+/** Line icons on a grid of 20 units. They are hidden from screen readers: the element around them has the label. */
 function Icon(props: Props) {
   return (
     <svg
@@ -30,11 +30,6 @@ export const Plus = (props: Props) => (
     <path d="M10 4.5v11M4.5 10h11" />
   </Icon>
 );
-export const Pencil = (props: Props) => (
-  <Icon {...props}>
-    <path d="M12.6 4.6 15.4 7.4 7.5 15.3l-3.3.5.5-3.3zM11 6.2 13.8 9" />
-  </Icon>
-);
 export const Trash = (props: Props) => (
   <Icon {...props}>
     <path d="M4.5 6h11M8 6V4.5h4V6M6 6l.6 9.5h6.8L14 6M8.6 9v3.8M11.4 9v3.8" />
@@ -58,7 +53,7 @@ export const Sliders = (props: Props) => (
     <circle cx="7.8" cy="13.5" r="2.2" />
   </Icon>
 );
-export const Leave = (props: Props) => (
+export const SignOut = (props: Props) => (
   <Icon {...props}>
     <path d="M8 4H5v12h3M9 10h8M14 7l3 3-3 3" />
   </Icon>
@@ -68,13 +63,13 @@ export const Back = (props: Props) => (
     <path d="M12 4.5 6.5 10l5.5 5.5" />
   </Icon>
 );
-export const Alert = (props: Props) => (
+export const Warning = (props: Props) => (
   <Icon {...props}>
     <path d="M10 6.2v4.6M10 13.6v.1M10 2.8l7.6 13.4H2.4z" />
   </Icon>
 );
 
-/** The mark: a done task. */
+/** The logo. */
 export function Mark({ size = 32 }: { size?: number }) {
   return (
     <svg aria-hidden="true" height={size} viewBox="0 0 32 32" width={size}>

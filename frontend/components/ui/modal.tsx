@@ -3,11 +3,11 @@
 import type { ReactNode } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
-import { ModalOverlay, Modal as Sheet } from "react-aria-components/Modal";
+import { Modal as AriaModal, ModalOverlay } from "react-aria-components/Modal";
 
 type Props = { title: string; isOpen: boolean; onClose?: () => void; children: ReactNode };
 
-/** A question that has to be answered before the page goes on. Without `onClose` there is no way around the answer. */
+/** A modal dialog. Without `onClose` it cannot be dismissed. */
 export function Modal({ title, isOpen, onClose, children }: Props) {
   return (
     <ModalOverlay
@@ -17,14 +17,14 @@ export function Modal({ title, isOpen, onClose, children }: Props) {
       isOpen={isOpen}
       onOpenChange={(open) => !open && onClose?.()}
     >
-      <Sheet className="w-full max-w-[26rem]">
+      <AriaModal className="w-full max-w-[26rem]">
         <Dialog className="card grid grid-cols-1 gap-5 bg-raised p-5 outline-none sm:p-7">
           <Heading className="text-lg font-semibold" slot="title">
             {title}
           </Heading>
           {children}
         </Dialog>
-      </Sheet>
+      </AriaModal>
     </ModalOverlay>
   );
 }

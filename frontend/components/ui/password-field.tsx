@@ -1,36 +1,36 @@
 "use client";
 
 import { type ComponentProps, useState } from "react";
-import { Controls } from "./controls.tsx";
+import { DisabledUntilHydrated } from "./disabled-until-hydrated.tsx";
 import { Field } from "./field.tsx";
 import { Eye } from "./icons.tsx";
 
-/** A password that can be looked at. Pasting and filling in work as in any other field. */
+/** A password input with a button that shows the password. */
 export function PasswordField({
   label = "Password",
   ...props
 }: Omit<ComponentProps<typeof Field>, "label"> & { label?: string }) {
-  const [isShown, show] = useState(false);
+  const [isVisible, setVisible] = useState(false);
   return (
     <Field
       {...props}
       autoCapitalize="none"
       end={
-        <Controls>
+        <DisabledUntilHydrated>
           <button
             aria-label={`Show ${label.toLowerCase()}`}
-            aria-pressed={isShown}
-            className={`inline-grid size-10 place-items-center rounded-lg ${isShown ? "text-accent" : "text-muted"}`}
-            onClick={() => show(!isShown)}
+            aria-pressed={isVisible}
+            className={`inline-grid size-10 place-items-center rounded-lg ${isVisible ? "text-accent" : "text-muted"}`}
+            onClick={() => setVisible(!isVisible)}
             type="button"
           >
             <Eye />
           </button>
-        </Controls>
+        </DisabledUntilHydrated>
       }
       label={label}
       spellCheck={false}
-      type={isShown ? "text" : "password"}
+      type={isVisible ? "text" : "password"}
     />
   );
 }

@@ -1,7 +1,7 @@
 const base =
   "inline-flex min-h-11 items-center justify-center gap-2 rounded-[0.625rem] px-4 font-semibold transition-colors select-none disabled:cursor-not-allowed";
 
-/** How buttons look, whatever element they are. */
+/** Class names of buttons, and of links that look like one. */
 export const button = {
   primary: `${base} bg-accent text-on-accent hover:bg-accent-strong`,
   quiet: `${base} border border-control text-text hover:bg-accent-soft`,

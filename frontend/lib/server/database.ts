@@ -4,77 +4,77 @@ import type { BetterAuthOptions } from "better-auth";
 import { SqliteDialect } from "kysely";
 import Libsql from "libsql";
 import { Pool } from "pg";
-import type { Settings } from "./settings.ts";
+import type { DatabaseConfig } from "./config.ts";
 
-/** Where accounts and sessions are kept. */
+/** The database of accounts and sessions. */
 export type Database = {
-  /** What Better Auth is given. */
+  /** Better Auth's `database` option. */
   connection: NonNullable<BetterAuthOptions["database"]>;
-  /** Runs one piece of work while no other process runs its own: for migrations and first keys. */
-  alone: (work: () => Promise<void>) => Promise<void>;
+  /** Runs the work under a lock that all processes of this app share: for migrations and first keys. */
+  withLock: (work: () => Promise<void>) => Promise<void>;
 };
 
-export function openDatabase(database: Settings["database"]): Database {
-  return database.kind === "postgres" ? postgres(database.url) : embedded(database.file);
+export function openDatabase(config: DatabaseConfig): Database {
+  return config.kind === "postgres" ? openPostgres(config.url) : openEmbedded(config.file);
 }
 
-/** An arbitrary number that all processes of this app agree on. */
+/** An arbitrary number that all processes of this app share. */
 const ADVISORY_LOCK = 7_205_113_904;
+const MAX_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
 
-function postgres(connectionString: string): Database {
-  const pool = new Pool({ connectionString, max: 10, connectionTimeoutMillis: 5_000 });
-  // An idle connection that the server closes is replaced at the next query; without a listener it ends the process.
+function openPostgres(connectionString: string): Database {
+  const pool = new Pool({ connectionString, max: MAX_CONNECTIONS, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // The pool replaces a lost idle connection. Without a listener the error would end the process.
   pool.on("error", () => console.error("auth database: a connection was lost"));
   return {
     connection: pool,
-    alone: async (work) => {
-      const lock = await pool.connect();
+    withLock: async (work) => {
+      const client = await pool.connect();
       try {
-        // Bound to a transaction, because a session's lock would outlive its user behind a pooler.
-        await lock.query("begin");
-        await lock.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
+        // Bound to a transaction: behind a transaction pooler, a session lock would not be released.
+        await client.query("begin");
+        await client.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
         await work();
-        await lock.query("commit");
-        lock.release();
+        await client.query("commit");
+        client.release();
       } catch (error) {
-        lock.release(true);
+        client.release(true);
         throw error;
       }
     },
   };
 }
 
-/** One process, one file: Node's own SQLite where the Node has one, else libsql, which brings its own. */
-function embedded(file: string): Database {
-  createPrivately(file);
+/** A SQLite file, used by one process: through `node:sqlite` where Node.js has it, else through libsql. */
+function openEmbedded(file: string): Database {
+  createPrivateFile(file);
   const sqlite = process.getBuiltinModule?.("node:sqlite");
   const database = sqlite ? new sqlite.DatabaseSync(file) : new Libsql(file);
   for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000", "foreign_keys = ON"])
     database.exec(`PRAGMA ${pragma}`);
-  if (opened.push(database) === 1) process.once("exit", closeAll);
+  if (openDatabases.push(database) === 1) process.once("exit", closeAll);
   const connection =
-    database instanceof Libsql
-      ? { dialect: new SqliteDialect({ database: database }), type: "sqlite" as const }
-      : database;
-  return { connection, alone: (work) => work() };
+    database instanceof Libsql ? { dialect: new SqliteDialect({ database }), type: "sqlite" as const } : database;
+  return { connection, withLock: (work) => work() };
 }
 
-const opened: { exec: (sql: string) => unknown; close: () => void }[] = [];
+const openDatabases: { exec: (sql: string) => unknown; close: () => void }[] = [];
 
-/** In the end all is in the one file, and nothing only in its log. libsql does not see to that when it is closed. */
+/** Moves the write-ahead log into the database file, which libsql does not do when it is closed. */
 function closeAll(): void {
-  for (const database of opened) {
+  for (const database of openDatabases) {
     try {
       database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       database.close();
     } catch {
-      // The log stays, and the next start reads it.
+      // SQLite recovers the log at the next start.
     }
   }
 }
 
-/** Password hashes and session tokens are in it: nobody else on the machine has to read them. */
-function createPrivately(file: string): void {
+/** The file contains password hashes and session tokens, so other users of the machine must not read it. */
+function createPrivateFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, "a", 0o600));
   chmodSync(file, 0o600);

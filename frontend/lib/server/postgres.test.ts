@@ -1,37 +1,40 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { call, freshSecret, identity, signedUp } from "./testing.ts";
+import { createSecret, createTestAuth, sendRequest, signUpUser } from "./test-utils.ts";
 
-/** A server for tests; `make test` starts one. Without it there is nothing to test against. */
-const SERVER = process.env.TEST_DATABASE_URL;
+/** A PostgreSQL server for tests. `make test` starts one. */
+const SERVER_URL = process.env.TEST_DATABASE_URL;
 
-describe.runIf(SERVER)("on PostgreSQL", () => {
+describe.runIf(SERVER_URL)("on PostgreSQL (needs TEST_DATABASE_URL)", () => {
   const name = `auth_${randomBytes(6).toString("hex")}`;
-  const url = new URL(SERVER ?? "postgres://nowhere");
+  const url = new URL(SERVER_URL ?? "postgres://unset");
   url.pathname = `/${name}`;
 
-  const onServer = async (sql: string) => {
-    const client = new Client({ connectionString: SERVER });
+  const execute = async (sql: string) => {
+    const client = new Client({ connectionString: SERVER_URL });
     await client.connect();
     await client.query(sql);
     await client.end();
   };
-  beforeAll(() => onServer(`create database ${name}`));
-  afterAll(() => onServer(`drop database ${name} with (force)`));
+  beforeAll(() => execute(`create database ${name}`));
+  afterAll(() => execute(`drop database ${name} with (force)`));
 
-  it("three processes that start together make one schema and one key, and know the same people", async () => {
+  it("three processes that start together create one schema and one key, and share sessions", async () => {
     const environment = {
       DATABASE_URL: url.href,
       AUTH_DATABASE_URL: "",
       API_TOKEN_MODE: "jwks",
-      BETTER_AUTH_SECRET: freshSecret(),
+      BETTER_AUTH_SECRET: createSecret(),
     };
-    const [first, second, third] = await Promise.all([1, 2, 3].map(() => identity(environment)));
-    if (!first || !second || !third) throw new Error("three were started");
-    const { cookie } = await signedUp(first.auth);
-    expect((await call(second.auth, "/api-token", { cookie })).status).toBe(200);
-    const { keys } = (await (await call(third.auth, "/jwks")).json()) as { keys: unknown[] };
+    const [first, second, third] = await Promise.all([
+      createTestAuth(environment),
+      createTestAuth(environment),
+      createTestAuth(environment),
+    ]);
+    const { cookie } = await signUpUser(first.auth);
+    expect((await sendRequest(second.auth, "/api-token", { cookie })).status).toBe(200);
+    const { keys } = (await (await sendRequest(third.auth, "/jwks")).json()) as { keys: unknown[] };
     expect(keys).toHaveLength(1);
   });
 });

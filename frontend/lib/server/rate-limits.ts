@@ -1,18 +1,18 @@
 import type { BetterAuthOptions } from "better-auth";
 
-const MINUTE = 60;
+const MINUTE_SECONDS = 60;
 
-/** Kept in the database, so that a restart forgives nothing and several processes count together. Per client address. */
+/** Per client address. Stored in the database, so that a restart keeps the counters and all processes share them. */
 export const rateLimits = {
   enabled: true,
   storage: "database",
-  window: MINUTE,
+  window: MINUTE_SECONDS,
   max: 300,
   customRules: {
-    // Enough for a person with several guesses at a password, too few for a list of them.
-    "/sign-in/email": { window: MINUTE, max: 8 },
-    "/sign-up/email": { window: MINUTE, max: 8 },
-    "/change-password": { window: MINUTE, max: 5 },
-    "/delete-user": { window: MINUTE, max: 5 },
+    // Allows a user several attempts at a password, and prevents guessing from a list.
+    "/sign-in/email": { window: MINUTE_SECONDS, max: 8 },
+    "/sign-up/email": { window: MINUTE_SECONDS, max: 8 },
+    "/change-password": { window: MINUTE_SECONDS, max: 5 },
+    "/delete-user": { window: MINUTE_SECONDS, max: 5 },
   },
 } satisfies BetterAuthOptions["rateLimit"];

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { contentSecurityPolicy, setSecurityHeaders } from "./security-headers.ts";
 
-it("lets scripts run with the nonce only, and nobody frame the page", () => {
+it("policy allows scripts with the nonce only, and no framing", () => {
   const policy = contentSecurityPolicy("abc", false);
   expect(policy).toContain("script-src 'self' 'nonce-abc' 'strict-dynamic';");
   expect(policy).toContain("frame-ancestors 'none'");
@@ -9,12 +9,12 @@ it("lets scripts run with the nonce only, and nobody frame the page", () => {
   expect(policy).not.toMatch(/script-src[^;]*unsafe-inline/);
 });
 
-it("asks for https for good under https only", () => {
-  const headersUnder = (https: boolean) => {
+it("Strict-Transport-Security is set under https only", () => {
+  const headerFor = (https: boolean) => {
     const headers = new Headers();
     setSecurityHeaders(headers, "", https);
     return headers.get("strict-transport-security");
   };
-  expect(headersUnder(true)).toMatch(/max-age=63072000/);
-  expect(headersUnder(false)).toBeNull();
+  expect(headerFor(true)).toMatch(/max-age=63072000/);
+  expect(headerFor(false)).toBeNull();
 });

@@ -1,11 +1,11 @@
-/** The one stylesheet that a library puts into the page by itself, empty at first; see next.config.ts. */
+/** The hashes of the stylesheet that sonner inserts, which is empty at first; see next.config.ts. */
 const TOAST_STYLE = `'${process.env.TOAST_STYLE_HASH}' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='`;
 
-const TWO_YEARS = 63_072_000;
+const TWO_YEARS_SECONDS = 63_072_000;
 
 /**
- * Scripts run only with this request's nonce; nothing is loaded from, sent to or framed by another site. Style attributes
- * are allowed, because positions of popovers are set by them, and they cannot load or run anything under this policy.
+ * Scripts run only with the nonce of the request. Nothing is loaded from, sent to or framed by another origin. Style
+ * attributes are allowed, because popovers are positioned by them and they cannot load or run anything under this policy.
  */
 export function contentSecurityPolicy(nonce: string, development: boolean): string {
   const inDevelopment = (value: string) => (development ? ` ${value}` : "");
@@ -31,5 +31,5 @@ export function setSecurityHeaders(headers: Headers, policy: string, https: bool
   headers.set("referrer-policy", "same-origin");
   headers.set("permissions-policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()");
   headers.set("cross-origin-opener-policy", "same-origin");
-  if (https) headers.set("strict-transport-security", `max-age=${TWO_YEARS}; includeSubDomains`);
+  if (https) headers.set("strict-transport-security", `max-age=${TWO_YEARS_SECONDS}; includeSubDomains`);
 }

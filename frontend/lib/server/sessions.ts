@@ -1,10 +1,10 @@
 import { getAuth } from "../auth.ts";
-import { deviceOf } from "./device.ts";
+import { describeUserAgent } from "./user-agent.ts";
 
-/** One place where somebody is signed in, without the token that would let a script act as them. */
-export type DeviceSession = { id: string; device: string; since: string; isThis: boolean };
+/** A session of the user without its token, which would allow a script to use it. */
+export type DeviceSession = { id: string; device: string; createdAt: string; isCurrent: boolean };
 
-export async function sessionsOf(userId: string, currentToken: string): Promise<DeviceSession[]> {
+export async function listDeviceSessions(userId: string, currentToken: string): Promise<DeviceSession[]> {
   const { internalAdapter } = await (await getAuth()).$context;
   const sessions = await internalAdapter.listSessions(userId);
   return sessions
@@ -12,8 +12,8 @@ export async function sessionsOf(userId: string, currentToken: string): Promise<
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
     .map((session) => ({
       id: session.id,
-      device: deviceOf(session.userAgent ?? ""),
-      since: session.createdAt.toISOString(),
-      isThis: session.token === currentToken,
+      device: describeUserAgent(session.userAgent ?? ""),
+      createdAt: session.createdAt.toISOString(),
+      isCurrent: session.token === currentToken,
     }));
 }

@@ -1,47 +1,47 @@
 import type { GenericEndpointContext } from "better-auth";
 import { createJwk, type JwtOptions, resolveSigningKey } from "better-auth/plugins";
-import type { Settings } from "./settings.ts";
+import type { ApiTokenConfig } from "./config.ts";
 
-const DAY = 24 * 60 * 60;
+const DAY_SECONDS = 24 * 60 * 60;
 
-/** Options of the jwt plugin. It ignores unknown ones in silence: api-token.test.ts looks at what is really signed. */
-export function signingKeyOptions(settings: Settings["apiToken"]): JwtOptions | undefined {
-  if (settings.mode !== "jwks") return undefined;
+/** Options of the jwt plugin, which ignores unknown ones. api-token-plugin.test.ts checks the tokens that it signs. */
+export function signingKeyOptions(config: ApiTokenConfig): JwtOptions | undefined {
+  if (config.mode !== "jwks") return undefined;
   return {
     jwks: {
       keyPairConfig: { alg: "EdDSA", crv: "Ed25519" },
-      rotationInterval: 30 * DAY,
-      // An old key stays listed long after the last token that it signed.
-      gracePeriod: 7 * DAY,
+      rotationInterval: 30 * DAY_SECONDS,
+      // A rotated key is published until long after the last token that it has signed has expired.
+      gracePeriod: 7 * DAY_SECONDS,
     },
     jwt: {
-      issuer: settings.issuer,
-      audience: settings.audience,
-      expirationTime: `${settings.lifeSeconds}s`,
-      // The default is the whole user.
+      issuer: config.issuer,
+      audience: config.audience,
+      expirationTime: `${config.lifetimeSeconds}s`,
+      // The default payload is the whole user.
       definePayload: ({ user }) => ({ email: user.email, name: user.name }),
     },
-    // Tokens are given out where they are asked for, not with every look at the session.
+    // Tokens are issued by the token endpoint only, not with every session request.
     disableSettingJwtHeader: true,
   };
 }
 
-let underWay: Promise<void> | undefined;
+let pendingCreation: Promise<void> | undefined;
 
 /**
- * Makes a key when there is no live one. Calls that arrive together share one look and one key: the plugin by itself would
- * make a key for each, at the first start and again at each rotation.
+ * Creates a key if none is valid. Concurrent calls share one check and one key: the plugin itself would create a key for
+ * each of them, at the first start and at each rotation.
  */
 export function ensureSigningKey(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
-  underWay ??= makeUnlessThere(ctx, options).finally(() => {
-    underWay = undefined;
+  pendingCreation ??= createKeyIfMissing(ctx, options).finally(() => {
+    pendingCreation = undefined;
   });
-  return underWay;
+  return pendingCreation;
 }
 
 /**
- * For the start: the stored key may be encrypted with a secret that is not known any more. Then a new one signs from now on,
- * and the old one stays listed, since tokens that it signed are about.
+ * For the start of the process. If none of the configured secrets decrypts the stored key, a new key is created. The old
+ * one is still published, because tokens that it has signed may be in use.
  */
 export async function ensureReadableKey(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
   await ensureSigningKey(ctx, options);
@@ -55,7 +55,7 @@ export async function ensureReadableKey(ctx: GenericEndpointContext, options: Jw
 
 type Key = { expiresAt?: Date | null };
 
-async function makeUnlessThere(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
+async function createKeyIfMissing(ctx: GenericEndpointContext, options: JwtOptions): Promise<void> {
   const keys = await ctx.context.adapter.findMany<Key>({ model: "jwks" });
   const now = new Date();
   if (!keys.some((key) => !key.expiresAt || key.expiresAt > now)) await createJwk(ctx, options);

@@ -1,38 +1,38 @@
-import { fetchToken } from "../access/fetch-token.ts";
-import { type AccessToken, SignedOut, TokenCache } from "../access/token-cache.ts";
-import { createApi } from "../api.ts";
-import { type Calls, callsOf } from "../tasks/calls.ts";
-import { listen, type Message, tell } from "./channel.ts";
-import type { Person } from "./identity.ts";
-import { TabTurns } from "./tab-turns.ts";
+import { createApiClient } from "../api/client.ts";
+import { createTaskApi, type TaskApi } from "../api/task-api.ts";
+import { fetchToken } from "../api-token/fetch-token.ts";
+import { type AccessToken, SignedOutError, TokenCache } from "../api-token/token-cache.ts";
+import type { User } from "../auth-client.ts";
+import { PendingWrites } from "../tasks/pending-writes.ts";
+import { type Message, subscribe } from "./broadcast.ts";
 
-/** What has to happen in the page when the session ends under it. */
-export type Leave = (to: "sign-in" | "reload") => void;
+/** Leaves the page after the session has ended: to the sign-in page, or by a reload as the user who is signed in now. */
+export type OnSessionEnd = (target: "sign-in" | "reload") => void;
 
-/** The signed-in person in this page: their token, their calls, and whether the session still stands. */
+/** The signed-in user of this page: their access token, their backend client, their pending writes and the state of their session. */
 export class ClientSession {
-  readonly person: Person;
-  readonly calls: Calls;
+  readonly user: User;
+  readonly taskApi: TaskApi;
+  readonly pendingWrites = new PendingWrites();
   readonly #tokens: TokenCache;
-  readonly #turns = new TabTurns();
-  readonly #leave: Leave;
+  readonly #onSessionEnd: OnSessionEnd;
   readonly #listeners = new Set<() => void>();
-  #lost: { promise: Promise<void>; resolve: () => void; reject: (reason: Error) => void } | undefined;
+  #reauthentication: Deferred | undefined;
 
-  constructor(person: Person, leave: Leave) {
-    this.person = person;
-    this.#leave = leave;
-    this.#tokens = new TokenCache({
-      fetchToken: () => this.#fetchOwnToken(),
-      alone: (work) => this.#turns.take(work),
-      onFetched: (token) => tell({ kind: "token", token }),
+  constructor(user: User, onSessionEnd: OnSessionEnd) {
+    this.user = user;
+    this.#onSessionEnd = onSessionEnd;
+    this.#tokens = new TokenCache({ fetchToken: () => this.#fetchOwnToken() });
+    const api = createApiClient({
+      tokens: this.#tokens,
+      waitForReauthentication: () => this.waitForReauthentication(),
     });
-    this.calls = callsOf(createApi({ tokens: this.#tokens, signInAgain: () => this.signInAgain() }), person.id);
+    this.taskApi = createTaskApi(api, user.id);
   }
 
-  /** Whether somebody has to sign in again before anything goes on. */
-  get isLost(): boolean {
-    return this.#lost !== undefined;
+  /** Whether the session has ended and the user has to sign in again. */
+  get isExpired(): boolean {
+    return this.#reauthentication !== undefined;
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -40,55 +40,51 @@ export class ClientSession {
     return () => this.#listeners.delete(listener);
   };
 
-  /** All who need the session wait for the same sign-in; what they were about to do is done after it. */
-  signInAgain(): Promise<void> {
-    if (!this.#lost) {
-      this.#lost = deferred();
+  /** Resolves after the user has signed in again; rejects when they leave instead. All callers share one sign-in. */
+  waitForReauthentication(): Promise<void> {
+    if (!this.#reauthentication) {
+      this.#reauthentication = createDeferred();
       this.#notify();
     }
-    return this.#lost.promise;
+    return this.#reauthentication.promise;
   }
 
-  /** Somebody has signed in, here or in another tab. */
+  /** A user has signed in, in this tab or in another one. */
   signedIn(userId: string): void {
-    if (userId !== this.person.id) {
-      this.end("reload");
+    if (userId !== this.user.id) {
+      this.terminate("reload");
       return;
     }
-    this.#lost?.resolve();
-    this.#lost = undefined;
+    this.#reauthentication?.resolve();
+    this.#reauthentication = undefined;
     this.#notify();
   }
 
-  /** Forgets everything that this page knows and leaves it. */
-  end(to: "sign-in" | "reload"): void {
-    this.#tokens.forget();
-    this.#lost?.reject(new SignedOut());
-    this.#lost = undefined;
-    this.#leave(to);
+  /** Drops the token, rejects waiting requests and leaves the page. */
+  terminate(target: "sign-in" | "reload"): void {
+    this.#tokens.clear();
+    this.#reauthentication?.reject(new SignedOutError());
+    this.#reauthentication = undefined;
+    this.#onSessionEnd(target);
   }
 
-  /** Starts to hear the other tabs. Gives the way to stop. */
-  join(onTasksChanged: () => void): () => void {
-    return listen((message) => this.#hear(message, onTasksChanged));
+  /** Follows sign-in, sign-out and task changes of other tabs. Returns a function that ends the subscription. */
+  subscribeToTabs(onTasksChanged: () => void): () => void {
+    return subscribe((message) => this.#onMessage(message, onTasksChanged));
   }
 
-  #hear(message: Message, onTasksChanged: () => void): void {
-    if (message.kind === "signed-out") this.end("sign-in");
+  #onMessage(message: Message, onTasksChanged: () => void): void {
+    if (message.kind === "signed-out") this.terminate("sign-in");
     if (message.kind === "signed-in") this.signedIn(message.userId);
-    if (message.kind === "token" && message.token.userId === this.person.id) {
-      this.#tokens.adopt(message.token);
-      this.#turns.heard();
-    }
-    if (message.kind === "tasks-changed" && message.userId === this.person.id) onTasksChanged();
+    if (message.kind === "tasks-changed" && message.userId === this.user.id) onTasksChanged();
   }
 
-  /** Another person may have signed in in this browser: their token must not move this page's tasks. */
+  /** Another user may have signed in in this browser. Their token must not be used with this user's tasks. */
   async #fetchOwnToken(): Promise<AccessToken> {
     const token = await fetchToken();
-    if (token.userId === this.person.id) return token;
-    this.end("reload");
-    throw new SignedOut();
+    if (token.userId === this.user.id) return token;
+    this.terminate("reload");
+    throw new SignedOutError();
   }
 
   #notify(): void {
@@ -96,14 +92,16 @@ export class ClientSession {
   }
 }
 
-function deferred() {
+type Deferred = { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void };
+
+function createDeferred(): Deferred {
   let resolve: () => void = () => {};
-  let reject: (reason: Error) => void = () => {};
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
   });
-  // Nobody may be waiting any more when it is refused.
+  // A rejection while no request is waiting is not an unhandled rejection.
   promise.catch(() => {});
   return { promise, resolve, reject };
 }

@@ -1,28 +1,28 @@
 import type { Task } from "./task.ts";
 
-/** Which tasks are shown. It stands in the URL, so that a reload, a bookmark and the back button keep it. */
+/** Which tasks are shown. It is part of the URL, so that reload, bookmarks and the back button keep it. */
 export type Filter = "all" | "open" | "done";
 
 export const FILTERS: readonly Filter[] = ["all", "open", "done"];
 
 const PARAMETER = "show";
 
-export function filterOf(search: URLSearchParams): Filter {
+export function parseFilter(search: URLSearchParams): Filter {
   const value = search.get(PARAMETER);
   return FILTERS.find((each) => each === value) ?? "all";
 }
 
-/** The address that shows it; the plain one for all. */
-export function addressOf(filter: Filter): string {
+/** The path that shows the filter. */
+export function filterPath(filter: Filter): string {
   return filter === "all" ? "/tasks" : `/tasks?${PARAMETER}=${filter}`;
 }
 
-/** The backend's name for it. */
-export function statusOf(filter: Filter): Task["status"] | undefined {
+/** The backend's `status` parameter for the filter. */
+export function filterStatus(filter: Filter): Task["status"] | undefined {
   return { all: undefined, open: "incomplete" as const, done: "complete" as const }[filter];
 }
 
-export function belongs(task: Pick<Task, "status">, filter: Filter): boolean {
-  const status = statusOf(filter);
+export function matchesFilter(task: Pick<Task, "status">, filter: Filter): boolean {
+  const status = filterStatus(filter);
   return !status || task.status === status;
 }

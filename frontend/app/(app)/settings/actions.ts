@@ -5,8 +5,8 @@ import { headers } from "next/headers";
 import { getAuth } from "@/lib/auth";
 import { requireSession } from "@/lib/server/session";
 
-/** Ends one of the caller's own sessions. By its id: the page never learns a token. */
-export async function endSession(id: string): Promise<void> {
+/** Revokes one of the user's own sessions by its id, because the session token is not sent to the page. */
+export async function revokeSession(id: string): Promise<void> {
   const { user } = await requireSession("/settings");
   const { internalAdapter } = await (await getAuth()).$context;
   const session = (await internalAdapter.listSessions(user.id)).find((each) => each.id === id);
@@ -14,8 +14,8 @@ export async function endSession(id: string): Promise<void> {
   revalidatePath("/settings");
 }
 
-/** Ends all of the caller's sessions but this one. */
-export async function endOtherSessions(): Promise<void> {
+/** Revokes all of the user's sessions except the current one. */
+export async function revokeOtherSessions(): Promise<void> {
   await requireSession("/settings");
   await (await getAuth()).api.revokeOtherSessions({ headers: await headers() });
   revalidatePath("/settings");

@@ -5,18 +5,18 @@ import type { ReactNode } from "react";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { Sessions } from "@/components/settings/sessions";
-import { ThemeChoice } from "@/components/settings/theme-choice";
-import { Controls } from "@/components/ui/controls";
+import { ThemePicker } from "@/components/settings/theme-picker";
+import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
 import { requireSession } from "@/lib/server/session";
-import { sessionsOf } from "@/lib/server/sessions";
-import { THEME_COOKIE, themeOf } from "@/lib/theme";
+import { listDeviceSessions } from "@/lib/server/sessions";
+import { parseTheme, THEME_COOKIE } from "@/lib/theme";
 
 export const metadata: Metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
   const { user, session } = await requireSession("/settings");
-  const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
+  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
     <main className="mx-auto grid w-full max-w-2xl gap-6 px-4 pt-6 pb-32 sm:pt-10">
       <div className="flex items-center gap-1">
@@ -42,22 +42,22 @@ export default async function SettingsPage() {
         </dl>
       </Section>
       <Section title="Appearance">
-        <Controls>
-          <ThemeChoice initial={theme} />
-        </Controls>
+        <DisabledUntilHydrated>
+          <ThemePicker initial={theme} />
+        </DisabledUntilHydrated>
       </Section>
       <Section lead="Your other devices are signed out when you change it." title="Password">
         <ChangePassword email={user.email} />
       </Section>
       <Section lead="Where you are signed in. End what you don’t know." title="Devices">
-        <Controls>
-          <Sessions sessions={await sessionsOf(user.id, session.token)} />
-        </Controls>
+        <DisabledUntilHydrated>
+          <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
+        </DisabledUntilHydrated>
       </Section>
       <Section lead="Your account and all of your tasks, for good." title="Delete account">
-        <Controls>
+        <DisabledUntilHydrated>
           <DeleteAccount />
-        </Controls>
+        </DisabledUntilHydrated>
       </Section>
     </main>
   );

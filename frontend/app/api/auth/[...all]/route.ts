@@ -1,6 +1,6 @@
 import { getAuth } from "@/lib/auth";
 
-/** Better Auth's own routes: sign-up, sign-in, sessions, the API token, the JWK Set. */
+/** Better Auth's routes: sign-up, sign-in, sessions, the API token and the JWK Set. */
 async function handle(request: Request): Promise<Response> {
   return (await getAuth()).handler(request);
 }

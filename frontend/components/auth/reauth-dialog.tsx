@@ -1,0 +1,52 @@
+"use client";
+
+import { useAuthForm } from "@/hooks/use-auth-form";
+import { useAutofocus } from "@/hooks/use-autofocus";
+import { useIsSessionExpired, useSession } from "@/hooks/use-session";
+import { authClient } from "@/lib/auth-client";
+import { Alert } from "../ui/alert.tsx";
+import { Field } from "../ui/field.tsx";
+import { Modal } from "../ui/modal.tsx";
+import { PasswordField } from "../ui/password-field.tsx";
+import { button } from "../ui/styles.ts";
+
+/** Asks for the password when the session has ended. Requests wait for it, and the page keeps its state. */
+export function ReauthDialog() {
+  return (
+    <Modal isOpen={useIsSessionExpired()} title="Sign in again">
+      <ReauthForm />
+    </Modal>
+  );
+}
+
+function ReauthForm() {
+  const session = useSession();
+  const autofocus = useAutofocus();
+  const { email } = session.user;
+  const { submit, isPending, errorOf, formError } = useAuthForm(
+    (data) => authClient.signIn.email({ email, password: String(data.get("password")) }),
+    (user) => session.signedIn(user.id),
+  );
+  return (
+    <form className="grid grid-cols-1 gap-5" method="post" noValidate onSubmit={submit}>
+      <p className="text-muted">Your session has ended. What you have typed is still here.</p>
+      {formError && <Alert>{formError}</Alert>}
+      <Field autoComplete="username" label="E-mail" name="email" readOnly type="email" value={email} />
+      <PasswordField
+        autoComplete="current-password"
+        ref={autofocus}
+        error={errorOf("password")}
+        name="password"
+        required
+      />
+      <div className="flex flex-wrap justify-end gap-3">
+        <button className={button.quiet} onClick={() => session.terminate("sign-in")} type="button">
+          Leave
+        </button>
+        <button aria-busy={isPending} className={button.primary} type="submit">
+          {isPending ? "Signing in…" : "Sign in"}
+        </button>
+      </div>
+    </form>
+  );
+}

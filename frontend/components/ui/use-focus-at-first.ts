@@ -1,8 +1,0 @@
-"use client";
-
-import { useCallback } from "react";
-
-type Focusable = HTMLInputElement | HTMLTextAreaElement;
-
-/** A ref for the field that somebody has just asked for: it has the focus as soon as it is there. */
-export const useFocusAtFirst = () => useCallback((field: Focusable | null) => field?.focus(), []);

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { authErrorFor } from "./auth-client.ts";
+
+const noHeaders = new Headers();
+
+it("error for a wrong password or an unknown address has one text", () => {
+  expect(authErrorFor(401, "INVALID_EMAIL_OR_PASSWORD", noHeaders).message).toMatch(/don’t belong together/);
+});
+
+it("error about a field names the field", () => {
+  expect(authErrorFor(422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", noHeaders).field).toBe("email");
+  expect(authErrorFor(400, "PASSWORD_TOO_SHORT", noHeaders).field).toBe("password");
+});
+
+it("error for too many attempts states how long to wait", () => {
+  expect(authErrorFor(429, "", new Headers({ "x-retry-after": "42" })).message).toMatch(/in 42 seconds/);
+  expect(authErrorFor(429, "", noHeaders).message).toMatch(/Wait a minute/);
+});
+
+it("error for an unavailable server does not mention the password", () => {
+  const { message } = authErrorFor(503, "", noHeaders);
+  expect(message).toMatch(/can’t be reached/);
+  expect(message).not.toMatch(/password/);
+});

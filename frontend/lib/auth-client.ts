@@ -1,0 +1,81 @@
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./password-length.ts";
+
+/**
+ * Better Auth's browser client, reduced to what this app calls. The methods have the names of `better-auth/client`, so that
+ * the package can replace this file. It is not used because of its size (docs/decisions/0026).
+ */
+export const authClient = {
+  signIn: { email: (body: { email: string; password: string }) => post<{ user: User }>("sign-in/email", body) },
+  signUp: {
+    email: (body: { name: string; email: string; password: string }) => post<{ user: User }>("sign-up/email", body),
+  },
+  signOut: () => post<{ success: boolean }>("sign-out", {}),
+  changePassword: (body: { currentPassword: string; newPassword: string; revokeOtherSessions: boolean }) =>
+    post<unknown>("change-password", body),
+  deleteUser: (body: { password: string }) => post<unknown>("delete-user", body),
+};
+
+export type User = { id: string; name: string; email: string };
+
+/** As in Better Auth's client: either `data` or `error`. */
+export type AuthResult<T> = { data: T; error: null } | { data: null; error: AuthError };
+
+/** `message` is shown to the user; `field` is the input that it is about. */
+export type AuthError = { field?: AuthField; message: string; code?: string };
+
+export type AuthField = "name" | "email" | "password";
+
+export const SERVER_UNREACHABLE = "The server can’t be reached. Nothing was changed; try again in a moment.";
+
+async function post<T>(path: string, body: object): Promise<AuthResult<T>> {
+  try {
+    const response = await fetch(`/api/auth/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      cache: "no-store",
+    });
+    const data: unknown = await response.json().catch(() => null);
+    if (response.ok) return { data: data as T, error: null };
+    return { data: null, error: authErrorFor(response.status, errorCode(data), response.headers) };
+  } catch {
+    return { data: null, error: { message: SERVER_UNREACHABLE } };
+  }
+}
+
+function errorCode(body: unknown): string {
+  return typeof body === "object" && body !== null && "code" in body ? String(body.code) : "";
+}
+
+/** Better Auth's error codes. */
+const ERRORS: Record<string, AuthError> = {
+  // One text for both causes, so that it does not disclose whether an account exists.
+  INVALID_EMAIL_OR_PASSWORD: { message: "This e-mail address and password don’t belong together." },
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: {
+    field: "email",
+    message: "There is an account with this e-mail address already.",
+  },
+  USER_ALREADY_EXISTS: { field: "email", message: "There is an account with this e-mail address already." },
+  INVALID_EMAIL: { field: "email", message: "This is not an e-mail address." },
+  INVALID_PASSWORD: { field: "password", message: "This is not your password." },
+  PASSWORD_TOO_SHORT: { field: "password", message: `Use at least ${PASSWORD_MIN_LENGTH} characters.` },
+  PASSWORD_TOO_LONG: { field: "password", message: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },
+  TASKS_NOT_DELETED: {
+    message: "Your tasks can’t be deleted right now, so your account was kept. Try again in a moment.",
+  },
+  INVALID_ORIGIN: { message: "This page was opened at an address that the server doesn’t know." },
+};
+
+export function authErrorFor(status: number, code: string, headers: Headers): AuthError {
+  const error = ERRORS[code];
+  if (error) return { ...error, code };
+  if (status === 429) return { message: rateLimitMessage(Number(headers.get("x-retry-after"))), code: "TOO_MANY" };
+  if (status >= 500) return { message: SERVER_UNREACHABLE };
+  if (status === 401) return { message: "You are signed out. Sign in again.", code: "SIGNED_OUT" };
+  return { message: "That did not work. Check what you typed and try again." };
+}
+
+function rateLimitMessage(seconds: number): string {
+  if (!(seconds > 0)) return "Too many attempts. Wait a minute, then try again.";
+  return `Too many attempts. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
+}

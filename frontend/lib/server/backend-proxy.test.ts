@@ -1,0 +1,80 @@
+import { expect, it, vi } from "vitest";
+import { isBackendPath, proxyToBackend } from "./backend-proxy.ts";
+
+const API = "http://backend";
+
+/** Responds to every request, and records the requests. */
+function createFetcher(response: () => Response) {
+  const fetcher = vi.fn(async (_url: string, _init: { method: string; headers: Headers; body: Uint8Array }) =>
+    response(),
+  );
+  return { calls: fetcher.mock.calls, fetcher: fetcher as unknown as typeof fetch };
+}
+
+it("task paths are the backend's and Better Auth's paths are not", () => {
+  for (const path of ["/api/ann/tasks", "/api/ann/tasks/1", "/api/ann/tasks/1/complete"])
+    expect(isBackendPath(path)).toBe(true);
+  for (const path of ["/api/auth/tasks", "/api/ann/taskss", "/api/ann", "/tasks", "/api/a/b/tasks"])
+    expect(isBackendPath(path)).toBe(false);
+});
+
+it("request is sent with its method, path, query, body and allowed headers, and cookies pass in neither direction", async () => {
+  const { calls, fetcher } = createFetcher(
+    () => new Response("{}", { status: 201, headers: { etag: '"1"', "set-cookie": "a=b" } }),
+  );
+  const request = new Request("http://app/api/ann/tasks?limit=2", {
+    method: "POST",
+    body: '{"title":"x"}',
+    headers: {
+      authorization: "Bearer t",
+      cookie: "session=secret",
+      "content-type": "application/json",
+      "idempotency-key": "k",
+      "x-forwarded-for": "1.2.3.4",
+    },
+  });
+  const response = await proxyToBackend(request, API, fetcher);
+  const [[url, init] = []] = calls;
+  expect(url).toBe("http://backend/api/ann/tasks?limit=2");
+  expect(init?.method).toBe("POST");
+  expect(new TextDecoder().decode(init?.body)).toBe('{"title":"x"}');
+  expect([...(init?.headers.keys() ?? [])]).toEqual(["authorization", "content-type", "idempotency-key"]);
+  expect(response.status).toBe(201);
+  expect(response.headers.get("etag")).toBe('"1"');
+  expect(response.headers.has("set-cookie")).toBe(false);
+});
+
+const createRequest = (body: ReadableStream<Uint8Array>, signal: AbortSignal | null = null) =>
+  new Request("http://app/api/ann/tasks", { method: "POST", body, duplex: "half", signal } as RequestInit);
+
+it("endless body is read only until the backend can reject it", async () => {
+  const { calls, fetcher } = createFetcher(() => new Response("{}", { status: 413 }));
+  let chunks = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      chunks += 1;
+      controller.enqueue(new Uint8Array(10_000));
+    },
+  });
+  expect((await proxyToBackend(createRequest(body), API, fetcher)).status).toBe(413);
+  expect(calls[0]?.[1].body.length).toBe(65_537);
+  expect(chunks).toBeLessThan(10);
+});
+
+it("body of a disconnected client is not awaited", async () => {
+  const fetcher = vi.fn();
+  const client = new AbortController();
+  const response = proxyToBackend(createRequest(new ReadableStream(), client.signal), API, fetcher);
+  client.abort();
+  await expect(response).resolves.toBeDefined();
+  expect(fetcher).not.toHaveBeenCalled();
+});
+
+it("unavailable backend is answered with the backend's problem document for 503", async () => {
+  const response = await proxyToBackend(new Request("http://app/api/ann/tasks"), API, () =>
+    Promise.reject(new TypeError("connection refused")),
+  );
+  expect(response.status).toBe(503);
+  expect(response.headers.get("retry-after")).toBe("2");
+  expect(await response.json()).toMatchObject({ code: "unavailable", status: 503 });
+});

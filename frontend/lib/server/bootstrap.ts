@@ -1,0 +1,30 @@
+import { getAuth, getConfig } from "../auth.ts";
+import { installClientIpHeader } from "./client-ip.ts";
+import { ConfigError } from "./config-error.ts";
+import { ignoreAbortedRequestErrors } from "./ignore-aborted-requests.ts";
+
+const EXIT_CONFIG_ERROR = 2;
+
+/**
+ * Parses the configuration, migrates the schema and creates the first signing key. Exits the process on an error. The
+ * process's two monkey patches are installed here and nowhere else.
+ */
+export async function bootstrap(): Promise<void> {
+  // Monkey patch of `console.error`.
+  ignoreAbortedRequestErrors();
+  try {
+    // Monkey patch of `http.Server.prototype.emit`.
+    installClientIpHeader(getConfig().trustedProxies);
+    await getAuth();
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      console.error(`web app: ${error.message}`);
+      process.exit(EXIT_CONFIG_ERROR);
+    }
+    console.error(
+      "web app: the auth database cannot be used:",
+      error instanceof Error ? error.message : "unknown reason",
+    );
+    process.exit(1);
+  }
+}

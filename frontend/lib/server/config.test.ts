@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "./config.ts";
+import { createSecret } from "./test-utils.ts";
+
+const secret = createSecret();
+const parseWithSecret = (environment: Record<string, string>) =>
+  parseConfig({ BETTER_AUTH_SECRET: secret, ...environment }, "/srv/todo");
+
+describe("the secret", () => {
+  it.each([
+    [{}, /BETTER_AUTH_SECRET is missing.*openssl rand -base64 32/],
+    [{ BETTER_AUTH_SECRET: "" }, /is missing/],
+    [{ BETTER_AUTH_SECRET: "short" }, /has 5 bytes and needs 32/],
+    [{ BETTER_AUTH_SECRET: "better-auth-secret-12345678901234567890" }, /placeholder/],
+    [{ BETTER_AUTH_SECRET: "change-me-to-a-long-random-string-please" }, /placeholder/],
+    [{ BETTER_AUTH_SECRET: "a".repeat(40) }, /placeholder/],
+    [{ BETTER_AUTH_SECRETS: `2:${createSecret()},1:short` }, /BETTER_AUTH_SECRETS has 5 bytes/],
+    [{ BETTER_AUTH_SECRETS: `2:${createSecret()}`, BETTER_AUTH_SECRET: "short" }, /BETTER_AUTH_SECRET has 5 bytes/],
+    [{ BETTER_AUTH_SECRETS: createSecret() }, /2:new-secret,1:old-secret/],
+  ])("missing or invalid secret is rejected with the fix: %o", (environment, message) => {
+    expect(() => parseConfig(environment as Record<string, string>, "/")).toThrow(message);
+  });
+
+  it("secret is not in the error message", () => {
+    const invalid = "hunter2-hunter2-but-only-31-byt";
+    expect(() => parseConfig({ BETTER_AUTH_SECRET: invalid }, "/")).toThrow("BETTER_AUTH_SECRET");
+    expect(() => parseConfig({ BETTER_AUTH_SECRET: invalid }, "/")).not.toThrow(invalid);
+  });
+
+  it("secret is read from BETTER_AUTH_SECRET_FILE", () => {
+    const folder = mkdtempSync(join(tmpdir(), "todo-secret-"));
+    writeFileSync(join(folder, "secret"), `${secret}\n`);
+    const config = parseConfig({ BETTER_AUTH_SECRET_FILE: join(folder, "secret") }, "/");
+    expect(config.secrets.current).toBe(secret);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe("the database", () => {
+  it("database defaults to a file in the project", () => {
+    expect(parseWithSecret({}).database).toEqual({ kind: "embedded", file: "/srv/todo/data/auth.db" });
+    expect(parseWithSecret({ AUTH_DATABASE_URL: "sqlite:///var/auth.db" }).database).toEqual({
+      kind: "embedded",
+      file: "/var/auth.db",
+    });
+  });
+
+  it("database is the backend's if that is PostgreSQL and AUTH_DATABASE_URL is not set", () => {
+    expect(parseWithSecret({ DATABASE_URL: "postgres://h/todo" }).database).toEqual({
+      kind: "postgres",
+      url: "postgres://h/todo",
+    });
+    expect(parseWithSecret({ DATABASE_URL: "sqlite://data/todo.db?mode=rwc" }).database.kind).toBe("embedded");
+    const both = parseWithSecret({ DATABASE_URL: "postgres://h/todo", AUTH_DATABASE_URL: "postgresql://h/auth" });
+    expect(both.database).toEqual({ kind: "postgres", url: "postgresql://h/auth" });
+  });
+});
+
+describe("the base URL", () => {
+  it("loopback base URL is trusted under all loopback names", () => {
+    expect(parseWithSecret({}).trustedOrigins).toEqual([
+      "http://localhost:3000",
+      "http://127.0.0.1:3000",
+      "http://[::1]:3000",
+    ]);
+    expect(parseWithSecret({ PORT: "3100" }).baseUrl).toBe("http://localhost:3100");
+  });
+
+  it("public base URL is trusted beside TRUSTED_ORIGINS only, and is the issuer", () => {
+    const config = parseWithSecret({
+      BETTER_AUTH_URL: "https://todo.example",
+      TRUSTED_ORIGINS: "https://www.todo.example",
+    });
+    expect(config.trustedOrigins).toEqual(["https://todo.example", "https://www.todo.example"]);
+    expect(config.apiToken.issuer).toBe("https://todo.example");
+  });
+});
+
+it.each([
+  ["BETTER_AUTH_URL", "todo.example"],
+  ["BETTER_AUTH_URL", "https://todo.example/app"],
+  ["API_URL", "ftp://backend"],
+  ["API_TOKEN_MODE", "none"],
+  ["API_TOKEN_TTL", "15m"],
+  ["AUTH_DATABASE_URL", "mysql://h/auth"],
+  ["TRUSTED_ORIGINS", "everybody"],
+  ["TRUSTED_PROXIES", "10.0.0.0/99"],
+])("invalid value of %s is rejected by name: %s", (name, value) => {
+  expect(() => parseWithSecret({ [name]: value })).toThrow(name);
+});

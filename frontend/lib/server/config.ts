@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { ConfigError } from "./config-error.ts";
+import { parseSecrets, type Secrets } from "./secrets.ts";
+
+/** The default address of the backend. */
+export const DEFAULT_API_URL = "http://127.0.0.1:8000";
+
+/** API tokens are signed with the secret that the backend shares, or with a key pair of the published JWK Set. */
+export type ApiTokenMode = "shared-secret" | "jwks";
+
+export type Config = {
+  /** The public origin of this app. */
+  baseUrl: string;
+  /** Origins whose pages may sign in and out here. */
+  trustedOrigins: string[];
+  /** Addresses of reverse proxies whose X-Forwarded-For is trusted; none by default. */
+  trustedProxies: string[];
+  secrets: Secrets;
+  database: DatabaseConfig;
+  apiToken: ApiTokenConfig;
+  /** The origin of the backend. */
+  apiUrl: string;
+};
+
+/** postgres://…, or the path of an embedded database. */
+export type DatabaseConfig = { kind: "postgres"; url: string } | { kind: "embedded"; file: string };
+
+export type ApiTokenConfig = { mode: ApiTokenMode; issuer: string; audience: string; lifetimeSeconds: number };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Parses the whole environment, so that an invalid value stops the start and not a request. */
+export function parseConfig(environment: Environment, projectRoot: string): Config {
+  const get = (name: string) => environment[name]?.trim() || undefined;
+  const baseUrl = parseOrigin("BETTER_AUTH_URL", get("BETTER_AUTH_URL") ?? `http://localhost:${get("PORT") ?? "3000"}`);
+  return {
+    baseUrl,
+    trustedOrigins: [
+      ...withLoopbackAliases(baseUrl),
+      ...parseList(get("TRUSTED_ORIGINS")).map((each) => parseOrigin("TRUSTED_ORIGINS", each)),
+    ],
+    trustedProxies: parseList(get("TRUSTED_PROXIES")).map(parseNetwork),
+    secrets: parseSecrets({
+      secret: readSecret(environment, "BETTER_AUTH_SECRET"),
+      secrets: readSecret(environment, "BETTER_AUTH_SECRETS"),
+    }),
+    database: parseDatabaseUrl(
+      get("AUTH_DATABASE_URL") ?? postgresUrl(readSecret(environment, "DATABASE_URL")),
+      `${projectRoot}/data/auth.db`,
+    ),
+    apiToken: {
+      mode: parseMode(get("API_TOKEN_MODE") ?? "shared-secret"),
+      // The backend's variables, so that both agree when they read the same .env file.
+      issuer: get("TODO__AUTH__ISSUER") ?? baseUrl,
+      audience: get("TODO__AUTH__AUDIENCE") ?? "todo-api",
+      lifetimeSeconds: parseLifetime(get("API_TOKEN_TTL") ?? "900"),
+    },
+    apiUrl: parseOrigin("API_URL", get("API_URL") ?? DEFAULT_API_URL),
+  };
+}
+
+/** The value of `NAME`, or the content of the file that `NAME_FILE` names (mounted secrets). */
+function readSecret(environment: Environment, name: string): string | undefined {
+  if (environment[name]) return environment[name];
+  const file = environment[`${name}_FILE`];
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    throw new ConfigError(`${name}_FILE names a file that cannot be read: make it readable, or set ${name} itself`);
+  }
+}
+
+function parseOrigin(name: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search || url.hash || url.username)
+    throw new ConfigError(`${name} must be an origin such as http://localhost:3000, without a path`);
+  return url.origin;
+}
+
+/** A loopback origin is trusted under all loopback names, because users type any of them. */
+function withLoopbackAliases(baseUrl: string): string[] {
+  const url = new URL(baseUrl);
+  const loopback = ["localhost", "127.0.0.1", "[::1]"];
+  if (!loopback.includes(url.hostname)) return [baseUrl];
+  return loopback.map((host) => `${url.protocol}//${host}${url.port && `:${url.port}`}`);
+}
+
+function parseList(value: string | undefined): string[] {
+  return (value ?? "")
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
+function parseNetwork(value: string): string {
+  const [address = "", prefix = "0", ...rest] = value.split("/");
+  const maxPrefix = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (/^\d+$/.test(prefix) && Number(prefix) <= maxPrefix && rest.length === 0) return value;
+  throw new ConfigError("TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8");
+}
+
+const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:\/\//.test(url);
+
+/** The backend's database is shared only if it is PostgreSQL. */
+function postgresUrl(url: string | undefined): string | undefined {
+  return url && isPostgresUrl(url) ? url : undefined;
+}
+
+function parseDatabaseUrl(url: string | undefined, defaultFile: string): DatabaseConfig {
+  if (!url) return { kind: "embedded", file: defaultFile };
+  if (isPostgresUrl(url)) return { kind: "postgres", url };
+  const file = url.match(/^(?:sqlite|file):(?:\/\/)?([^?]+)/)?.[1];
+  if (!file) throw new ConfigError("AUTH_DATABASE_URL must be postgres://… or sqlite://path/to/auth.db");
+  return { kind: "embedded", file };
+}
+
+function parseMode(value: string): ApiTokenMode {
+  if (value === "shared-secret" || value === "jwks") return value;
+  throw new ConfigError("API_TOKEN_MODE must be shared-secret or jwks");
+}
+
+function parseLifetime(value: string): number {
+  const seconds = Number(value);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 86_400) return seconds;
+  throw new ConfigError("API_TOKEN_TTL must be a whole number of seconds from 1 to 86400 (900 are 15 minutes)");
+}

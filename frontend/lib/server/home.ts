@@ -1,4 +1,0 @@
-/** Where `data/` stands. The standalone server changes into its own folder, which the next build throws away. */
-export function homeDirectory(directory = process.cwd()): string {
-  return directory.split("/.next/")[0] ?? directory;
-}

@@ -1,4 +1,0 @@
-/** A setting that cannot be used. The message names the variable and the mend, and never holds the value of a secret. */
-export class SettingsError extends Error {
-  override name = "SettingsError";
-}

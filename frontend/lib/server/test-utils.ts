@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { type Auth, createAuth } from "../auth.ts";
+import { CLIENT_IP_HEADER } from "./client-ip.ts";
+import { parseConfig } from "./config.ts";
+
+/** A Better Auth instance with a database of its own, and the environment that it was created from. */
+export type TestAuth = { auth: Auth; environment: Record<string, string> };
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+export const createSecret = (): string => randomBytes(32).toString("base64");
+
+export async function createTestAuth(variables: Record<string, string> = {}): Promise<TestAuth> {
+  const folder = mkdtempSync(join(tmpdir(), "todo-auth-"));
+  folders.push(folder);
+  const environment = {
+    BETTER_AUTH_SECRET: createSecret(),
+    AUTH_DATABASE_URL: `sqlite://${folder}/auth.db`,
+    ...variables,
+  };
+  return { auth: await createAuth(parseConfig(environment, folder)), environment };
+}
+
+/** Sends a request as a browser on this machine does. */
+export function sendRequest(
+  auth: Pick<Auth, "handler">,
+  path: string,
+  { body, cookie }: { body?: object; cookie?: string } = {},
+): Promise<Response> {
+  const headers = new Headers({ origin: "http://localhost:3000", [CLIENT_IP_HEADER]: "192.0.2.1" });
+  if (cookie) headers.set("cookie", cookie);
+  if (body) headers.set("content-type", "application/json");
+  const init = body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers };
+  return auth.handler(new Request(`http://localhost:3000/api/auth${path}`, init));
+}
+
+/** The cookies that the response sets, as a request header. */
+export const cookiesOf = (response: Response): string =>
+  response.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+
+let users = 0;
+
+/** Signs up a new user. Returns the cookie of the session. */
+export async function signUpUser(auth: Pick<Auth, "handler">): Promise<{ cookie: string; id: string; email: string }> {
+  users += 1;
+  const email = `user-${users}@example.com`;
+  const response = await sendRequest(auth, "/sign-up/email", {
+    body: { name: "Ada Quill", email, password: "a long phrase" },
+  });
+  const { user } = (await response.json()) as { user: { id: string } };
+  return { cookie: cookiesOf(response), id: user.id, email };
+}
