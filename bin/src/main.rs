@@ -3,7 +3,8 @@
 mod cli;
 mod commands;
 mod settings;
-mod stop;
+mod shutdown;
+
 mod telemetry;
 
 use std::process::ExitCode;

@@ -13,7 +13,7 @@ use tracing::{info, warn};
 use super::{block_on, open};
 use crate::{
     settings::{Auth, Http, Settings},
-    stop, telemetry,
+    shutdown, telemetry,
 };
 
 /// How long a repeated `Idempotency-Key` gets the first answer, and how often older ones are forgotten.
@@ -26,7 +26,7 @@ pub(crate) fn serve(settings: Settings, no_migrate: bool) -> anyhow::Result<()> 
     warn_of_open_policy(&settings.auth);
     let listener = bind(&settings.http)?;
     block_on(async move {
-        let stopped = stop::signalled().context("signals cannot be received")?;
+        let stopped = shutdown::signalled().context("signals cannot be received")?;
         let database = open(&settings.database).await?;
         bring_up_to_date(&database, no_migrate).await?;
         let store = Store::new(database);
