@@ -1,82 +1,71 @@
-//! What can be configured: defaults, then `todo.toml`, then the environment. A bad value stops the start.
+//! The settings of the service: defaults, then `todo.toml`, then the environment. Loading connects nowhere and reads only
+//! files that settings name.
 
+mod auth;
+mod database;
 mod error;
-mod keys;
-mod load;
-mod values;
+mod http;
+mod log;
+mod serde_helpers;
+mod sources;
+mod variables;
 
-use std::num::NonZeroU32;
+use std::{env, ffi::OsString, path::PathBuf};
 
-use anyhow::Context as _;
-use api_http::Origin;
-use auth_core::{JwkSet, RemoteJwkSet, SharedSecrets, Validation, VerificationKeys, Verifier};
-use todo_store::DatabaseUrl;
+use config::{Config, Source as _, ValueKind};
+use serde::{Deserialize, Serialize};
 
+pub(crate) use auth::AuthSettings;
+pub(crate) use database::DatabaseSettings;
 pub(crate) use error::SettingsError;
-pub(crate) use keys::Key;
+pub(crate) use http::HttpSettings;
+pub(crate) use log::{LogFormat, LogSettings};
+pub(crate) use variables::variable_of;
 
-/// All settings, parsed.
+/// All settings, one section a field.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
-    pub(crate) auth: Auth,
-    pub(crate) database: Database,
-    pub(crate) http: Http,
-    pub(crate) log: Log,
-    /// Each key with its value as text, secrets masked, for `check-config`.
-    pub(crate) shown: Vec<(&'static Key, String)>,
+    pub(crate) auth: AuthSettings,
+    pub(crate) database: DatabaseSettings,
+    pub(crate) http: HttpSettings,
+    pub(crate) log: LogSettings,
 }
 
-/// Whose tokens are accepted. At least one of the three kinds of keys is there.
-pub(crate) struct Auth {
-    pub(crate) secrets: Option<SharedSecrets>,
-    pub(crate) jwks_file: Option<JwkSet>,
-    pub(crate) jwks_url: Option<RemoteJwkSet>,
-    pub(crate) jwks_address: Option<String>,
-    pub(crate) issuer: Option<String>,
-    pub(crate) audience: Option<String>,
-    pub(crate) leeway_seconds: u64,
-    pub(crate) policy: Validation,
-}
-
-impl Auth {
-    pub(crate) fn verifier(self) -> anyhow::Result<Verifier> {
-        let kinds = [
-            self.secrets.map(VerificationKeys::from),
-            self.jwks_file.map(VerificationKeys::from),
-            self.jwks_url.map(VerificationKeys::from),
-        ];
-        let keys =
-            kinds.into_iter().flatten().reduce(VerificationKeys::and).context("there is no key to verify with")?;
-        Ok(Verifier::try_new(keys, self.policy)?)
+impl Settings {
+    /// Loads and validates all settings. Returns the first error.
+    pub(crate) fn load(file: Option<PathBuf>) -> Result<Self, SettingsError> {
+        Self::from_sources(file, env::vars_os())
     }
 
-    /// Whether public keys are believed: then whom a token is from and for has to be known.
-    pub(crate) fn has_jwks(&self) -> bool {
-        self.jwks_file.is_some() || self.jwks_url.is_some()
+    fn from_sources(
+        file: Option<PathBuf>,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, SettingsError> {
+        let keys = Self::default().entries()?.into_iter().map(|(key, _)| key).collect();
+        let settings: Self = sources::load(file, environment, keys)?.try_deserialize()?;
+        settings.auth.verifier(settings.auth.keys()?)?;
+        settings.database.url()?;
+        settings.http.allowed_origins()?;
+        Ok(settings)
+    }
+
+    /// Each key with its value as text, in alphabetical order. Secrets are redacted.
+    pub(crate) fn entries(&self) -> Result<Vec<(String, String)>, SettingsError> {
+        let mut entries = Vec::new();
+        for (section, values) in Config::try_from(self)?.collect()? {
+            for (name, value) in values.into_table()? {
+                let text = match value.kind {
+                    ValueKind::Nil => "(not set)".to_owned(),
+                    kind => kind.to_string(),
+                };
+                entries.push((format!("{section}.{name}"), text));
+            }
+        }
+        entries.sort();
+        Ok(entries)
     }
 }
 
-/// Where the tasks are kept.
-pub(crate) struct Database {
-    pub(crate) url: DatabaseUrl,
-    pub(crate) max_connections: u32,
-}
-
-/// Where and how the API is served.
-pub(crate) struct Http {
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    pub(crate) allowed_origins: Vec<Origin>,
-    pub(crate) requests_per_minute: Option<NonZeroU32>,
-}
-
-/// What is logged, and how.
-pub(crate) struct Log {
-    pub(crate) filter: String,
-    pub(crate) format: LogFormat,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) enum LogFormat {
-    Text,
-    Json,
-}
+#[cfg(test)]
+mod tests;
