@@ -16,9 +16,11 @@ pub(crate) fn healthcheck(settings: &Settings) -> anyhow::Result<()> {
     let http = &settings.http;
     let address = (http.host.as_str(), http.port).to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
     let address = loopback_if_unspecified(address.with_context(|| format!("HOST {:?} is not an address", http.host))?);
-    let request = http_client(READINESS_TIMEOUT)?.get(format!("http://{address}/readyz")).send();
-    let response = block_on(async { request.await.with_context(|| format!("no response from {address}")) })?;
-    let status = response.status();
+    let url = format!("http://{address}/readyz");
+    let status = block_on(async {
+        let response = http_client(READINESS_TIMEOUT)?.get(url).send().await;
+        Ok(response.with_context(|| format!("no response from {address}"))?.status())
+    })?;
     ensure!(status == StatusCode::OK, "the server at {address} is not ready: it responded with {status}");
     Ok(())
 }
