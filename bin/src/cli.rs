@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Healthcheck,
     /// Print the OpenAPI document
     Openapi,
-    /// Describe the token on standard input and state why it is rejected
+    /// Describe the token on standard input and state the reason if it is rejected
     ExplainToken,
     /// Issue an access token signed with the configured secret, for curl and tests
     Token(TokenArgs),

@@ -10,7 +10,7 @@ use crate::settings::{AuthSettings, DatabaseSettings, Settings};
 /// Time for the issuer to answer the request whose `Date` is compared.
 const ISSUER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What a check found, or why it failed.
+/// The finding of a check, or the reason of its failure.
 type CheckResult = anyhow::Result<String>;
 
 /// Checks settings, database, keys and clock without changing anything. Fails if a check fails.

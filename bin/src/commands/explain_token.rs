@@ -99,3 +99,18 @@ fn hint(error: VerifyError) -> &'static str {
         _ => "Send the access token exactly as the web app issues it.",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamp_outside_of_1970_to_9999_is_printed_as_a_number() {
+        assert!(format_timestamp(0.0).starts_with("1970-01-01T00:00:00"));
+        assert!(format_timestamp(253_402_300_799.0).starts_with("9999-12-31T23:59:59"));
+        assert_eq!(format_timestamp(-1.0), "-1 (before 1970)");
+        for seconds in [YEAR_10000, 1e19] {
+            assert_eq!(format_timestamp(seconds), format!("{seconds} (after the year 9999)"));
+        }
+    }
+}

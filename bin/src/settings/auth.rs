@@ -127,8 +127,12 @@ impl AuthSettings {
     fn jwk_set(&self) -> Result<Option<JwkSet>, SettingsError> {
         const KEY: &str = "auth.jwks_file";
         let Some(path) = &self.jwks_file else { return Ok(None) };
-        let document = fs::read_to_string(path)
-            .map_err(|error| SettingsError::invalid(KEY, format!("{} cannot be read: {error}", path.display())))?;
+        let document = fs::read_to_string(path).map_err(|error| {
+            SettingsError::invalid(
+                KEY,
+                format!("{} cannot be read: {error}; correct the path or its permissions", path.display()),
+            )
+        })?;
         let set = JwkSet::parse(&document).map_err(|error| SettingsError::invalid(KEY, error))?;
         Ok(Some(set.with_signature_cache(SIGNATURE_CACHE_CAPACITY)))
     }

@@ -139,7 +139,8 @@ impl Source for SecretFiles {
         for (key, path) in &self.0 {
             let variable = file_variable_of(key);
             let text = fs::read_to_string(path).map_err(|error| {
-                SettingsError::invalid(key, format!("the file named by {variable} cannot be read: {error}"))
+                let fix = "correct the path or its permissions";
+                SettingsError::invalid(key, format!("the file named by {variable} cannot be read: {error}; {fix}"))
             })?;
             if text.trim().is_empty() {
                 let problem = format!("the file named by {variable} is empty: write the value into it");

@@ -91,7 +91,7 @@ fn every_setting_is_read_from_its_variable() {
     for (variable, key, value, shown) in [
         ("BETTER_AUTH_SECRET", "auth.secret", OLD_SECRET, "(set, not shown)"),
         ("BETTER_AUTH_SECRETS", "auth.secrets", &list, "(set, not shown)"),
-        ("TODO__AUTH__JWKS_URL", "auth.jwks_url", "https://todo.test/jwks", "https://todo.test/jwks"),
+        ("TODO__AUTH__JWKS_URL", "auth.jwks_url", "http://127.0.0.1:1/jwks", "http://127.0.0.1:1/jwks"),
         ("TODO__AUTH__JWKS_FILE", "auth.jwks_file", jwks.to_str().unwrap(), jwks.to_str().unwrap()),
         ("TODO__AUTH__JWKS_COOLDOWN_SECONDS", "auth.jwks_cooldown_seconds", "1", "1"),
         ("TODO__AUTH__JWKS_MAX_AGE_SECONDS", "auth.jwks_max_age_seconds", "86400", "86400"),
@@ -149,7 +149,7 @@ fn jwk_set_file_without_a_usable_key_is_rejected() {
 #[test]
 fn jwk_set_without_issuer_or_audience_is_rejected() {
     let (_directory, jwks) = file(JWK_SET);
-    let jwks = [("TODO__AUTH__JWKS_FILE", jwks.to_str().unwrap()), ("TODO__AUTH__JWKS_URL", "https://todo.test/jwks")];
+    let jwks = [("TODO__AUTH__JWKS_FILE", jwks.to_str().unwrap()), ("TODO__AUTH__JWKS_URL", "http://127.0.0.1:1/jwks")];
     for (jwks, other, missing) in [
         (jwks[0], "AUDIENCE", "setting auth.issuer (TODO__AUTH__ISSUER): is missing"),
         (jwks[0], "ISSUER", "setting auth.audience (TODO__AUTH__AUDIENCE): is missing"),
