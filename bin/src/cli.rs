@@ -17,23 +17,23 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve the API (also without a subcommand)
     Serve {
-        /// Refuse to start when a migration is pending instead of applying it
+        /// Exit with an error if a migration is pending, instead of applying it
         #[arg(long)]
         no_migrate: bool,
     },
-    /// Bring the database's schema up to date, then exit
+    /// Apply pending migrations, then exit
     Migrate,
-    /// Check the settings and print them without their secrets
+    /// Check the settings and print them with secrets redacted
     CheckConfig,
-    /// Check settings, database, keys and clock, and say what wants mending
+    /// Check settings, database, keys and clock without changing anything
     Doctor,
-    /// Ask the server at HOST and PORT whether it is ready
+    /// Exit with 0 if the server at HOST and PORT is ready
     Healthcheck,
     /// Print the OpenAPI document
     Openapi,
-    /// Say in plain words what a token on standard input is, and why it is refused
+    /// Describe the token on standard input and state the reason if it is rejected
     ExplainToken,
-    /// Mint an access token from the configured secret, for curl and tests
+    /// Issue an access token signed with the configured secret, for curl and tests
     Token(TokenArgs),
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct TokenArgs {
     /// The user's e-mail address
     #[arg(long)]
     pub(crate) email: Option<String>,
-    /// How long the token lives, in seconds
+    /// Lifetime of the token in seconds
     #[arg(long, default_value_t = 900, value_parser = clap::value_parser!(u64).range(1..=31_536_000))]
     pub(crate) ttl: u64,
 }

@@ -1,8 +1,8 @@
-use super::print;
-use crate::settings::{Key, Settings};
+use super::print_stdout;
+use crate::settings::{Settings, variable_of};
 
-/// Prints every setting that is in force.
+/// Prints key, environment variable and effective value of every setting, with secrets redacted.
 pub(crate) fn check_config(settings: &Settings) -> anyhow::Result<()> {
-    let line = |(key, value): &(&'static Key, String)| format!("{:30} {:36} {value}\n", key.name, key.variable);
-    print(&settings.shown.iter().map(line).collect::<String>())
+    let line = |(key, value): &(String, String)| format!("{key:30} {:36} {value}\n", variable_of(key));
+    print_stdout(&settings.entries()?.iter().map(line).collect::<String>())
 }

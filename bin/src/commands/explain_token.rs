@@ -8,32 +8,35 @@ use anyhow::{Context as _, bail};
 use auth_core::{AuthenticatedUser, VerifyError, explain::UnverifiedToken};
 use todo_domain::Timestamp;
 
-use super::{block_on, print};
+use super::{block_on, print_stdout};
 use crate::settings::Settings;
 
-/// More than any token has.
-const MOST_BYTES: u64 = 64 * 1024;
+/// Upper bound of the input, above the maximum size of a token.
+const MAX_INPUT_BYTES: u64 = 64 * 1024;
 
-/// Says what the token on standard input is and which rule refuses it. Fails when it is refused.
-pub(crate) fn explain_token(settings: Settings) -> anyhow::Result<()> {
+/// Start of the year 10000 in seconds since 1970, which RFC 3339 cannot express.
+const YEAR_10000: f64 = 253_402_300_800.0;
+
+/// Describes the token on standard input. Fails if it is rejected.
+pub(crate) fn explain_token(settings: &Settings) -> anyhow::Result<()> {
     let mut input = String::new();
-    stdin().take(MOST_BYTES).read_to_string(&mut input).context("standard input")?;
+    stdin().take(MAX_INPUT_BYTES).read_to_string(&mut input).context("standard input")?;
     let token = input.trim();
     let token = token.strip_prefix("Bearer ").unwrap_or(token).trim_start();
-    let verifier = settings.auth.verifier()?;
-    let verdict = block_on(async { Ok(verifier.verify(token).await) })?;
-    print(&description(&UnverifiedToken::read(token), &verdict))?;
-    match verdict {
+    let verifier = settings.auth.verifier(settings.auth.keys()?)?;
+    let result = block_on(async { Ok(verifier.verify(token).await) })?;
+    print_stdout(&describe(&UnverifiedToken::read(token), &result))?;
+    match result {
         Ok(_) => Ok(()),
-        Err(error) => bail!("refused: {error}"),
+        Err(error) => bail!("token rejected: {error}"),
     }
 }
 
-/// Whatever a token holds is quoted: it may try to drive the terminal.
-fn description(token: &UnverifiedToken, verdict: &Result<AuthenticatedUser, VerifyError>) -> String {
+/// Quotes all values of the token, because they can contain terminal escape sequences.
+fn describe(token: &UnverifiedToken, result: &Result<AuthenticatedUser, VerifyError>) -> String {
     let mut text = format!("This is {}.\n", token.kind);
-    let headers = [("alg", &token.algorithm), ("kid", &token.key_id), ("typ", &token.token_type)];
-    for (name, value) in headers.into_iter().chain([("sub", &token.subject), ("iss", &token.issuer)]) {
+    let header = [("alg", &token.algorithm), ("kid", &token.key_id), ("typ", &token.token_type)];
+    for (name, value) in header.into_iter().chain([("sub", &token.subject), ("iss", &token.issuer)]) {
         if let Some(value) = value {
             let _ = writeln!(text, "  {name}  {value:?}");
         }
@@ -43,57 +46,71 @@ fn description(token: &UnverifiedToken, verdict: &Result<AuthenticatedUser, Veri
     }
     for (name, seconds) in [("iat", token.issued_at), ("exp", token.expires_at)] {
         if let Some(seconds) = seconds {
-            let _ = writeln!(text, "  {name}  {}", instant(seconds));
+            let _ = writeln!(text, "  {name}  {}", format_timestamp(seconds));
         }
     }
-    let _ = match verdict {
+    let _ = match result {
         Ok(user) => writeln!(text, "It is accepted, for the user {:?}.", user.user_id()),
-        Err(error) => writeln!(text, "It is refused: {error}.\n{}", mend(*error)),
+        Err(error) => writeln!(text, "It is rejected: {error}.\n{}", hint(*error)),
     };
     text
 }
 
-fn instant(seconds: f64) -> String {
+fn format_timestamp(seconds: f64) -> String {
     let Ok(since_1970) = Duration::try_from_secs_f64(seconds) else { return format!("{seconds} (before 1970)") };
-    let at = SystemTime::UNIX_EPOCH.checked_add(since_1970);
-    let Some(at) = at.filter(|_| seconds < 253_402_300_800.0) else {
-        return format!("{seconds} (after the year 9999)");
+    let time = SystemTime::UNIX_EPOCH.checked_add(since_1970).filter(|_| seconds < YEAR_10000);
+    let Some(time) = time else { return format!("{seconds} (after the year 9999)") };
+    let distance = match time.elapsed() {
+        Ok(elapsed) => format!("{} s ago", elapsed.as_secs()),
+        Err(error) => format!("in {} s", error.duration().as_secs()),
     };
-    let far = match at.elapsed() {
-        Ok(ago) => format!("{} s ago", ago.as_secs()),
-        Err(ahead) => format!("in {} s", ahead.duration().as_secs()),
-    };
-    format!("{} ({far})", Timestamp::from(at))
+    format!("{} ({distance})", Timestamp::from(time))
 }
 
-fn mend(error: VerifyError) -> &'static str {
+/// How to get the token accepted.
+fn hint(error: VerifyError) -> &'static str {
     match error {
-        VerifyError::Expired => "Access tokens live some minutes: get a new one from the web app.",
+        VerifyError::Expired => "Access tokens are valid for some minutes: get a new one from the web app.",
         VerifyError::NotYetValid | VerifyError::IssuedInFuture => {
-            "Compare the clocks of both machines; TODO__AUTH__LEEWAY_SECONDS forgives up to 60 s."
+            "Compare the clocks of both machines; TODO__AUTH__LEEWAY_SECONDS allows up to 60 s of difference."
         }
         VerifyError::InvalidIssuer => "Set TODO__AUTH__ISSUER to the token's iss, which is the Better Auth base URL.",
         VerifyError::InvalidAudience => {
-            "Set TODO__AUTH__AUDIENCE to the token's aud, or have the web app write the right one."
+            "Set TODO__AUTH__AUDIENCE to the token's aud, or configure the web app to write the right one."
         }
         VerifyError::InvalidSignature => {
             "Both sides need the same key: compare BETTER_AUTH_SECRET of the web app and of this service."
         }
         VerifyError::InvalidAlgorithm => {
-            "This service has no key for the token's alg: HS256 wants the shared secret, the others a JWK Set."
+            "This service has no key for the token's alg: HS256 requires the shared secret, the others a JWK Set."
         }
         VerifyError::NoMatchingKey => {
             "The issuer's JWK Set has no usable key with the token's kid: is TODO__AUTH__JWKS_URL that of the issuer?"
         }
-        VerifyError::KeysUnavailable => "The issuer's JWK Set could not be fetched: todo-server doctor says more.",
+        VerifyError::KeysUnavailable => "The issuer's JWK Set could not be fetched: run todo-server doctor.",
         VerifyError::InvalidSubject => {
-            "An access token names its user in sub: this is a token for another purpose, or definePayload leaves it out."
+            "An access token identifies its user in sub: this is a token for another purpose, or definePayload omits it."
         }
         VerifyError::InvalidTokenType => "This is a token for another purpose: get an access token.",
         VerifyError::MissingExpiration | VerifyError::InvalidNumericDate => {
             "An access token needs exp, in seconds since 1970 (not milliseconds)."
         }
         VerifyError::TokenTooLong => "Better Auth's default payload is the whole user: set definePayload.",
-        _ => "Pass on just what the web app hands out as an access token, unchanged.",
+        _ => "Send the access token exactly as the web app issues it.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamp_outside_of_1970_to_9999_is_printed_as_a_number() {
+        assert!(format_timestamp(0.0).starts_with("1970-01-01T00:00:00"));
+        assert!(format_timestamp(253_402_300_799.0).starts_with("9999-12-31T23:59:59"));
+        assert_eq!(format_timestamp(-1.0), "-1 (before 1970)");
+        for seconds in [YEAR_10000, 1e19] {
+            assert_eq!(format_timestamp(seconds), format!("{seconds} (after the year 9999)"));
+        }
     }
 }

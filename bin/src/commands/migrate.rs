@@ -1,12 +1,12 @@
-use super::{block_on, open, print};
-use crate::settings::Settings;
+use super::{block_on, print_stdout};
+use crate::{application::open_database, settings::Settings};
 
-/// Applies what is pending and says how much that was.
+/// Applies pending migrations and prints their number.
 pub(crate) fn migrate(settings: &Settings) -> anyhow::Result<()> {
     block_on(async {
-        let database = open(&settings.database).await?;
+        let database = open_database(&settings.database).await?;
         let applied = migrations::apply(database.writer()).await?;
         database.close().await;
-        print(&format!("{applied} migrations applied, the database is up to date\n"))
+        print_stdout(&format!("{applied} migrations applied, the database is up to date\n"))
     })
 }

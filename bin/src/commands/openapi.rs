@@ -1,6 +1,6 @@
-use super::print;
+use super::print_stdout;
 
-/// Prints what the server serves at `/openapi.json`.
+/// Prints the document that the server serves at `/openapi.json`.
 pub(crate) fn openapi() -> anyhow::Result<()> {
-    print(&api_http::openapi())
+    print_stdout(&api_http::openapi())
 }

@@ -1,93 +1,91 @@
-use std::{fs, net::TcpListener};
+use std::{
+    fs,
+    net::TcpListener,
+    process::{Command, Output},
+};
 
 use tempfile::tempdir;
 
-use crate::support::{Server, command, failure, run, sqlite_in};
+use crate::support::{Server, command, run, sqlite_in, token_from};
 
 /// One key, from RFC 8037 appendix A.2.
 const JWK_SET: &str =
     r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
 
-/// `{"alg":"EdDSA","kid":"a"}`, no claims, no signature to speak of.
+/// `{"alg":"EdDSA","kid":"a"}`, no claims, and an arbitrary signature.
 const EDDSA_TOKEN: &str = "eyJhbGciOiJFZERTQSIsImtpZCI6ImEifQ.e30.AAAA";
 
-fn nobody_listens() -> String {
+/// The URL of a port on which no process listens.
+fn unreachable_url() -> String {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     format!("http://127.0.0.1:{port}/jwks")
 }
 
-/// Settings with an issuer and an audience, as a JWK Set needs them.
-fn with_issuer(database: &str) -> std::process::Command {
+/// The binary with issuer and audience, which a JWK Set requires.
+fn command_with_issuer(database: &str) -> Command {
     let mut command = command(database);
     command.env("TODO__AUTH__ISSUER", "https://todo.test").env("TODO__AUTH__AUDIENCE", "todo-api");
     command
 }
 
-#[test]
-fn a_bad_jwk_set_stops_the_start_and_is_named_with_its_mend() {
-    let folder = tempdir().unwrap();
-    let (good, bad) = (folder.path().join("good.json"), folder.path().join("bad.json"));
-    fs::write(&good, JWK_SET).unwrap();
-    fs::write(&bad, r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#).unwrap();
-    for (variable, value) in [
-        ("TODO__AUTH__JWKS_FILE", bad.display().to_string()),
-        ("TODO__AUTH__JWKS_FILE", "/nowhere.json".to_owned()),
-        ("TODO__AUTH__JWKS_URL", "http://issuer.test/jwks".to_owned()),
-        ("TODO__AUTH__JWKS_URL", "file:///etc/passwd".to_owned()),
-        ("TODO__AUTH__JWKS_STALE_SECONDS", "5".to_owned()),
-    ] {
-        let (code, line) = failure(with_issuer("sqlite::memory:").env(variable, &value));
-        assert_eq!(code, Some(2), "{line}");
-        assert!(line.contains(variable), "{line}");
-    }
-    let (code, line) = failure(command("sqlite::memory:").env("TODO__AUTH__JWKS_FILE", &good));
-    assert_eq!(code, Some(2), "{line}");
-    assert!(line.contains("TODO__AUTH__ISSUER") && line.contains("must be set"), "{line}");
+/// The Authorization header of a token that the shared secret signs.
+fn hs256_bearer() -> String {
+    format!("Bearer {}", token_from(command_with_issuer("sqlite::memory:").args(["token", "--sub", "ann"])))
 }
 
 #[test]
-fn a_jwk_set_and_a_secret_may_stand_side_by_side_or_alone() {
-    let folder = tempdir().unwrap();
-    let file = folder.path().join("jwks.json");
+fn hs256_token_is_accepted_beside_a_jwk_set_only_if_the_secret_is_set() {
+    let directory = tempdir().unwrap();
+    let file = directory.path().join("jwks.json");
     fs::write(&file, JWK_SET).unwrap();
-    let mut both = with_issuer("sqlite::memory:");
-    let server = Server::spawn(both.env("TODO__AUTH__JWKS_FILE", &file));
-    let mut client = server.client("ann");
-    let minted = run(with_issuer("").env("DATABASE_URL", "sqlite::memory:").args(["token", "--sub", "ann"]));
-    client.bearer = format!("Bearer {}", String::from_utf8(minted.stdout).unwrap().trim());
-    assert_eq!(client.add("signed with the secret", ""), Some(201));
-
-    let mut alone = with_issuer("sqlite::memory:");
-    let server = Server::spawn(alone.env_remove("BETTER_AUTH_SECRET").env("TODO__AUTH__JWKS_FILE", &file));
-    let mut stranger = server.client("ann");
-    stranger.bearer = client.bearer;
-    assert_eq!(stranger.add("the secret is worth nothing here", ""), Some(401));
+    for (with_secret, status) in [(true, 201), (false, 401)] {
+        let mut command = command_with_issuer("sqlite::memory:");
+        command.env("TODO__AUTH__JWKS_FILE", &file);
+        if !with_secret {
+            command.env_remove("BETTER_AUTH_SECRET");
+        }
+        let server = Server::spawn(&mut command);
+        let mut client = server.client("ann");
+        client.bearer = hs256_bearer();
+        assert_eq!(client.create("signed with the secret", ""), Some(status));
+    }
 }
 
 #[test]
-fn while_its_issuer_was_never_reached_the_server_runs_and_says_so() {
-    let mut command = with_issuer("sqlite::memory:");
-    let server = Server::spawn(command.env("TODO__AUTH__JWKS_URL", nobody_listens()));
+fn server_with_an_unreachable_issuer_starts_and_responds_503_to_its_tokens() {
+    let mut command = command_with_issuer("sqlite::memory:");
+    let server = Server::spawn(command.env("TODO__AUTH__JWKS_URL", unreachable_url()));
     let mut client = server.client("ann");
     client.bearer = format!("Bearer {EDDSA_TOKEN}");
-    assert_eq!(client.add("one", ""), Some(503));
+    assert_eq!(client.create("one", ""), Some(503));
+    client.bearer = hs256_bearer();
+    assert_eq!(client.create("one", ""), Some(201));
+}
+
+/// Runs `doctor` and returns exit code, standard output and standard error.
+fn doctor(command: &mut Command) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = run(command.arg("doctor"));
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
 #[test]
-fn the_doctor_finds_what_is_ill_and_changes_nothing() {
-    let folder = tempdir().unwrap();
-    let database = sqlite_in(folder.path());
-    let well = run(command(&database).arg("doctor"));
-    let said = String::from_utf8_lossy(&well.stdout).into_owned();
-    assert!(well.status.success() && said.contains("the first start makes it"), "{said}");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+fn doctor_reports_failures_without_side_effects() {
+    let directory = tempdir().unwrap();
+    let database = sqlite_in(directory.path());
+    let (code, stdout, stderr) = doctor(&mut command(&database));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
+    let subjects: Vec<_> = stdout.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>()).collect();
+    assert_eq!(subjects, [["ok", "settings"], ["ok", "database"], ["ok", "keys"], ["ok", "clock"]]);
+    assert!(stdout.contains("the first start creates it") && stdout.contains("the shared secret"), "{stdout}");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
 
     assert!(run(command(&database).arg("migrate")).status.success());
-    let said = String::from_utf8(run(command(&database).arg("doctor")).stdout).unwrap();
-    assert!(said.contains("its schema is up to date"), "{said}");
+    let (code, stdout, _) = doctor(&mut command(&database));
+    assert_eq!(code, Some(0));
+    assert!(stdout.contains("the schema is up to date"), "{stdout}");
 
-    let ill = run(with_issuer(&database).env("TODO__AUTH__JWKS_URL", nobody_listens()).arg("doctor"));
-    let said = String::from_utf8_lossy(&ill.stdout).into_owned();
-    assert_eq!(ill.status.code(), Some(1), "{said}");
-    assert!(said.contains("BAD  keys") && said.contains("TODO__AUTH__JWKS_URL"), "{said}");
+    let (code, stdout, stderr) = doctor(command_with_issuer(&database).env("TODO__AUTH__JWKS_URL", unreachable_url()));
+    assert_eq!((code, stderr.as_str()), (Some(1), "todo-server: 2 checks failed\n"), "{stdout}");
+    assert!(stdout.contains("FAIL keys") && stdout.contains("TODO__AUTH__JWKS_URL"), "{stdout}");
+    assert!(stdout.contains("FAIL clock") && stdout.contains("ok   database"), "{stdout}");
 }

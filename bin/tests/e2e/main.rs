@@ -1,10 +1,10 @@
-//! The real binary, as an operator and a client meet it.
+//! The built binary, as an operator and a client use it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what a test did not expect fails it")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "an unexpected result fails the test")]
 
 mod cli;
-mod disk;
 mod explain;
+mod full_disk;
 mod keys;
 mod kill;
 mod logs;

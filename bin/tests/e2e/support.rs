@@ -4,33 +4,52 @@ use std::{
     process::{Child, Command, Output, Stdio},
     sync::{Arc, Mutex, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 
 pub(crate) const SECRET: &str = "q3Jt9vXz7Lk2Pm5Rw8Ys1Ub4Ce6Gh0Nd";
 
-/// How long anything here may take before the test gives up.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// Bound of every wait in these tests.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The binary with settings of its own and nothing of this process's environment.
+/// The binary with its own settings and nothing of this process's environment.
 pub(crate) fn command(database: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_todo-server"));
-    command.env_clear().env("BETTER_AUTH_SECRET", SECRET).env("DATABASE_URL", database).env("PORT", "0");
-    command.stdin(Stdio::null()).current_dir(env!("CARGO_TARGET_TMPDIR"));
+    configure(&mut command, database);
     command
 }
 
-pub(crate) fn sqlite_in(folder: &Path) -> String {
-    format!("sqlite://{}/todo.db?mode=rwc", folder.display())
+/// Sets the environment and the working directory of a command that runs the binary.
+pub(crate) fn configure(command: &mut Command, database: &str) {
+    command.env_clear().env("BETTER_AUTH_SECRET", SECRET).env("DATABASE_URL", database).env("PORT", "0");
+    command.stdin(Stdio::null()).current_dir(env!("CARGO_TARGET_TMPDIR"));
 }
 
-/// A running server that is killed when the test is done with it.
+pub(crate) fn sqlite_in(directory: &Path) -> String {
+    format!("sqlite://{}/todo.db?mode=rwc", directory.display())
+}
+
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// Polls until the condition holds.
+pub(crate) fn wait_until(expectation: &str, mut condition: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !condition() {
+        assert!(started.elapsed() < TIMEOUT, "timed out: {expectation}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A running server that is killed when it is dropped.
 pub(crate) struct Server {
     pub(crate) child: Child,
     base: String,
     lines: Arc<Mutex<Vec<String>>>,
+    log_reader: Option<thread::JoinHandle<()>>,
 }
 
 impl Server {
@@ -38,27 +57,27 @@ impl Server {
         Self::spawn(&mut command(database))
     }
 
-    /// Starts it and waits until it says where it serves.
+    /// Starts the server and waits until it logs its address.
     pub(crate) fn spawn(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let (serving, address) = mpsc::channel();
+        let (sender, address) = mpsc::channel();
         let log = BufReader::new(child.stderr.take().unwrap());
-        let kept = lines.clone();
-        thread::spawn(move || {
+        let log_lines = lines.clone();
+        let log_reader = thread::spawn(move || {
             for line in log.lines().map_while(Result::ok) {
                 let event: Value = serde_json::from_str(&line).unwrap_or_default();
                 if event["message"] == "serving" {
-                    let _ = serving.send(event["address"].as_str().unwrap().to_owned());
+                    let _ = sender.send(event["address"].as_str().unwrap().to_owned());
                 }
-                kept.lock().unwrap().push(line);
+                log_lines.lock().unwrap().push(line);
             }
         });
-        let Ok(address) = address.recv_timeout(PATIENCE) else {
+        let Ok(address) = address.recv_timeout(TIMEOUT) else {
             let _ = child.kill();
             panic!("the server did not start: {:?}", lines.lock().unwrap());
         };
-        Self { child, base: format!("http://{address}"), lines }
+        Self { child, base: format!("http://{address}"), lines, log_reader: Some(log_reader) }
     }
 
     pub(crate) fn client(&self, user: &str) -> Client {
@@ -69,12 +88,35 @@ impl Server {
         self.base.trim_start_matches("http://")
     }
 
-    pub(crate) fn log(&self) -> Vec<String> {
-        self.lines.lock().unwrap().clone()
+    pub(crate) fn port(&self) -> &str {
+        self.base.rsplit_once(':').unwrap().1
     }
 
     pub(crate) fn signal(&self, name: &str) {
         assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Waits for a log line that contains the text.
+    pub(crate) fn wait_for_log(&self, text: &str) {
+        wait_until(text, || self.lines.lock().unwrap().iter().any(|line| line.contains(text)));
+    }
+
+    /// Waits for the process to exit.
+    pub(crate) fn exit_code(&mut self) -> Option<i32> {
+        let mut status = None;
+        wait_until("the server exits", || {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
+        status.unwrap().code()
+    }
+
+    /// Stops the server and returns its complete log.
+    pub(crate) fn stop(mut self) -> Vec<String> {
+        self.signal("-TERM");
+        assert_eq!(self.exit_code(), Some(0));
+        self.log_reader.take().unwrap().join().unwrap();
+        self.lines.lock().unwrap().clone()
     }
 }
 
@@ -85,7 +127,7 @@ impl Drop for Server {
     }
 }
 
-/// One user's calls.
+/// Requests of one user.
 #[derive(Clone)]
 pub(crate) struct Client {
     tasks: String,
@@ -93,50 +135,56 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Adds a task: the status, or nothing when no answer came.
-    pub(crate) fn add(&self, title: &str, description: &str) -> Option<u16> {
-        let new = json!({ "title": title, "description": description });
-        let answer = agent().post(&self.tasks).header("Authorization", &self.bearer).send_json(new);
-        Some(answer.ok()?.status().as_u16())
+    /// Creates a task. Returns the status, or `None` without a response.
+    pub(crate) fn create(&self, title: &str, description: &str) -> Option<u16> {
+        let task = json!({ "title": title, "description": description });
+        let response = agent().post(&self.tasks).header("Authorization", &self.bearer).send_json(task);
+        Some(response.ok()?.status().as_u16())
     }
 
-    /// The titles of all tasks, page by page.
+    /// Returns the titles of all tasks, from all pages.
     pub(crate) fn titles(&self) -> Vec<String> {
         let (mut titles, mut query) = (Vec::new(), "?limit=200".to_owned());
         loop {
-            let address = format!("{}{query}", self.tasks);
-            let mut answer = agent().get(address).header("Authorization", &self.bearer).call().unwrap();
-            assert_eq!(answer.status(), 200);
-            let page: Vec<Value> = answer.body_mut().read_json().unwrap();
+            let url = format!("{}{query}", self.tasks);
+            let mut response = agent().get(url).header("Authorization", &self.bearer).call().unwrap();
+            assert_eq!(response.status(), 200);
+            let page: Vec<Value> = response.body_mut().read_json().unwrap();
             titles.extend(page.iter().map(|task| task["title"].as_str().unwrap().to_owned()));
-            let Some(link) = answer.headers().get("link") else { return titles };
+            let Some(link) = response.headers().get("link") else { return titles };
             query = format!("?{}", link.to_str().unwrap().split(['?', '>']).nth(1).unwrap());
         }
     }
 }
 
 fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
+    let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIMEOUT));
     config.build().into()
 }
 
+/// Issues a token with the default settings.
 pub(crate) fn token(user: &str) -> String {
-    let output = run(command("sqlite::memory:").args(["token", "--sub", user]));
+    token_from(command("sqlite::memory:").args(["token", "--sub", user]))
+}
+
+/// Runs a `token` command and returns the token that it prints.
+pub(crate) fn token_from(command: &mut Command) -> String {
+    let output = run(command);
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// Runs it to its end.
+/// Runs the command to its end.
 pub(crate) fn run(command: &mut Command) -> Output {
     command.output().unwrap()
 }
 
-/// What it said as it failed: exit code and the one line on standard error.
-pub(crate) fn failure(command: &mut Command) -> (Option<i32>, String) {
+/// Runs the command to its end. Returns exit code and the one line on standard error that is not a log event.
+pub(crate) fn run_and_expect_one_error_line(command: &mut Command) -> (Option<i32>, String) {
     let output = run(command);
-    let said = String::from_utf8(output.stderr).unwrap();
-    let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with('{')).collect();
-    assert_eq!(lines.len(), 1, "not one line: {said}");
-    assert!(!said.contains("backtrace") && !said.contains(SECRET), "{said}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<&str> = stderr.lines().filter(|line| !line.starts_with('{')).collect();
+    assert_eq!(lines.len(), 1, "not one line: {stderr}");
+    assert!(!stderr.contains("backtrace") && !stderr.contains(SECRET), "{stderr}");
     (output.status.code(), lines[0].to_owned())
 }

@@ -21,29 +21,27 @@ pub(crate) use token::token;
 use std::{
     future::Future,
     io::{self, Write as _},
+    time::Duration,
 };
 
 use anyhow::Context as _;
-use todo_store::Database;
+use reqwest::{Client, redirect};
 
-use crate::settings;
-
-/// Runs a future on this thread until it is done.
+/// Runs a future to completion on this thread.
 fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no async runtime")?;
     runtime.block_on(future)
 }
 
-/// The configured database, its file and folder made when they are not there yet.
-async fn open(database: &settings::Database) -> anyhow::Result<Database> {
-    database.url.create_directory().context("DATABASE_URL")?;
-    Database::open(&database.url, database.max_connections).await.context("DATABASE_URL")
+/// A client that connects to the given host only: it follows no redirect and uses no proxy.
+fn http_client(timeout: Duration) -> anyhow::Result<Client> {
+    Ok(Client::builder().redirect(redirect::Policy::none()).no_proxy().timeout(timeout).build()?)
 }
 
-/// Writes what was asked for. A reader that has had enough is no failure.
-fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+/// Writes to standard output. A reader that closes the pipe early is not an error.
+fn print_stdout(text: &str) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
         _ => Ok(()),
     }
