@@ -6,32 +6,32 @@
 //! A binary makes an [`Api`] from a [`Gate`] and calls [`serve`]; a test makes the same application with [`app`].
 
 mod app;
-mod body;
-mod cors;
+mod authorization;
 mod docs;
-mod envelope;
 mod error;
-mod etag;
-mod explain;
-mod gate;
+mod extract;
 mod health;
-mod idempotency;
 mod json;
+mod middleware;
 mod my_tasks;
-mod negotiation;
 mod openapi;
-mod page;
 mod path;
-mod problem;
 mod rate_limit;
-mod request_id;
 mod routes;
 mod server;
 mod tasks;
 
+use authorization as gate;
+use error::problem;
+use extract::{
+    accept as negotiation, field_errors as explain, idempotency_key as idempotency, if_match as etag,
+    json_body as body, list_params as page,
+};
+use middleware::{self as envelope, cors, request_id};
+
 pub use app::{Api, app};
-pub use cors::{Origin, OriginError};
-pub use gate::Gate;
+pub use authorization::Gate;
+pub use middleware::cors::{Origin, OriginError};
 pub use openapi::document as openapi;
 pub use rate_limit::RateLimit;
 pub use routes::{Door, routes};

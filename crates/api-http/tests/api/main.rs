@@ -2,16 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what a test did not expect fails it")]
 
-mod bodies;
-mod conditions;
+mod conditional_requests;
 mod cors;
 mod credentials;
+mod default_headers;
 mod errors;
-mod every_answer;
 mod idempotency;
 mod isolation;
 mod openapi;
 mod pages;
 mod rate_limit;
+mod request_bodies;
 mod support;
 mod tasks;

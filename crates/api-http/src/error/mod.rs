@@ -1,3 +1,5 @@
+pub(crate) mod problem;
+
 use std::{fmt, sync::LazyLock};
 
 use actix_web::{

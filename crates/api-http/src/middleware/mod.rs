@@ -1,6 +1,9 @@
 //! What every answer has, whatever it says: an id, headers that keep it out of caches and guesses, a problem for each
 //! error, and one line in the log.
 
+pub(crate) mod cors;
+pub(crate) mod request_id;
+
 use std::{error::Error as _, time::Instant};
 
 use actix_web::{
@@ -19,7 +22,7 @@ use tracing::{Level, enabled, error, field::display, info};
 use crate::{
     error::ApiError,
     problem::{self, Kind},
-    request_id, routes,
+    routes,
 };
 
 /// The longest request target, in bytes.

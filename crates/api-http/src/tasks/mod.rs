@@ -1,18 +1,18 @@
 //! The six handlers. Each takes its rows by taking [`MyTasks`] or [`MyTask`]: there is no other way to any.
 
-mod change;
 mod complete;
 mod create;
+mod delete;
+mod get;
 mod list;
-mod remove;
-mod show;
+mod update;
 
-pub(crate) use change::*;
 pub(crate) use complete::*;
 pub(crate) use create::*;
+pub(crate) use delete::*;
+pub(crate) use get::*;
 pub(crate) use list::*;
-pub(crate) use remove::*;
-pub(crate) use show::*;
+pub(crate) use update::*;
 
 use std::time::SystemTime;
 
