@@ -1,9 +1,10 @@
-//! The HTTP face of the todo service.
+//! The HTTP API of the todo service, on actix-web.
 //!
-//! One request walks `routes` → [`Gate`] (bearer credential → verified user → the path's owner) → the caller's own
-//! tasks → one SQL statement → JSON. Every failure leaves through `ApiError`, the one place that knows status codes.
+//! A request for tasks passes the middleware of the scope `/api/{user_id}`, which authenticates it, authorizes it for the
+//! user in the path and stores the user's tasks in its extensions; then the extractors; then the handler, which executes
+//! one operation of `todo-store`. Every failure is an `ApiError`.
 //!
-//! A binary makes an [`Api`] from a [`Gate`] and calls [`serve`]; a test makes the same application with [`app`].
+//! A binary calls [`serve`] with an [`ApiConfig`]; a test calls the same application, [`app`], without a network.
 
 mod app;
 mod authorization;
@@ -11,28 +12,16 @@ mod docs;
 mod error;
 mod extract;
 mod health;
-mod json;
 mod middleware;
-mod my_tasks;
 mod openapi;
-mod path;
+mod openapi_responses;
 mod rate_limit;
-mod routes;
 mod server;
 mod tasks;
 
-use authorization as gate;
-use error::problem;
-use extract::{
-    accept as negotiation, field_errors as explain, idempotency_key as idempotency, if_match as etag,
-    json_body as body, list_params as page,
-};
-use middleware::{self as envelope, cors, request_id};
-
-pub use app::{Api, app};
-pub use authorization::Gate;
-pub use middleware::cors::{Origin, OriginError};
-pub use openapi::document as openapi;
+pub use app::{ApiConfig, app};
+pub use authorization::Authorizer;
+pub use middleware::{Origin, OriginError};
+pub use openapi::openapi_json;
 pub use rate_limit::RateLimit;
-pub use routes::{Door, routes};
 pub use server::serve;

@@ -1,57 +1,41 @@
-use actix_web::http::header::{ACCEPT, HeaderMap};
+use actix_web::{
+    HttpMessage,
+    http::header::{ACCEPT, Accept, Header as _, Quality},
+};
 
-use crate::error::ApiError;
-
-/// Whether the client takes JSON (RFC 9110 §12.5.1). Only an `Accept` that clearly rules it out is refused: one that
-/// cannot be read says nothing.
-pub(crate) fn json_is_acceptable(headers: &HeaderMap) -> Result<(), ApiError> {
-    let mut ranges = headers.get_all(ACCEPT).filter_map(|field| field.to_str().ok()).flat_map(|field| field.split(','));
-    let Some(first) = ranges.next() else { return Ok(()) };
-    let mut weight = None;
-    for range in std::iter::once(first).chain(ranges) {
-        let (name, parameters) = range.split_once(';').unwrap_or((range, ""));
-        let Some(precision) = precision(name.trim()) else { continue };
-        if weight.is_none_or(|(best, _)| precision >= best) {
-            weight = Some((precision, refuses(parameters)));
-        }
+/// Whether the client accepts `application/json` (RFC 9110 §12.5.1). The most specific media range decides. An `Accept`
+/// without a single valid media range excludes nothing.
+pub(crate) fn accepts_json(request: &impl HttpMessage) -> bool {
+    if !request.headers().contains_key(ACCEPT) {
+        return true;
     }
-    match weight {
-        Some((_, false)) => Ok(()),
-        Some((_, true)) | None => Err(ApiError::NotAcceptable),
+    let Ok(Accept(ranges)) = Accept::parse(request) else { return true };
+    let matching = ranges.iter().filter_map(|range| Some((specificity(range.item.essence_str())?, range.quality)));
+    match matching.max_by_key(|(specificity, _)| *specificity) {
+        Some((_, quality)) => quality > Quality::ZERO,
+        None => ranges.is_empty(),
     }
 }
 
-/// How precisely a media range names `application/json`; nothing when it names something else.
-fn precision(range: &str) -> Option<u8> {
-    ["*/*", "application/*", "application/json"]
-        .iter()
-        .position(|known| known.eq_ignore_ascii_case(range))
-        .and_then(|precision| u8::try_from(precision).ok())
-        .or(range.is_empty().then_some(0))
-}
-
-/// `q=0` and `q=0.000` mean "not this one" (RFC 9110 §12.4.2).
-fn refuses(parameters: &str) -> bool {
-    parameters
-        .split(';')
-        .filter_map(|parameter| parameter.split_once('='))
-        .any(|(name, value)| name.trim().eq_ignore_ascii_case("q") && value.trim().parse::<f32>() == Ok(0.0))
+/// How specifically a media range matches `application/json`; `None` when it does not match.
+fn specificity(media_range: &str) -> Option<u8> {
+    match media_range {
+        "*/*" => Some(0),
+        "application/*" => Some(1),
+        "application/json" => Some(2),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::HeaderValue;
-
-    fn accepts(field: &'static str) -> bool {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static(field));
-        json_is_acceptable(&headers).is_ok()
-    }
+    use actix_web::test::TestRequest;
 
     #[test]
-    fn only_an_accept_that_rules_json_out_is_refused() {
-        assert!(json_is_acceptable(&HeaderMap::new()).is_ok());
+    fn accept_that_excludes_json_is_rejected() {
+        let accepts = |field: &str| accepts_json(&TestRequest::get().insert_header((ACCEPT, field)).to_request());
+        assert!(accepts_json(&TestRequest::get().to_request()));
         for field in [
             "*/*",
             "application/json",

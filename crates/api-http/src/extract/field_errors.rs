@@ -1,90 +1,68 @@
-//! Why a body was refused, member by member.
+//! Field errors for a rejected JSON body.
 //!
-//! Nothing here decides: the domain's types have already refused. This reads the body once more to say it in words,
-//! all faults at once.
+//! This runs only after deserialization has failed. It reads the body a second time and reports every invalid field with
+//! a stable code. It never accepts or rejects a body itself.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use serde::{
-    Deserialize, Deserializer, Serialize,
+    Deserialize, Deserializer,
     de::{DeserializeOwned, MapAccess, Visitor},
 };
 use serde_json::Value;
 use todo_domain::{
     CompletionChange, Description, DescriptionError, EmptyTaskChange, NewTask, TaskChange, Title, TitleError,
 };
-use utoipa::ToSchema;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, FieldError};
 
-/// What is wrong with one member of a body, or with one query parameter.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
-pub(crate) struct FieldError {
-    /// Which member; empty when it is the body as a whole.
-    #[schema(value_type = String, example = "title")]
-    pub(crate) field: Cow<'static, str>,
-    /// What is wrong, to branch on.
-    #[schema(example = "too_long")]
-    pub(crate) code: &'static str,
-    /// What is wrong, to read.
-    #[schema(value_type = String, example = "must be at most 255 characters long")]
-    pub(crate) detail: Cow<'static, str>,
+/// A type that is the body of a request.
+pub(crate) trait RequestBody: DeserializeOwned {
+    /// Each known field with its check.
+    const FIELDS: &'static [(&'static str, FieldCheck)];
+
+    /// Checks the object as a whole, given the names of the known fields that are present.
+    fn check_object(present: &[&str]) -> Option<FieldError>;
 }
 
-impl FieldError {
-    pub(crate) fn new(
-        field: impl Into<Cow<'static, str>>,
-        code: &'static str,
-        detail: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self { field: field.into(), code, detail: detail.into() }
-    }
-}
+/// Returns the error of a field's value, if it is invalid.
+type FieldCheck = fn(&Value) -> Option<FieldError>;
 
-/// A body that the service takes.
-pub(crate) trait Document: DeserializeOwned {
-    /// The members it knows, and what each has to be.
-    const MEMBERS: &'static [(&'static str, Member)];
+/// Maximum number of errors in one response.
+const MAX_ERRORS: usize = 20;
 
-    /// What is wrong when each member there is right by itself.
-    fn fault_of_whole(present: &[&str]) -> Option<FieldError>;
-}
+/// Maximum length of an unknown field's name in a response.
+const MAX_NAME_CHARS: usize = 64;
 
-/// Says what is wrong with the value of one member.
-type Member = fn(&Value) -> Option<FieldError>;
-
-/// How many faults are named at most, and how much of an unknown member's name.
-const MOST_FAULTS: usize = 20;
-const LONGEST_NAME: usize = 64;
-
-pub(crate) fn explain<T: Document>(body: &[u8]) -> ApiError {
+/// Returns the error for a body that is not a valid `T`.
+pub(crate) fn field_errors<T: RequestBody>(body: &[u8]) -> ApiError {
     let Ok(Members(members)) = serde_json::from_slice(body) else {
         return match serde_json::from_slice::<Value>(body) {
-            Ok(_) => ApiError::BadBody(vec![FieldError::new("", "wrong_type", "must be a JSON object")]),
+            Ok(_) => ApiError::InvalidBody(vec![FieldError::new("", "wrong_type", "must be a JSON object")]),
             Err(_) => ApiError::MalformedJson,
         };
     };
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let mut present: Vec<&str> = Vec::new();
     for (name, value) in &members {
-        faults.extend(match T::MEMBERS.iter().find(|(known, _)| known == name) {
-            None => Some(FieldError::new(shortened(name), "unknown_member", "is not a member of this body")),
+        errors.extend(match T::FIELDS.iter().find(|(known, _)| known == name) {
+            None => Some(FieldError::new(truncate(name), "unknown_member", "is not a member of this body")),
             Some((known, _)) if present.contains(known) => {
                 Some(FieldError::new(*known, "duplicate_member", "must be there only once"))
             }
-            Some((known, fault_of)) => {
+            Some((known, check)) => {
                 present.push(known);
-                fault_of(value)
+                check(value)
             }
         });
     }
-    faults.extend(T::fault_of_whole(&present));
-    faults.truncate(MOST_FAULTS);
-    ApiError::BadBody(faults)
+    errors.extend(T::check_object(&present));
+    errors.truncate(MAX_ERRORS);
+    ApiError::InvalidBody(errors)
 }
 
-fn shortened(name: &str) -> String {
-    name.chars().take(LONGEST_NAME).collect()
+fn truncate(name: &str) -> String {
+    name.chars().take(MAX_NAME_CHARS).collect()
 }
 
 fn required(field: &'static str) -> FieldError {
@@ -95,32 +73,32 @@ fn wrong_type(field: &'static str, expected: &'static str) -> FieldError {
     FieldError::new(field, "wrong_type", format!("must be {expected}"))
 }
 
-impl Document for NewTask {
-    const MEMBERS: &'static [(&'static str, Member)] = &[("title", title), ("description", description)];
+impl RequestBody for NewTask {
+    const FIELDS: &'static [(&'static str, FieldCheck)] = &[("title", check_title), ("description", check_description)];
 
-    fn fault_of_whole(present: &[&str]) -> Option<FieldError> {
+    fn check_object(present: &[&str]) -> Option<FieldError> {
         (!present.contains(&"title")).then(|| required("title"))
     }
 }
 
-impl Document for TaskChange {
-    const MEMBERS: &'static [(&'static str, Member)] = NewTask::MEMBERS;
+impl RequestBody for TaskChange {
+    const FIELDS: &'static [(&'static str, FieldCheck)] = NewTask::FIELDS;
 
-    fn fault_of_whole(present: &[&str]) -> Option<FieldError> {
+    fn check_object(present: &[&str]) -> Option<FieldError> {
         present.is_empty().then(|| FieldError::new("", "required", EmptyTaskChange.to_string()))
     }
 }
 
-impl Document for CompletionChange {
-    const MEMBERS: &'static [(&'static str, Member)] =
+impl RequestBody for CompletionChange {
+    const FIELDS: &'static [(&'static str, FieldCheck)] =
         &[("completed", |value| (!value.is_boolean()).then(|| wrong_type("completed", "true or false")))];
 
-    fn fault_of_whole(present: &[&str]) -> Option<FieldError> {
+    fn check_object(present: &[&str]) -> Option<FieldError> {
         present.is_empty().then(|| required("completed"))
     }
 }
 
-fn title(value: &Value) -> Option<FieldError> {
+fn check_title(value: &Value) -> Option<FieldError> {
     let Value::String(text) = value else { return Some(wrong_type("title", "a string")) };
     let error = Title::try_from(text.clone()).err()?;
     let code = match error {
@@ -131,7 +109,7 @@ fn title(value: &Value) -> Option<FieldError> {
     Some(FieldError::new("title", code, error.to_string()))
 }
 
-fn description(value: &Value) -> Option<FieldError> {
+fn check_description(value: &Value) -> Option<FieldError> {
     let text = match value {
         Value::Null => return None,
         Value::String(text) => text,
@@ -145,17 +123,17 @@ fn description(value: &Value) -> Option<FieldError> {
     Some(FieldError::new("description", code, error.to_string()))
 }
 
-/// The members of an object in their order, duplicates and all.
+/// The members of an object in order, with duplicates.
 struct Members(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor;
+        impl<'de> Visitor<'de> for ObjectVisitor {
             type Value = Members;
 
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an object")
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Members, A::Error> {
@@ -166,7 +144,7 @@ impl<'de> Deserialize<'de> for Members {
                 Ok(Members(members))
             }
         }
-        json.deserialize_map(Object)
+        deserializer.deserialize_map(ObjectVisitor)
     }
 }
 
@@ -175,10 +153,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn faults<T: Document>(body: &str) -> Vec<(String, &'static str)> {
-        match explain::<T>(body.as_bytes()) {
-            ApiError::BadBody(faults) => {
-                faults.into_iter().map(|fault| (fault.field.into_owned(), fault.code)).collect()
+    fn codes<T: RequestBody>(body: &str) -> Vec<(String, &'static str)> {
+        match field_errors::<T>(body.as_bytes()) {
+            ApiError::InvalidBody(errors) => {
+                errors.into_iter().map(|error| (error.field.into_owned(), error.code)).collect()
             }
             ApiError::MalformedJson => vec![(String::new(), "malformed")],
             other => panic!("{other:?}"),
@@ -186,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn all_faults_are_named_at_once() {
+    fn body_with_several_invalid_fields_reports_all_of_them() {
         let body = r#"{"title":" ","description":5,"id":1,"title":"b"}"#;
         let expected = [
             ("title", "blank"),
@@ -194,13 +172,13 @@ mod tests {
             ("id", "unknown_member"),
             ("title", "duplicate_member"),
         ];
-        assert_eq!(faults::<NewTask>(body), expected.map(|(field, code)| (field.to_owned(), code)));
-        assert_eq!(faults::<NewTask>("{}"), [("title".to_owned(), "required")]);
-        assert_eq!(faults::<TaskChange>("{}"), [(String::new(), "required")]);
-        assert_eq!(faults::<TaskChange>(r#"{"title":null}"#), [("title".to_owned(), "wrong_type")]);
-        assert_eq!(faults::<CompletionChange>(r#"{"completed":"no"}"#), [("completed".to_owned(), "wrong_type")]);
-        assert_eq!(faults::<NewTask>("[]"), [(String::new(), "wrong_type")]);
-        assert_eq!(faults::<NewTask>("{"), [(String::new(), "malformed")]);
+        assert_eq!(codes::<NewTask>(body), expected.map(|(field, code)| (field.to_owned(), code)));
+        assert_eq!(codes::<NewTask>("{}"), [("title".to_owned(), "required")]);
+        assert_eq!(codes::<TaskChange>("{}"), [(String::new(), "required")]);
+        assert_eq!(codes::<TaskChange>(r#"{"title":null}"#), [("title".to_owned(), "wrong_type")]);
+        assert_eq!(codes::<CompletionChange>(r#"{"completed":"no"}"#), [("completed".to_owned(), "wrong_type")]);
+        assert_eq!(codes::<NewTask>("[]"), [(String::new(), "wrong_type")]);
+        assert_eq!(codes::<NewTask>("{"), [(String::new(), "malformed")]);
     }
 
     fn member() -> impl Strategy<Value = String> {
@@ -216,21 +194,23 @@ mod tests {
         (name, value).prop_map(|(name, value)| format!("{}:{value}", Value::from(name)))
     }
 
-    fn refused_means_explained<T: Document>(body: &str) -> bool {
-        serde_json::from_str::<T>(body).is_ok() != faults_exist::<T>(body)
-    }
-
-    fn faults_exist<T: Document>(body: &str) -> bool {
-        !matches!(explain::<T>(body.as_bytes()), ApiError::BadBody(faults) if faults.is_empty())
+    /// Whether the body is either valid or has at least one error, and not both.
+    fn is_valid_or_has_errors<T: RequestBody>(body: &str) -> bool {
+        let is_valid = serde_json::from_str::<T>(body).is_ok();
+        let has_errors =
+            !matches!(field_errors::<T>(body.as_bytes()), ApiError::InvalidBody(errors) if errors.is_empty());
+        is_valid != has_errors
     }
 
     proptest! {
         #[test]
-        fn what_is_refused_has_a_reason_and_what_is_not_has_none(members in prop::collection::vec(member(), 0..4)) {
+        fn every_invalid_body_has_field_errors_and_no_valid_body_has_any(
+            members in prop::collection::vec(member(), 0..4)
+        ) {
             let body = format!("{{{}}}", members.join(","));
-            prop_assert!(refused_means_explained::<NewTask>(&body), "{}", body);
-            prop_assert!(refused_means_explained::<TaskChange>(&body), "{}", body);
-            prop_assert!(refused_means_explained::<CompletionChange>(&body), "{}", body);
+            prop_assert!(is_valid_or_has_errors::<NewTask>(&body), "{}", body);
+            prop_assert!(is_valid_or_has_errors::<TaskChange>(&body), "{}", body);
+            prop_assert!(is_valid_or_has_errors::<CompletionChange>(&body), "{}", body);
         }
     }
 }

@@ -1,10 +1,7 @@
-use std::{
-    future::{Ready, ready},
-    time::Duration,
-};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use actix_web::{
-    FromRequest, HttpMessage, HttpRequest,
+    FromRequest, HttpMessage as _, HttpRequest,
     body::{BodyStream, to_bytes_limited},
     dev::Payload,
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH},
@@ -12,70 +9,77 @@ use actix_web::{
 };
 use tokio::time::timeout;
 
-use crate::{
-    error::ApiError,
-    explain::{Document, explain},
-};
+use super::field_errors::{RequestBody, field_errors};
+use crate::error::ApiError;
 
-/// The most bytes a body may have.
-const LIMIT: usize = 64 * 1024;
+/// Maximum size of a body.
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// How long a body may take to arrive.
-const DEADLINE: Duration = Duration::from_secs(10);
+/// Time in which a body must arrive. actix-web's own `Json` has no such limit.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A request's body that nobody has read yet.
+/// A required JSON body.
 ///
-/// actix polls all extractors of a handler together, so an extractor that reads the body could refuse it before the
-/// caller is known. This one only holds it: the handler reads it, and by then the caller has been admitted.
-pub(crate) struct Unread {
-    request: HttpRequest,
-    payload: Payload,
-}
+/// Errors: 415, 413, 408, 400 [`ApiError::MalformedJson`], or 400 [`ApiError::InvalidBody`] with one error for each
+/// invalid field.
+pub(crate) struct JsonBody<T>(pub(crate) T);
 
-impl FromRequest for Unread {
+/// A JSON body that may be absent. Its media type matters only when there is a body.
+pub(crate) struct OptionalJsonBody<T>(pub(crate) Option<T>);
+
+type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+impl<T: RequestBody + 'static> FromRequest for JsonBody<T> {
     type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
+    type Future = Extraction<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ready(Ok(Self { request: request.clone(), payload: payload.take() }))
+        let media_type = check_media_type(request);
+        let body = read(request, payload);
+        Box::pin(async move {
+            media_type?;
+            parse(&body.await?).map(Self)
+        })
     }
 }
 
-impl Unread {
-    /// The body as a document: 415, 413, 408 or 400 when it is none.
-    pub(crate) async fn json<T: Document>(self) -> Result<T, ApiError> {
-        self.is_json()?;
-        let bytes = self.bytes().await?;
-        parse(&bytes)
-    }
+impl<T: RequestBody + 'static> FromRequest for OptionalJsonBody<T> {
+    type Error = ApiError;
+    type Future = Extraction<Self>;
 
-    /// The body as a document; nothing when there is no body.
-    pub(crate) async fn json_if_any<T: Document>(self) -> Result<Option<T>, ApiError> {
-        let is_json = self.is_json();
-        let bytes = self.bytes().await?;
-        if bytes.is_empty() {
-            return Ok(None);
-        }
-        is_json.and_then(|()| parse(&bytes).map(Some))
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media_type = check_media_type(request);
+        let body = read(request, payload);
+        Box::pin(async move {
+            let body = body.await?;
+            if body.is_empty() {
+                return Ok(Self(None));
+            }
+            media_type?;
+            parse(&body).map(|value| Self(Some(value)))
+        })
     }
+}
 
-    /// `application/json`, in UTF-8 when a charset is named, without a content coding.
-    fn is_json(&self) -> Result<(), ApiError> {
-        let media_type = self.request.mime_type().ok().flatten().ok_or(ApiError::UnsupportedMediaType)?;
-        let json = media_type.essence_str() == "application/json";
-        let utf8 = media_type.get_param("charset").is_none_or(|charset| charset == "utf-8");
-        let plain = self.request.headers().get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
-        (json && utf8 && plain).then_some(()).ok_or(ApiError::UnsupportedMediaType)
-    }
+/// Requires `application/json`, in UTF-8 when a charset is given, without a content coding.
+fn check_media_type(request: &HttpRequest) -> Result<(), ApiError> {
+    let media_type = request.mime_type().ok().flatten().ok_or(ApiError::UnsupportedMediaType)?;
+    let is_json = media_type.essence_str() == "application/json";
+    let is_utf8 = media_type.get_param("charset").is_none_or(|charset| charset == "utf-8");
+    let is_identity = request.headers().get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
+    (is_json && is_utf8 && is_identity).then_some(()).ok_or(ApiError::UnsupportedMediaType)
+}
 
-    async fn bytes(self) -> Result<Bytes, ApiError> {
-        let announced =
-            self.request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: u64| length > LIMIT as u64) {
+/// Reads the whole body. One whose `Content-Length` exceeds the limit is rejected unread.
+fn read(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<Bytes, ApiError>> + use<> {
+    let content_length: Option<u64> =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let payload = payload.take();
+    async move {
+        if content_length.is_some_and(|length| length > MAX_BODY_BYTES as u64) {
             return Err(ApiError::BodyTooLarge);
         }
-        let arriving = to_bytes_limited(BodyStream::new(self.payload), LIMIT);
-        match timeout(DEADLINE, arriving).await {
+        match timeout(BODY_TIMEOUT, to_bytes_limited(BodyStream::new(payload), MAX_BODY_BYTES)).await {
             Ok(Ok(Ok(bytes))) => Ok(bytes),
             Ok(Ok(Err(_))) => Err(ApiError::BadRequest),
             Ok(Err(_)) => Err(ApiError::BodyTooLarge),
@@ -84,7 +88,7 @@ impl Unread {
     }
 }
 
-/// The types' own rules decide; only a refusal costs the effort of saying why.
-fn parse<T: Document>(bytes: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(bytes).map_err(|_| explain::<T>(bytes))
+/// Deserialization decides whether the body is valid; only for an invalid one are the field errors collected.
+fn parse<T: RequestBody>(body: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|_| field_errors::<T>(body))
 }

@@ -1,6 +1,16 @@
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{
+    HttpResponse,
+    web::{Path, ReqData},
+};
+use todo_store::OwnerTasks;
 
-use crate::{error::ApiError, etag, my_tasks::MyTask, openapi::Refusals, problem::Problem};
+use super::TaskPath;
+use crate::{
+    authorization::UserPath,
+    error::ApiError,
+    extract::IfMatch,
+    openapi_responses::{CommonErrors, PreconditionFailed, TaskNotFound},
+};
 
 /// Delete a task
 #[utoipa::path(
@@ -9,20 +19,23 @@ use crate::{error::ApiError, etag, my_tasks::MyTask, openapi::Refusals, problem:
     operation_id = "deleteTask",
     tag = "tasks",
     params(
-        ("user_id" = String, Path, description = "The caller's user id, as in the token"),
-        ("id" = todo_domain::TaskId, Path, description = "Which task"),
+        UserPath,
+        TaskPath,
         ("If-Match" = Option<String>, Header, description = "Delete it only when this `ETag` is still the current one"),
     ),
     responses(
         (status = 204, description = "The task is gone"),
-        (status = 404, description = "The caller has no such task", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "`If-Match` names an older version", body = Problem, content_type = "application/problem+json"),
-        Refusals,
+        TaskNotFound,
+        PreconditionFailed,
+        CommonErrors,
     ),
     security(("bearer" = [])),
 )]
-pub(crate) async fn remove(mine: MyTask, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let expected = etag::expected(&request)?;
-    mine.tasks.delete(mine.id, &expected).await?;
+pub(crate) async fn delete(
+    tasks: ReqData<OwnerTasks>,
+    path: Path<TaskPath>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, ApiError> {
+    tasks.delete(path.id, &if_match.into()).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,8 +1,14 @@
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::{Path, ReqData};
 use todo_domain::Task;
+use todo_store::OwnerTasks;
 
-use super::answer;
-use crate::{error::ApiError, etag, my_tasks::MyTask, openapi::Refusals, problem::Problem};
+use super::{TaskPath, response::TaskResponse};
+use crate::{
+    authorization::UserPath,
+    error::ApiError,
+    extract::IfNoneMatch,
+    openapi_responses::{CommonErrors, TaskNotFound},
+};
 
 /// Read a task
 #[utoipa::path(
@@ -11,22 +17,26 @@ use crate::{error::ApiError, etag, my_tasks::MyTask, openapi::Refusals, problem:
     operation_id = "getTask",
     tag = "tasks",
     params(
-        ("user_id" = String, Path, description = "The caller's user id, as in the token"),
-        ("id" = todo_domain::TaskId, Path, description = "Which task"),
+        UserPath,
+        TaskPath,
         ("If-None-Match" = Option<String>, Header, description = "An `ETag` that the client already has"),
     ),
     responses(
         (status = 200, description = "The task", body = Task, headers(("ETag" = String, description = "Its version"))),
         (status = 304, description = "The client has this version already"),
-        (status = 404, description = "The caller has no such task", body = Problem, content_type = "application/problem+json"),
-        Refusals,
+        TaskNotFound,
+        CommonErrors,
     ),
     security(("bearer" = [])),
 )]
-pub(crate) async fn show(mine: MyTask, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let task = mine.tasks.get(mine.id).await?;
-    if etag::is_known(&request, &task) {
-        return Ok(HttpResponse::NotModified().insert_header(etag::of(&task)).finish());
+pub(crate) async fn get(
+    tasks: ReqData<OwnerTasks>,
+    path: Path<TaskPath>,
+    if_none_match: IfNoneMatch,
+) -> Result<TaskResponse, ApiError> {
+    let task = tasks.get(path.id).await?;
+    if if_none_match.contains(task.version) {
+        return Ok(TaskResponse::not_modified(task));
     }
-    answer(HttpResponse::Ok(), &task)
+    Ok(TaskResponse::ok(task))
 }

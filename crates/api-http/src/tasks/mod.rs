@@ -1,10 +1,11 @@
-//! The six handlers. Each takes its rows by taking [`MyTasks`] or [`MyTask`]: there is no other way to any.
+//! The task operations, one handler a file.
 
 mod complete;
 mod create;
 mod delete;
 mod get;
 mod list;
+mod response;
 mod update;
 
 pub(crate) use complete::*;
@@ -16,21 +17,25 @@ pub(crate) use update::*;
 
 use std::time::SystemTime;
 
-use actix_web::{HttpResponse, HttpResponseBuilder};
-use todo_domain::{Task, Timestamp};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use todo_domain::{TaskId, Timestamp};
+use utoipa::IntoParams;
 
-use crate::{error::ApiError, etag, json};
-
-/// When this request changes something.
-fn now() -> Timestamp {
-    SystemTime::now().into()
+/// The task in the path.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct TaskPath {
+    /// Which task
+    #[serde(deserialize_with = "parse_task_id")]
+    pub(crate) id: TaskId,
 }
 
-/// What an ordinary task takes in JSON, in bytes, and some room.
-const TASK_BYTES: usize = 384;
+/// Parses the text of a path segment. As a number actix-web would also accept `+1` and `01`.
+fn parse_task_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TaskId, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+}
 
-/// A task with the tag of its version.
-fn answer(mut response: HttpResponseBuilder, task: &Task) -> Result<HttpResponse, ApiError> {
-    response.insert_header(etag::of(task));
-    json::answer(response, task, TASK_BYTES)
+/// The time of a change.
+fn now() -> Timestamp {
+    SystemTime::now().into()
 }
