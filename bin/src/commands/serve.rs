@@ -5,7 +5,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use api_http::{Api, Gate, RateLimit};
+use api_http::{ApiConfig, Authorizer, RateLimit};
 use todo_domain::Timestamp;
 use todo_store::{Database, Store};
 use tracing::{info, warn};
@@ -35,13 +35,14 @@ pub(crate) fn serve(settings: Settings, no_migrate: bool) -> anyhow::Result<()> 
             tokio::spawn(async move { jwks.prefetch().await });
         }
         let verifier = settings.auth.verifier()?;
-        let api = Api {
-            gate: Gate::new(verifier, store.clone(), settings.http.requests_per_minute.map(RateLimit::per_minute)),
-            origins: settings.http.allowed_origins,
+        let rate_limit = settings.http.requests_per_minute.map(RateLimit::per_minute);
+        let config = ApiConfig {
+            authorizer: Authorizer::new(verifier, store.clone(), rate_limit),
+            allowed_origins: settings.http.allowed_origins,
         };
         let housekeeping = tokio::spawn(forget_old_keys(store.clone()));
         info!(address = %listener.local_addr()?, "serving");
-        api_http::serve(listener, api, stopped)?.await.context("the server failed")?;
+        api_http::serve(listener, config, stopped)?.await.context("the server failed")?;
         housekeeping.abort();
         store.close().await;
         info!("stopped");
