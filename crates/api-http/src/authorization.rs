@@ -66,10 +66,10 @@ pub(crate) async fn authorize(
 async fn check(request: &ServiceRequest) -> Result<(), ApiError> {
     let authorizer = request.app_data::<Data<Authorizer>>().ok_or(ApiError::Internal(None))?;
     let tasks = authorizer.authorize(request).await?;
-    let is_within_limit = authorizer.rate_limit.as_ref().map_or(Ok(()), |limit| limit.check(tasks.owner()));
+    let rate_limit_result = authorizer.rate_limit.as_ref().map_or(Ok(()), |limit| limit.check(tasks.owner()));
     // Also for a request that is rejected from here on: the access log names its user.
     request.extensions_mut().insert(tasks);
-    is_within_limit?;
+    rate_limit_result?;
     if accepts_json(request) { Ok(()) } else { Err(ApiError::NotAcceptable) }
 }
 
