@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow, bail};
-use api_http::{Api, Gate, RateLimit};
+use api_http::{ApiConfig, Authorizer, RateLimit};
 use todo_domain::Timestamp;
 use todo_store::{Database, Store};
 use tracing::{info, warn};
@@ -22,7 +22,7 @@ const PURGE_INTERVAL: Duration = Duration::from_hours(1);
 /// The service, ready to accept requests.
 pub(crate) struct Application {
     listener: TcpListener,
-    api: Api,
+    api: ApiConfig,
     store: Store,
 }
 
@@ -40,8 +40,10 @@ impl Application {
         }
         let verifier = settings.auth.verifier(keys)?;
         let rate_limit = settings.http.requests_per_minute.map(RateLimit::per_minute);
-        let api =
-            Api { gate: Gate::new(verifier, store.clone(), rate_limit), origins: settings.http.allowed_origins()? };
+        let api = ApiConfig {
+            authorizer: Authorizer::new(verifier, store.clone(), rate_limit),
+            allowed_origins: settings.http.allowed_origins()?,
+        };
         Ok(Self { listener, api, store })
     }
 

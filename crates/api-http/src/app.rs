@@ -3,23 +3,32 @@ use actix_web::{
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     middleware::from_fn,
+    web::{self, Data, PathConfig, ServiceConfig},
 };
 
-use crate::{Gate, Origin, cors, envelope::envelope, routes};
+use crate::{
+    Authorizer, Origin,
+    authorization::authorize,
+    docs,
+    error::ApiError,
+    health,
+    middleware::{cors, finalize},
+    tasks,
+};
 
-/// All that the HTTP layer is made of.
-#[derive(Clone)]
-pub struct Api {
-    /// The door to the tasks.
-    pub gate: Gate,
-    /// The origins whose pages may call from a browser; none switches CORS off.
-    pub origins: Vec<Origin>,
+/// What the API needs to run.
+#[derive(Clone, Debug)]
+pub struct ApiConfig {
+    /// Authenticates and authorizes requests, and holds the store.
+    pub authorizer: Authorizer,
+    /// Origins that may call the API from a browser. CORS is off when empty.
+    pub allowed_origins: Vec<Origin>,
 }
 
-/// The application: what a server's worker runs and what a test calls.
+/// The application: routes and middleware. A server's worker runs it, and a test calls it.
 #[must_use]
 pub fn app(
-    api: &Api,
+    config: &ApiConfig,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -30,8 +39,30 @@ pub fn app(
     > + use<>,
 > {
     App::new()
-        .app_data(api.gate.clone())
-        .configure(routes::configure)
-        .wrap(cors::cors(&api.origins))
-        .wrap(from_fn(envelope))
+        .app_data(Data::new(config.authorizer.clone()))
+        .configure(configure)
+        .wrap(cors(&config.allowed_origins))
+        .wrap(from_fn(finalize))
+}
+
+/// Every route. The scope comes first because routes are tried in order and nearly all requests are for tasks.
+fn configure(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::scope("/api/{user_id}")
+                .app_data(PathConfig::default().error_handler(|_, _| ApiError::InvalidTaskId.into()))
+                .wrap(from_fn(authorize))
+                .service(web::resource("/tasks").get(tasks::list).head(tasks::list).post(tasks::create))
+                .service(
+                    web::resource("/tasks/{id}")
+                        .get(tasks::get)
+                        .head(tasks::get)
+                        .put(tasks::update)
+                        .delete(tasks::delete),
+                )
+                .service(web::resource("/tasks/{id}/complete").patch(tasks::complete)),
+        )
+        .service(web::resource("/livez").get(health::livez).head(health::livez))
+        .service(web::resource("/readyz").get(health::readyz).head(health::readyz))
+        .configure(docs::configure);
 }

@@ -1,11 +1,14 @@
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpResponse, web::Data};
 
-use crate::{Gate, error::ApiError};
+use crate::{
+    Authorizer,
+    error::{ApiError, Problem},
+};
 
 /// Whether the process answers at all
 #[utoipa::path(get, path = "/livez", operation_id = "live", tag = "health", responses((status = 200, description = "It does")))]
-pub(crate) async fn live() -> HttpResponse {
-    ok()
+pub(crate) async fn livez() -> HttpResponse {
+    ok_response()
 }
 
 /// Whether requests can be served: 503 while the database does not answer
@@ -16,14 +19,14 @@ pub(crate) async fn live() -> HttpResponse {
     tag = "health",
     responses(
         (status = 200, description = "They can"),
-        (status = 503, description = "Not now", body = crate::problem::Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Not now", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn ready(request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    request.app_data::<Gate>().ok_or(ApiError::Internal(None))?.ready().await?;
-    Ok(ok())
+pub(crate) async fn readyz(authorizer: Data<Authorizer>) -> Result<HttpResponse, ApiError> {
+    authorizer.ping().await?;
+    Ok(ok_response())
 }
 
-fn ok() -> HttpResponse {
+fn ok_response() -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(r#"{"status":"ok"}"#)
 }

@@ -1,38 +1,27 @@
-//! The HTTP face of the todo service.
+//! The HTTP API of the todo service, on actix-web.
 //!
-//! One request walks `routes` → [`Gate`] (bearer credential → verified user → the path's owner) → the caller's own
-//! tasks → one SQL statement → JSON. Every failure leaves through `ApiError`, the one place that knows status codes.
+//! A request for tasks passes the middleware of the scope `/api/{user_id}`, which authenticates it, authorizes it for the
+//! user in the path and stores the user's tasks in its extensions; then the extractors; then the handler, which executes
+//! one operation of `todo-store`. Every failure is an `ApiError`.
 //!
-//! A binary makes an [`Api`] from a [`Gate`] and calls [`serve`]; a test makes the same application with [`app`].
+//! A binary calls [`serve`] with an [`ApiConfig`]; a test calls the same application, [`app`], without a network.
 
 mod app;
-mod body;
-mod cors;
+mod authorization;
 mod docs;
-mod envelope;
 mod error;
-mod etag;
-mod explain;
-mod gate;
+mod extract;
 mod health;
-mod idempotency;
-mod json;
-mod my_tasks;
-mod negotiation;
+mod middleware;
 mod openapi;
-mod page;
-mod path;
-mod problem;
+mod openapi_responses;
 mod rate_limit;
-mod request_id;
-mod routes;
 mod server;
 mod tasks;
 
-pub use app::{Api, app};
-pub use cors::{Origin, OriginError};
-pub use gate::Gate;
-pub use openapi::document as openapi;
+pub use app::{ApiConfig, app};
+pub use authorization::Authorizer;
+pub use middleware::{Origin, OriginError};
+pub use openapi::openapi_json;
 pub use rate_limit::RateLimit;
-pub use routes::{Door, routes};
 pub use server::serve;

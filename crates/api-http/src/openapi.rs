@@ -1,17 +1,20 @@
 use utoipa::{
-    IntoResponses, Modify, OpenApi,
+    Modify, OpenApi,
     openapi::{
         self,
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
 
-use crate::{explain::FieldError, health, problem::Problem, tasks};
+use crate::{
+    error::{FieldError, Problem},
+    health, tasks,
+};
 
-/// The OpenAPI 3.1 document of this API, as pretty JSON with a line feed at its end.
+/// The OpenAPI 3.1 document of this API as indented JSON with a final line feed.
 #[must_use]
-pub fn document() -> String {
-    Document::openapi().to_pretty_json().map(|json| json + "\n").unwrap_or_default()
+pub fn openapi_json() -> String {
+    ApiDoc::openapi().to_pretty_json().map(|json| json + "\n").unwrap_or_default()
 }
 
 #[derive(OpenApi)]
@@ -26,22 +29,22 @@ pub fn document() -> String {
     paths(
         tasks::list,
         tasks::create,
-        tasks::show,
-        tasks::change,
-        tasks::remove,
+        tasks::get,
+        tasks::update,
+        tasks::delete,
         tasks::complete,
-        health::live,
-        health::ready,
+        health::livez,
+        health::readyz,
     ),
     components(schemas(Problem, FieldError)),
     tags((name = "tasks", description = "The caller's own tasks"), (name = "health", description = "For load balancers")),
-    modifiers(&Bearer),
+    modifiers(&BearerScheme),
 )]
-struct Document;
+struct ApiDoc;
 
-struct Bearer;
+struct BearerScheme;
 
-impl Modify for Bearer {
+impl Modify for BearerScheme {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let mut scheme = Http::new(HttpAuthScheme::Bearer);
         scheme.bearer_format = Some("JWT".to_owned());
@@ -49,25 +52,4 @@ impl Modify for Bearer {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
-}
-
-/// What every task route may answer beside its own.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only described, never built")]
-pub(crate) enum Refusals<'a> {
-    /// The request is not what it should be
-    #[response(status = 400, content_type = "application/problem+json")]
-    Bad(Problem<'a>),
-    /// No valid access token; see `WWW-Authenticate`
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthorized(Problem<'a>),
-    /// The path names another user
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem<'a>),
-    /// Too many requests; see `Retry-After`
-    #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(Problem<'a>),
-    /// Not available now; see `Retry-After`
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(Problem<'a>),
 }

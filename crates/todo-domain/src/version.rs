@@ -7,7 +7,13 @@ impl Version {
     /// The version of a task that was just created.
     pub const FIRST: Self = Self(1);
 
-    /// The version of a stored row, or one that a client names to compare with.
+    /// A version from a number, which must be positive.
+    #[must_use]
+    pub fn new(value: i64) -> Option<Self> {
+        (value > 0).then_some(Self(value))
+    }
+
+    /// The version of a stored row.
     #[must_use]
     pub const fn new_unchecked(version: i64) -> Self {
         Self(version)

@@ -1,8 +1,14 @@
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::{Path, ReqData};
 use todo_domain::{CompletionChange, Task};
+use todo_store::OwnerTasks;
 
-use super::{answer, now};
-use crate::{body::Unread, error::ApiError, etag, my_tasks::MyTask, openapi::Refusals, problem::Problem};
+use super::{TaskPath, now, response::TaskResponse};
+use crate::{
+    authorization::UserPath,
+    error::ApiError,
+    extract::{IfMatch, OptionalJsonBody},
+    openapi_responses::{CommonErrors, PreconditionFailed, TaskNotFound},
+};
 
 /// Complete or reopen a task
 ///
@@ -13,22 +19,26 @@ use crate::{body::Unread, error::ApiError, etag, my_tasks::MyTask, openapi::Refu
     operation_id = "completeTask",
     tag = "tasks",
     params(
-        ("user_id" = String, Path, description = "The caller's user id, as in the token"),
-        ("id" = todo_domain::TaskId, Path, description = "Which task"),
+        UserPath,
+        TaskPath,
         ("If-Match" = Option<String>, Header, description = "Change it only when this `ETag` is still the current one"),
     ),
     request_body = Option<CompletionChange>,
     responses(
         (status = 200, description = "The task as it is now", body = Task, headers(("ETag" = String, description = "Its version"))),
-        (status = 404, description = "The caller has no such task", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "`If-Match` names an older version", body = Problem, content_type = "application/problem+json"),
-        Refusals,
+        TaskNotFound,
+        PreconditionFailed,
+        CommonErrors,
     ),
     security(("bearer" = [])),
 )]
-pub(crate) async fn complete(mine: MyTask, request: HttpRequest, body: Unread) -> Result<HttpResponse, ApiError> {
-    let expected = etag::expected(&request)?;
-    let completed = body.json_if_any::<CompletionChange>().await?.is_none_or(|asked| asked.completed);
-    let task = mine.tasks.set_completed(mine.id, completed, &expected, now()).await?;
-    answer(HttpResponse::Ok(), &task)
+pub(crate) async fn complete(
+    tasks: ReqData<OwnerTasks>,
+    path: Path<TaskPath>,
+    if_match: IfMatch,
+    OptionalJsonBody(change): OptionalJsonBody<CompletionChange>,
+) -> Result<TaskResponse, ApiError> {
+    let completed = change.is_none_or(|change| change.completed);
+    let task = tasks.set_completed(path.id, completed, &if_match.into(), now()).await?;
+    Ok(TaskResponse::ok(task))
 }

@@ -1,8 +1,14 @@
-use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION};
+use actix_web::web::ReqData;
 use todo_domain::{NewTask, Task};
+use todo_store::OwnerTasks;
 
-use super::{answer, now};
-use crate::{body::Unread, error::ApiError, idempotency, my_tasks::MyTasks, openapi::Refusals, path, problem::Problem};
+use super::{now, response::TaskResponse};
+use crate::{
+    authorization::UserPath,
+    error::{ApiError, Problem},
+    extract::{IdempotencyKeyHeader, JsonBody},
+    openapi_responses::CommonErrors,
+};
 
 /// Add a task
 ///
@@ -13,7 +19,7 @@ use crate::{body::Unread, error::ApiError, idempotency, my_tasks::MyTasks, opena
     operation_id = "createTask",
     tag = "tasks",
     params(
-        ("user_id" = String, Path, description = "The caller's user id, as in the token"),
+        UserPath,
         ("Idempotency-Key" = Option<String>, Header, max_length = 255, description = "Makes a retry safe: 1 to 255 printable ASCII characters, remembered for 24 hours"),
     ),
     request_body = NewTask,
@@ -21,22 +27,18 @@ use crate::{body::Unread, error::ApiError, idempotency, my_tasks::MyTasks, opena
         (status = 201, description = "The task that was added", body = Task,
             headers(("Location" = String, description = "Where the task is"), ("ETag" = String, description = "Its version"))),
         (status = 422, description = "The `Idempotency-Key` was used with another body", body = Problem, content_type = "application/problem+json"),
-        Refusals,
+        CommonErrors,
     ),
     security(("bearer" = [])),
 )]
 pub(crate) async fn create(
-    MyTasks(tasks): MyTasks,
-    request: HttpRequest,
-    body: Unread,
-) -> Result<HttpResponse, ApiError> {
-    let key = idempotency::key(request.headers())?;
-    let new: NewTask = body.json().await?;
+    tasks: ReqData<OwnerTasks>,
+    IdempotencyKeyHeader(key): IdempotencyKeyHeader,
+    JsonBody(new): JsonBody<NewTask>,
+) -> Result<TaskResponse, ApiError> {
     let task = match key {
         Some(key) => tasks.create_idempotent(new, &key, now()).await?,
         None => tasks.create(new, now()).await?,
     };
-    let mut response = HttpResponse::Created();
-    response.insert_header((LOCATION, format!("{}/{}", path::tasks_of(&task.user_id), task.id)));
-    answer(response, &task)
+    Ok(TaskResponse::created(task))
 }

@@ -1,8 +1,9 @@
-use actix_web::{HttpRequest, HttpResponse, http::header::LINK};
-use todo_domain::Task;
+use actix_web::web::ReqData;
+use todo_domain::{OwnerId, Task, TaskId, TaskStatus};
+use todo_store::{ListQuery, OwnerTasks};
 
-use super::TASK_BYTES;
-use crate::{error::ApiError, json, my_tasks::MyTasks, openapi::Refusals, page};
+use super::response::{TaskListResponse, tasks_path};
+use crate::{authorization::UserPath, error::ApiError, extract::ListParams, openapi_responses::CommonErrors};
 
 /// List tasks
 ///
@@ -13,24 +14,33 @@ use crate::{error::ApiError, json, my_tasks::MyTasks, openapi::Refusals, page};
     operation_id = "listTasks",
     tag = "tasks",
     params(
-        ("user_id" = String, Path, description = "The caller's user id, as in the token"),
-        ("status" = Option<todo_domain::TaskStatus>, Query, description = "Only tasks with this status"),
+        UserPath,
+        ("status" = Option<TaskStatus>, Query, description = "Only tasks with this status"),
         ("limit" = Option<u16>, Query, minimum = 1, maximum = 200, description = "The most tasks to send; 50 when absent"),
         ("cursor" = Option<String>, Query, description = "Where to go on: opaque, from a `Link` header"),
     ),
     responses(
         (status = 200, description = "A page of tasks", body = Vec<Task>,
             headers(("Link" = String, description = "`<…>; rel=\"next\"` when there are more (RFC 8288)"))),
-        Refusals,
+        CommonErrors,
     ),
     security(("bearer" = [])),
 )]
-pub(crate) async fn list(MyTasks(tasks): MyTasks, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let page = page::asked_for(&request)?;
-    let slice = tasks.list(page).await?;
-    let mut response = HttpResponse::Ok();
-    if let Some(next) = slice.next_cursor {
-        response.insert_header((LINK, page::link_to_next(tasks.owner(), &page, next)));
-    }
-    json::answer(response, &slice.tasks, slice.tasks.len() * TASK_BYTES)
+pub(crate) async fn list(
+    tasks: ReqData<OwnerTasks>,
+    ListParams(query): ListParams,
+) -> Result<TaskListResponse, ApiError> {
+    let page = tasks.list(query).await?;
+    let link = page.next_cursor.map(|cursor| next_page_link(tasks.owner(), &query, cursor));
+    Ok(TaskListResponse { tasks: page.tasks, link })
+}
+
+/// The next page as a `Link` (RFC 8288 §3).
+fn next_page_link(owner: &OwnerId, query: &ListQuery, cursor: TaskId) -> String {
+    let status = match query.status {
+        None => "",
+        Some(TaskStatus::Incomplete) => "status=incomplete&",
+        Some(TaskStatus::Complete) => "status=complete&",
+    };
+    format!(r#"<{}?{status}limit={}&cursor={cursor}>; rel="next""#, tasks_path(owner), query.limit)
 }

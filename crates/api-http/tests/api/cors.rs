@@ -1,18 +1,18 @@
 use actix_web::test::TestRequest;
 use todo_store::test_util::TestDatabase;
 
-use crate::support::{Answer, TestApi, api};
+use crate::support::{TestApp, TestResponse};
 
 const ORIGIN: &str = "http://localhost:3000";
 
-async fn with_cors() -> TestApi {
-    TestApi::start(TestDatabase::sqlite(), None, &[ORIGIN, "https://todo.example"]).await
+async fn app_with_cors() -> TestApp {
+    TestApp::start(TestDatabase::sqlite(), None, &[ORIGIN, "https://todo.example"]).await
 }
 
-async fn preflight(api: &TestApi, origin: &str, method: &str) -> Answer {
+async fn preflight(app: &TestApp, origin: &str, method: &str) -> TestResponse {
     let request = TestRequest::with_uri("/api/ann/tasks").method("OPTIONS".parse().unwrap());
     let request = request.insert_header(("Origin", origin)).insert_header(("Access-Control-Request-Method", method));
-    api.send(
+    app.send(
         request
             .insert_header(("Access-Control-Request-Headers", "authorization,content-type,idempotency-key,if-match")),
     )
@@ -20,28 +20,28 @@ async fn preflight(api: &TestApi, origin: &str, method: &str) -> Answer {
 }
 
 #[actix_web::test]
-async fn an_allowed_origin_may_call_and_read() {
-    let api = with_cors().await;
+async fn allowed_origin_gets_cors_headers() {
+    let app = app_with_cors().await;
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-        let answer = preflight(&api, ORIGIN, method).await;
+        let response = preflight(&app, ORIGIN, method).await;
         assert_eq!(
-            (answer.status.as_u16(), answer.header("access-control-allow-origin")),
+            (response.status.as_u16(), response.header("access-control-allow-origin")),
             (200, Some(ORIGIN)),
             "{method}"
         );
-        assert!(answer.header("access-control-allow-methods").unwrap().contains(method));
-        assert!(answer.header("access-control-allow-headers").unwrap().to_lowercase().contains("authorization"));
-        assert!(answer.header("vary").unwrap().to_lowercase().contains("origin"));
-        assert_eq!(answer.header("access-control-allow-credentials"), None);
+        assert!(response.header("access-control-allow-methods").unwrap().contains(method));
+        assert!(response.header("access-control-allow-headers").unwrap().to_lowercase().contains("authorization"));
+        assert!(response.header("vary").unwrap().to_lowercase().contains("origin"));
+        assert_eq!(response.header("access-control-allow-credentials"), None);
     }
-    let refused = api.send(TestRequest::get().uri("/api/ann/tasks").insert_header(("Origin", ORIGIN))).await;
-    assert_eq!((refused.status.as_u16(), refused.header("access-control-allow-origin")), (401, Some(ORIGIN)));
-    assert!(refused.header("access-control-expose-headers").unwrap().to_lowercase().contains("www-authenticate"));
+    let rejected = app.send(TestRequest::get().uri("/api/ann/tasks").insert_header(("Origin", ORIGIN))).await;
+    assert_eq!((rejected.status.as_u16(), rejected.header("access-control-allow-origin")), (401, Some(ORIGIN)));
+    assert!(rejected.header("access-control-expose-headers").unwrap().to_lowercase().contains("www-authenticate"));
 }
 
 #[actix_web::test]
-async fn any_other_origin_gets_no_permission() {
-    let api = with_cors().await;
+async fn other_origin_gets_no_cors_headers() {
+    let app = app_with_cors().await;
     for origin in [
         "https://evil.example",
         "null",
@@ -50,18 +50,18 @@ async fn any_other_origin_gets_no_permission() {
         "http://localhost:3000.evil.example",
         "http://x@localhost:3000",
     ] {
-        let answer = preflight(&api, origin, "GET").await;
-        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
-        if answer.status.is_client_error() {
-            answer.problem();
+        let response = preflight(&app, origin, "GET").await;
+        assert_eq!(response.header("access-control-allow-origin"), None, "{origin}");
+        if response.status.is_client_error() {
+            response.problem();
         }
         let get = TestRequest::get().uri("/api/ann/tasks").insert_header(("Origin", origin));
-        assert_eq!(api.send_as("ann", get).await.header("access-control-allow-origin"), None, "{origin}");
+        assert_eq!(app.send_as("ann", get).await.header("access-control-allow-origin"), None, "{origin}");
     }
 }
 
 #[actix_web::test]
-async fn without_allowed_origins_cors_is_off() {
-    let api = api().await;
-    assert_eq!(preflight(&api, ORIGIN, "GET").await.header("access-control-allow-origin"), None);
+async fn cors_without_allowed_origins_is_off() {
+    let app = TestApp::new().await;
+    assert_eq!(preflight(&app, ORIGIN, "GET").await.header("access-control-allow-origin"), None);
 }

@@ -1,17 +1,18 @@
-//! The whole HTTP layer in front of a real database, called without a network.
+//! The whole API with a real database, called without a network.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what a test did not expect fails it")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "an unexpected result fails the test")]
 
-mod bodies;
-mod conditions;
+mod conditional_requests;
 mod cors;
 mod credentials;
+mod default_headers;
 mod errors;
-mod every_answer;
 mod idempotency;
 mod isolation;
 mod openapi;
-mod pages;
+mod pagination;
 mod rate_limit;
+mod request_bodies;
+mod routing;
 mod support;
 mod tasks;

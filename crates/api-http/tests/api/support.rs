@@ -1,4 +1,4 @@
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, rc::Rc};
 
 use actix_web::{
     dev::Service as _,
@@ -6,75 +6,81 @@ use actix_web::{
     test::{self, TestRequest},
     web::Bytes,
 };
-use api_http::{Api, Gate, RateLimit, app};
+use api_http::{ApiConfig, Authorizer, RateLimit, app};
 use auth_core::test_util;
 use serde_json::Value;
 use todo_store::test_util::TestDatabase;
 
-type Answering = Pin<Box<dyn Future<Output = Answer>>>;
+type ResponseFuture = Pin<Box<dyn Future<Output = TestResponse>>>;
 
-/// An API of its own in front of a database of its own.
-pub(crate) struct TestApi {
-    call: Box<dyn Fn(TestRequest) -> Answering>,
+/// The application with a database of its own.
+pub(crate) struct TestApp {
+    call: Box<dyn Fn(TestRequest) -> ResponseFuture>,
     _database: TestDatabase,
 }
 
-/// What came back.
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-pub(crate) async fn api() -> TestApi {
-    TestApi::start(TestDatabase::sqlite(), None, &[]).await
-}
+impl TestApp {
+    /// On SQLite, without a rate limit and without CORS.
+    pub(crate) async fn new() -> Self {
+        Self::start(TestDatabase::sqlite(), None, &[]).await
+    }
 
-impl TestApi {
-    pub(crate) async fn start(database: TestDatabase, limit: Option<RateLimit>, origins: &[&str]) -> Self {
-        let gate = Gate::new(test_util::verifier(), database.store().await, limit);
-        let origins = origins.iter().map(|origin| origin.parse().unwrap()).collect();
-        let service = std::rc::Rc::new(test::init_service(app(&Api { gate, origins })).await);
+    pub(crate) async fn start(database: TestDatabase, rate_limit: Option<RateLimit>, origins: &[&str]) -> Self {
+        let config = config(&database, rate_limit, origins).await;
+        let service = Rc::new(test::init_service(app(&config)).await);
         let call = move |request: TestRequest| {
             let service = service.clone();
-            let answer = async move {
+            let response = async move {
                 let response = service.call(request.to_request()).await.unwrap();
                 let (status, headers) = (response.status(), response.headers().clone());
-                Answer { status, headers, body: test::read_body(response).await }
+                TestResponse { status, headers, body: test::read_body(response).await }
             };
-            Box::pin(answer) as Answering
+            Box::pin(response) as ResponseFuture
         };
         Self { call: Box::new(call), _database: database }
     }
 
-    /// As it is: without a token unless it has one.
-    pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        self.send_as_is(request.insert_header(("Host", "todo.test"))).await
+    /// Sends a request with a `Host`, and without a token unless it has one.
+    pub(crate) async fn send(&self, request: TestRequest) -> TestResponse {
+        self.send_unchanged(request.insert_header(("Host", "todo.test"))).await
     }
 
-    /// Without even a `Host`.
-    pub(crate) async fn send_as_is(&self, request: TestRequest) -> Answer {
+    pub(crate) async fn send_unchanged(&self, request: TestRequest) -> TestResponse {
         (self.call)(request).await
     }
 
-    pub(crate) async fn send_as(&self, user: &str, request: TestRequest) -> Answer {
+    pub(crate) async fn send_as(&self, user: &str, request: TestRequest) -> TestResponse {
         self.send(request.insert_header(bearer(user))).await
     }
 
-    pub(crate) async fn get(&self, user: &str, path: &str) -> Answer {
+    pub(crate) async fn get(&self, user: &str, path: &str) -> TestResponse {
         self.send_as(user, TestRequest::get().uri(path)).await
     }
 
-    /// Adds a task and gives its id.
-    pub(crate) async fn add(&self, user: &str, title: &str) -> i64 {
+    /// Creates a task and returns its id.
+    pub(crate) async fn create_task(&self, user: &str, title: &str) -> i64 {
         let request = TestRequest::post().uri(&format!("/api/{user}/tasks"));
-        let answer = self.send_as(user, request.set_json(serde_json::json!({ "title": title }))).await;
-        assert_eq!(answer.status, StatusCode::CREATED);
-        answer.json()["id"].as_i64().unwrap()
+        let response = self.send_as(user, request.set_json(serde_json::json!({ "title": title }))).await;
+        assert_eq!(response.status, StatusCode::CREATED);
+        response.json()["id"].as_i64().unwrap()
     }
 }
 
-impl Answer {
+/// A configuration with test keys and this database.
+pub(crate) async fn config(database: &TestDatabase, rate_limit: Option<RateLimit>, origins: &[&str]) -> ApiConfig {
+    ApiConfig {
+        authorizer: Authorizer::new(test_util::verifier(), database.store().await, rate_limit),
+        allowed_origins: origins.iter().map(|origin| origin.parse().unwrap()).collect(),
+    }
+}
+
+impl TestResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
@@ -83,7 +89,7 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// The status and, for an error, its code, after a look at the form that every error has.
+    /// Checks that this is a problem, and returns its status and code.
     pub(crate) fn problem(&self) -> (u16, String) {
         let problem = self.json();
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
@@ -94,14 +100,14 @@ impl Answer {
         (self.status.as_u16(), code)
     }
 
-    /// The field and code of each fault.
-    pub(crate) fn faults(&self) -> Vec<(String, String)> {
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
+    /// The field and code of each field error.
+    pub(crate) fn field_errors(&self) -> Vec<(String, String)> {
+        let string = |value: &Value| value.as_str().unwrap().to_owned();
         self.json()["errors"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|fault| (text(&fault["field"]), text(&fault["code"])))
+            .map(|error| (string(&error["field"]), string(&error["code"])))
             .collect()
     }
 }

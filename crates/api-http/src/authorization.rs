@@ -1,0 +1,101 @@
+use std::{borrow::Cow, sync::Arc};
+
+use actix_web::{
+    Error, HttpMessage as _,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{AUTHORIZATION, HeaderValue},
+    middleware::Next,
+    web::Data,
+};
+use auth_core::{AuthenticatedUser, Verifier, adapters::Authenticator};
+use serde::Deserialize;
+use todo_domain::OwnerId;
+use todo_store::{OwnerTasks, Store};
+use utoipa::IntoParams;
+
+use crate::{error::ApiError, extract::accept::accepts_json, rate_limit::RateLimit};
+
+/// The protection space that challenges name (RFC 9110 §11.5).
+const REALM: &str = "todo";
+
+/// Authenticates a request and authorizes it for the user in the path. Holds the only [`Store`], so no other code in
+/// this crate can read tasks.
+#[derive(Clone, Debug)]
+pub struct Authorizer {
+    authenticator: Authenticator,
+    store: Store,
+    rate_limit: Option<Arc<RateLimit>>,
+}
+
+impl Authorizer {
+    /// Accepts the tokens that `verifier` accepts, and limits the requests of each user, if there is a limit.
+    #[must_use]
+    pub fn new(verifier: Verifier, store: Store, rate_limit: Option<RateLimit>) -> Self {
+        Self { authenticator: Authenticator::new(verifier, REALM), store, rate_limit: rate_limit.map(Arc::new) }
+    }
+
+    /// The tasks of the user in the path: 401 without a valid token, 403 when its subject is another user.
+    async fn authorize(&self, request: &ServiceRequest) -> Result<OwnerTasks, ApiError> {
+        let authorization = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
+        let user = self.authenticator.authenticate(authorization).await?;
+        let owner = owner_from_path(&user, request).ok_or(ApiError::NotOwner)?;
+        Ok(self.store.for_owner(owner))
+    }
+
+    /// Returns an error unless the database responds.
+    pub(crate) async fn ping(&self) -> Result<(), ApiError> {
+        Ok(self.store.ping().await?)
+    }
+}
+
+/// Middleware of the scope `/api/{user_id}`: puts the caller's [`OwnerTasks`] into the request's extensions.
+///
+/// It runs before every extractor, so 401 and 403 precede 400, 413 and 415. An error is returned as a response: an `Err`
+/// would skip the outer middleware.
+pub(crate) async fn authorize(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match check(&request).await {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(error) => Ok(request.error_response(error)),
+    }
+}
+
+async fn check(request: &ServiceRequest) -> Result<(), ApiError> {
+    let authorizer = request.app_data::<Data<Authorizer>>().ok_or(ApiError::Internal(None))?;
+    let tasks = authorizer.authorize(request).await?;
+    let rate_limit_result = authorizer.rate_limit.as_ref().map_or(Ok(()), |limit| limit.check(tasks.owner()));
+    // Also for a request that is rejected from here on: the access log names its user.
+    request.extensions_mut().insert(tasks);
+    rate_limit_result?;
+    if accepts_json(request) { Ok(()) } else { Err(ApiError::NotAcceptable) }
+}
+
+/// The user in the path.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct UserPath<'a> {
+    /// The caller's user id, as in the token
+    #[serde(borrow)]
+    #[param(value_type = String)]
+    user_id: Cow<'a, str>,
+}
+
+/// The authenticated user as owner, if the path names the same user after one percent-decoding (RFC 3986 §2.4).
+fn owner_from_path(user: &AuthenticatedUser, request: &ServiceRequest) -> Option<OwnerId> {
+    let UserPath { user_id } = request.match_info().load().ok()?;
+    if user_id != user.user_id() || request.uri().path().split('/').nth(2).is_some_and(has_malformed_escape) {
+        return None;
+    }
+    #[expect(clippy::disallowed_methods, reason = "the subject is verified and equals the user in the path")]
+    OwnerId::from_verified(user.user_id()).ok()
+}
+
+/// Whether a `%` starts no escape. actix-router keeps such a `%`, and decodes it a second time with what the first
+/// decoding put behind it: `%%361` becomes `%61`, then `a`.
+fn has_malformed_escape(segment: &str) -> bool {
+    let is_escape = |rest: &str| rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit);
+    segment.contains('%') && !segment.split('%').skip(1).all(is_escape)
+}
