@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Problem } from "./problem.mjs";
+import { Problem } from "./user-error.mjs";
 
 const TOOLS = { wrk: "wrk", taskset: "util-linux" };
 
@@ -19,7 +19,7 @@ export function insistOnTools() {
 
 /** What the chosen servers run from, built as for production. */
 export function build(root, servers) {
-  const peers = ["--manifest-path", "bench/peers/Cargo.toml", "--target-dir", "target/bench-peers"];
+  const peers = ["--manifest-path", "bench/baselines/Cargo.toml", "--target-dir", "target/bench-baselines"];
   cargo(root, ["--package", "todo-server"]);
   cargo(root, peers);
   if (servers.some((name) => ["fastapi", "sqlalchemy"].includes(name))) prepareVenv(root);
@@ -33,12 +33,12 @@ function cargo(root, what) {
 /** A virtual environment with exactly the pinned versions; made again when those change. */
 function prepareVenv(root) {
   const venv = join(root, "bench/.venv");
-  const wanted = readFileSync(join(root, "bench/peers/fastapi/requirements.txt"), "utf8");
+  const wanted = readFileSync(join(root, "bench/baselines/fastapi/requirements.txt"), "utf8");
   const installed = join(venv, "requirements.txt");
   if (existsSync(installed) && readFileSync(installed, "utf8") === wanted) return;
   // Debian has it in a package of its own.
   run(root, "python3", ["-m", "venv", "--clear", venv], "sudo apt-get install python3-venv");
-  const pip = ["install", "--quiet", "--disable-pip-version-check", "--requirement", "bench/peers/fastapi/requirements.txt"];
+  const pip = ["install", "--quiet", "--disable-pip-version-check", "--requirement", "bench/baselines/fastapi/requirements.txt"];
   run(root, join(venv, "bin/pip"), pip);
   writeFileSync(installed, wanted);
 }

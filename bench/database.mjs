@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { Problem } from "./problem.mjs";
+import { Problem } from "./user-error.mjs";
 import { userId } from "./tokens.mjs";
 
 export const USERS = 1000;

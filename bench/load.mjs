@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CASES } from "./cases.mjs";
+import { CASES } from "./scenarios.mjs";
 import { cpuOf, cpuOfFamily, cpuSince } from "./cpu.mjs";
-import { Problem } from "./problem.mjs";
+import { Problem } from "./user-error.mjs";
 
 const run = promisify(execFile);
 
@@ -37,7 +37,7 @@ export async function load({ running, name, requests, seconds, connections, post
 
 /** So many requests a second, whether the server keeps up or not. Latencies are from when each was due. */
 export async function paced({ running, requests, rate, seconds, connections, root }) {
-  const program = join(root, "target/bench-peers/release/pace");
+  const program = join(root, "target/bench-baselines/release/constant-rate");
   const { stdout } = await run(program, [running.port, requests, rate.toFixed(1), seconds, connections].map(String));
   return JSON.parse(stdout);
 }

@@ -20,8 +20,8 @@ export function machine(root, database) {
     python: first("bench/.venv/bin/python", "--version"),
     commit: first("git", "describe", "--always", "--dirty=, with changes"),
     binary: statSync(join(root, SERVERS.ours.program)).size / 2 ** 20,
-    crates: locked(join(root, "bench/peers/Cargo.lock"), CRATES),
-    packages: pinned(join(root, "bench/peers/fastapi/requirements.txt"), PACKAGES),
+    crates: locked(join(root, "bench/baselines/Cargo.lock"), CRATES),
+    packages: pinned(join(root, "bench/baselines/fastapi/requirements.txt"), PACKAGES),
   };
 }
 

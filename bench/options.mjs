@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Problem } from "./problem.mjs";
+import { Problem } from "./user-error.mjs";
 
 /** What the command line says, then the environment, then the usual. */
 export function optionsOf(args, env, all) {

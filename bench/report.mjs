@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bars } from "./bars.mjs";
-import { CASES } from "./cases.mjs";
+import { bars } from "./thresholds.mjs";
+import { CASES } from "./scenarios.mjs";
 import { SERVERS } from "./servers.mjs";
 import { median, ratio } from "./statistics.mjs";
 

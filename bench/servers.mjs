@@ -4,9 +4,9 @@ import { closeSync, openSync, readFileSync, truncateSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { firstAnswer } from "./answer.mjs";
-import { CASES } from "./cases.mjs";
-import { Problem } from "./problem.mjs";
+import { firstAnswer } from "./http.mjs";
+import { CASES } from "./scenarios.mjs";
+import { Problem } from "./user-error.mjs";
 import { AUDIENCE, ISSUER, SECRET } from "./tokens.mjs";
 
 export const SERVER_CORE = 0;
@@ -52,12 +52,12 @@ export const SERVERS = {
   bare: {
     title: "bare actix-web",
     cases: ["forged", "stranger", "get"],
-    ...peer({ program: "target/bench-peers/release/bare", args: [] }),
+    ...peer({ program: "target/bench-baselines/release/actix-baseline", args: [] }),
   },
   axum: {
     title: "axum + jsonwebtoken + sqlx",
     cases: ALL,
-    ...peer({ program: "target/bench-peers/release/axum-peer", args: [] }),
+    ...peer({ program: "target/bench-baselines/release/axum-baseline", args: [] }),
   },
   fastapi: { title: "FastAPI + PyJWT + asyncpg", cases: ALL, ...python("with_asyncpg:app") },
   sqlalchemy: {
@@ -96,7 +96,7 @@ export async function start(name, { root, directory, url, pool, request }) {
   const { program, args, environment, isPython } = SERVERS[name];
   const port = await freePort();
   const log = join(directory, `${name}.log`);
-  const python = isPython ? ["--app-dir", join(root, "bench/peers/fastapi"), "--port", String(port)] : [];
+  const python = isPython ? ["--app-dir", join(root, "bench/baselines/fastapi"), "--port", String(port)] : [];
   const out = openSync(log, "a");
   const begun = performance.now();
   const child = spawn("taskset", ["--cpu-list", String(SERVER_CORE), join(root, program), ...args, ...python], {

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert";
-import { answer } from "./answer.mjs";
-import { CASES } from "./cases.mjs";
-import { Problem } from "./problem.mjs";
+import { answer } from "./http.mjs";
+import { CASES } from "./scenarios.mjs";
+import { Problem } from "./user-error.mjs";
 
 const SAMPLE = 20;
 const INSTANTS = new Set(["created_at", "updated_at", "completed_at"]);
