@@ -1,12 +1,12 @@
-import { request as send } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
+import { request as httpRequest } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
-/** Sends one request, a line of a case's file, and gives status and body. */
-export function answer(port, line) {
+/** Sends one request, given as a line of a scenario's file, and returns status and body. */
+export function sendRequest(port, line) {
   const [method, path, token, body] = line.split("\t");
   const headers = { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) };
   return new Promise((resolve, reject) => {
-    const request = send({ host: "127.0.0.1", port, method, path, headers, agent: false }, (response) => {
+    const request = httpRequest({ host: "127.0.0.1", port, method, path, headers, agent: false }, (response) => {
       const chunks = [];
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => resolve({ status: response.statusCode, body: Buffer.concat(chunks).toString() }));
@@ -17,14 +17,14 @@ export function answer(port, line) {
   });
 }
 
-/** The status of the first answer of a server that is just starting; until then it is asked again each millisecond. */
-export async function firstAnswer(port, line, isPatient) {
+/** Sends a request to a server that is starting, again each millisecond, and returns the status of the first response. */
+export async function waitForResponse(port, line, shouldRetry) {
   for (;;) {
     try {
-      return (await answer(port, line)).status;
+      return (await sendRequest(port, line)).status;
     } catch (error) {
-      if (!isPatient()) throw error;
-      await wait(1);
+      if (!shouldRetry()) throw error;
+      await sleep(1);
     }
   }
 }

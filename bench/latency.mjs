@@ -1,87 +1,85 @@
 import { join } from "node:path";
-import { memoryOf } from "./cpu.mjs";
-import { load, paced } from "./load.mjs";
-import { start } from "./servers.mjs";
+import { residentMemory } from "./cpu.mjs";
+import { runConstantRate, runFullLoad } from "./load.mjs";
+import { startServer } from "./servers.mjs";
 import { median } from "./statistics.mjs";
 
-const HALF_CASES = ["get", "list20", "mix"];
-/** Who is driven, at half of whose capacity. */
-const HALF_SERVERS = [
-  ["ours", "ours"],
-  ["ours", "axum"],
+const HALF_LOAD_SCENARIOS = ["get", "list20", "mix"];
+/** The measured server, and the server whose capacity determines the rate. */
+const HALF_LOAD_SERVERS = [
+  ["todo-server", "todo-server"],
+  ["todo-server", "axum"],
   ["axum", "axum"],
-  ["fastapi", "fastapi"],
+  ["fastapi-asyncpg", "fastapi-asyncpg"],
 ];
-const HALF_ROUNDS = 3;
-const HALF_SECONDS = 3;
-const MANY = 256;
-const STARTS = { ours: 20, axum: 5, fastapi: 3, sqlalchemy: 3 };
+const HALF_LOAD_ROUNDS = 3;
+const HALF_LOAD_SECONDS = 3;
+const MANY_CONNECTIONS = 256;
+const STARTS = { "todo-server": 20, axum: 5, "fastapi-asyncpg": 3, "fastapi-sqlalchemy": 3 };
 
-/** Each server at half of the requests that it managed a second at full load, and the product also at half of axum's. */
-export async function half(bench, rounds) {
+/** Latency at half of the rate that each server reached at full load; the product also at half of axum's. */
+export async function halfLoad({ running, database, files, options, root }, rounds) {
   const results = [];
-  for (let round = 1; round <= HALF_ROUNDS; round++) {
-    for (const name of HALF_CASES) {
-      for (const [server, of] of HALF_SERVERS) {
-        const full = rounds.filter((result) => result.server === of && result.case === name);
-        if (full.length === 0 || !bench.running.has(server)) continue;
-        if (name === "mix") bench.database.reset();
+  for (let round = 1; round <= HALF_LOAD_ROUNDS; round++) {
+    for (const scenario of HALF_LOAD_SCENARIOS) {
+      for (const [server, capacityOf] of HALF_LOAD_SERVERS) {
+        const full = rounds.filter((result) => result.server === capacityOf && result.scenario === scenario);
+        if (full.length === 0 || !running.has(server)) continue;
+        if (scenario === "mix") database.reset();
         const rate = median(full.map(({ perSecond }) => perSecond)) / 2;
-        const { connections } = bench.options;
-        const running = bench.running.get(server);
-        const result = await paced({
-          running,
-          requests: bench.files[name],
+        const result = await runConstantRate({
+          running: running.get(server),
+          file: files[scenario],
           rate,
-          seconds: HALF_SECONDS,
-          connections,
-          root: bench.root,
+          seconds: HALF_LOAD_SECONDS,
+          connections: options.connections,
+          root,
         });
-        results.push({ round, case: name, server, of, rate, ...result });
+        results.push({ round, scenario, server, capacityOf, rate, ...result });
       }
     }
   }
   return results;
 }
 
-/** The product's memory under as many connections as a small service ever sees. */
-export async function manyConnections({ running, files, options, postmaster, root, database }) {
-  const ours = running.get("ours");
-  if (!ours) return undefined;
+/** Peak memory of the product under the mix on many connections. */
+export async function memoryUnderLoad({ running, files, options, postmaster, root, database }) {
+  const server = running.get("todo-server");
+  if (!server) return undefined;
   database.reset();
-  const { perSecond, p99 } = await load({
-    running: ours,
-    name: "mix",
-    requests: files.mix,
+  const { perSecond, p99 } = await runFullLoad({
+    running: server,
+    scenario: "mix",
+    file: files.mix,
     seconds: options.seconds,
-    connections: MANY,
+    connections: MANY_CONNECTIONS,
     postmaster,
     root,
   });
-  return { connections: MANY, perSecond, p99, peak: memoryOf(ours.pid).peak };
+  return { connections: MANY_CONNECTIONS, perSecond, p99, peak: residentMemory(server.pid).peak };
 }
 
-/** From spawning the process to its first 200, on a database that exists; to a request that needs token and database. */
-export async function coldStarts(bench, migrate) {
-  const url = `sqlite://${join(bench.directory, "start.db")}?mode=rwc`;
-  migrate(url);
-  const starts = [];
-  for (const server of bench.options.servers.filter((name) => STARTS[name])) {
-    // The list of tasks, which may be empty, as the SQLite file's is.
+/** Time from spawning a process to its first 200, to a request with a token that reads an existing database. */
+export async function startupTime(bench, migrate) {
+  const sqlite = `sqlite://${join(bench.directory, "start.db")}?mode=rwc`;
+  migrate(sqlite);
+  const results = [];
+  for (const server of bench.instances.filter((name) => STARTS[name])) {
+    // The list of tasks, because the SQLite database has no tasks.
     const request = bench.request.replace(/\/tasks\/\d+/, "/tasks");
-    const time = (on) => medianStart(server, { ...bench, url: on, pool: bench.options.pool, request }, STARTS[server]);
-    if (server === "ours") starts.push({ server, database: "SQLite", milliseconds: await time(url) });
-    starts.push({ server, database: "PostgreSQL", milliseconds: await time(bench.database.url) });
+    const measure = (url) => medianStart(server, { ...bench, url, pool: bench.options.pool, request });
+    if (server === "todo-server") results.push({ server, database: "SQLite", milliseconds: await measure(sqlite) });
+    results.push({ server, database: "PostgreSQL", milliseconds: await measure(bench.database.url) });
   }
-  return starts;
+  return results;
 }
 
-async function medianStart(server, bench, times) {
-  const all = [];
-  for (let time = 0; time < times; time++) {
-    const { running, milliseconds } = await start(server, bench);
-    all.push(milliseconds);
+async function medianStart(server, options) {
+  const times = [];
+  for (let start = 0; start < STARTS[server]; start++) {
+    const { running, milliseconds } = await startServer(server, options);
+    times.push(milliseconds);
     await running.stop();
   }
-  return median(all);
+  return median(times);
 }

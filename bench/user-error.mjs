@@ -1,2 +1,2 @@
-/** Something that whoever started this can mend. */
-export class Problem extends Error {}
+/** An error that the person running the benchmark can fix. Only its message is printed. */
+export class UserError extends Error {}
