@@ -1,4 +1,4 @@
-"""What travels in JSON, and how a row becomes it."""
+"""JSON models, and their conversion from rows."""
 
 import time
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ class NewTask(BaseModel):
     description: str | None = None
 
 
-def task(
+def to_task(
     id: int,
     owner_id: str,
     title: str,
@@ -32,22 +32,22 @@ def task(
     updated_at: int,
     completed_at: int | None,
 ) -> Task:
-    """From the columns of a row, whose instants are microseconds since 1970."""
+    """Converts the columns of a row. Timestamps are microseconds since 1970."""
     return Task(
         id=id,
         user_id=owner_id,
         title=title,
         description=description,
         status="incomplete" if completed_at is None else "complete",
-        created_at=instant(created_at),
-        updated_at=instant(updated_at),
-        completed_at=None if completed_at is None else instant(completed_at),
+        created_at=to_datetime(created_at),
+        updated_at=to_datetime(updated_at),
+        completed_at=None if completed_at is None else to_datetime(completed_at),
     )
 
 
-def instant(micros: int) -> datetime:
+def to_datetime(micros: int) -> datetime:
     return datetime.fromtimestamp(micros / 1_000_000, UTC)
 
 
-def now() -> int:
+def now_micros() -> int:
     return time.time_ns() // 1000

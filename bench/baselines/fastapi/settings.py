@@ -1,4 +1,4 @@
-"""What the runner says."""
+"""Settings from the environment."""
 
 from os import environ
 

@@ -1,4 +1,4 @@
-"""The same routes with FastAPI, PyJWT and SQLAlchemy's asynchronous ORM on asyncpg, the way their documentation shows them."""
+"""The same routes with FastAPI, PyJWT and SQLAlchemy's asynchronous ORM on asyncpg, as their documentation shows."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -8,8 +8,8 @@ from sqlalchemy import BigInteger, Identity, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from caller import Caller
-from models import NewTask, Task, now, task
+from auth import UserId
+from models import NewTask, Task, now_micros, to_task
 from settings import DATABASE_URL, POOL
 
 engine = create_async_engine(
@@ -45,42 +45,42 @@ Database = Annotated[AsyncSession, Depends(session)]
 
 
 @app.get("/api/{user_id}/tasks")
-async def list_tasks(user: Caller, db: Database, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Task]:
+async def list_tasks(user: UserId, db: Database, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[Task]:
     rows = await db.scalars(select(Row).where(Row.owner_id == user).order_by(Row.id.desc()).limit(limit))
-    return [answer(row) for row in rows]
+    return [row_to_task(row) for row in rows]
 
 
 @app.post("/api/{user_id}/tasks", status_code=201)
-async def create_task(user: Caller, db: Database, new: NewTask) -> Task:
-    at = now()
+async def create_task(user: UserId, db: Database, new: NewTask) -> Task:
+    at = now_micros()
     row = Row(owner_id=user, title=new.title, description=new.description, created_at=at, updated_at=at)
     db.add(row)
     await db.commit()
-    return answer(row)
+    return row_to_task(row)
 
 
 @app.get("/api/{user_id}/tasks/{id}")
-async def show_task(user: Caller, db: Database, id: int) -> Task:
-    return answer(await mine(db, user, id))
+async def get_task(user: UserId, db: Database, id: int) -> Task:
+    return row_to_task(await get_row(db, user, id))
 
 
 @app.patch("/api/{user_id}/tasks/{id}/complete")
-async def complete_task(user: Caller, db: Database, id: int) -> Task:
-    """A task that is complete already stays as it is."""
-    row = await mine(db, user, id)
+async def complete_task(user: UserId, db: Database, id: int) -> Task:
+    """Completing a complete task changes nothing."""
+    row = await get_row(db, user, id)
     if row.completed_at is None:
-        row.completed_at = row.updated_at = now()
+        row.completed_at = row.updated_at = now_micros()
         row.version += 1
         await db.commit()
-    return answer(row)
+    return row_to_task(row)
 
 
-async def mine(db: AsyncSession, user: str, id: int) -> Row:
+async def get_row(db: AsyncSession, user: str, id: int) -> Row:
     row = await db.get(Row, (user, id))
     if row is None:
-        raise HTTPException(404, "no such task")
+        raise HTTPException(404, "task not found")
     return row
 
 
-def answer(row: Row) -> Task:
-    return task(row.id, row.owner_id, row.title, row.description, row.created_at, row.updated_at, row.completed_at)
+def row_to_task(row: Row) -> Task:
+    return to_task(row.id, row.owner_id, row.title, row.description, row.created_at, row.updated_at, row.completed_at)

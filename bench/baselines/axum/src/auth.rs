@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use crate::{AppState, error::AppError};
 
-/// What a token must be. Made once, shared by all requests.
+/// Key and validation rules for access tokens, shared by all requests.
 #[derive(Clone)]
-pub struct TokenRules(Arc<(DecodingKey, Validation)>);
+pub struct TokenVerifier(Arc<(DecodingKey, Validation)>);
 
-impl TokenRules {
+impl TokenVerifier {
     pub fn new(secret: &str, issuer: &str, audience: &str) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[issuer]);
@@ -28,21 +28,21 @@ struct Claims {
     sub: String,
 }
 
-/// Who is calling, as the token says.
-pub struct Caller(String);
+/// The authenticated user: the token's subject.
+pub struct AuthenticatedUser(String);
 
-impl Caller {
-    /// The caller's id, when the path names the same.
-    pub fn as_named(self, user_id: &str) -> Result<String, AppError> {
+impl AuthenticatedUser {
+    /// Returns the user's id if it equals the id in the path.
+    pub fn require(self, user_id: &str) -> Result<String, AppError> {
         if self.0 == user_id { Ok(self.0) } else { Err(AppError::Forbidden) }
     }
 }
 
-impl FromRequestParts<AppState> for Caller {
+impl FromRequestParts<AppState> for AuthenticatedUser {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, AppError> {
-        let (key, validation) = &*state.rules.0;
+        let (key, validation) = &*state.verifier.0;
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = header.and_then(|value| value.strip_prefix("Bearer ")).ok_or(AppError::Unauthorized)?;
         let token = decode::<Claims>(token, key, validation).map_err(|_| AppError::Unauthorized)?;

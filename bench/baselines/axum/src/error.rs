@@ -12,7 +12,7 @@ pub enum AppError {
     Unauthorized,
     Forbidden,
     NotFound,
-    BadTitle,
+    InvalidTitle,
     Database,
 }
 
@@ -25,10 +25,10 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let (status, detail) = match self {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "invalid token"),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "not your tasks"),
-            Self::NotFound => (StatusCode::NOT_FOUND, "no such task"),
-            Self::BadTitle => (StatusCode::UNPROCESSABLE_ENTITY, "a title has 1 to 255 characters"),
-            Self::Database => (StatusCode::INTERNAL_SERVER_ERROR, "the database failed"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "another user's tasks"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "task not found"),
+            Self::InvalidTitle => (StatusCode::UNPROCESSABLE_ENTITY, "a title must have 1 to 255 characters"),
+            Self::Database => (StatusCode::INTERNAL_SERVER_ERROR, "database error"),
         };
         let mut response = (status, Json(Body { detail })).into_response();
         if status == StatusCode::UNAUTHORIZED {

@@ -1,6 +1,5 @@
-//! The same four routes on the same table, the way somebody who knows Rust would write them with the usual crates: axum,
-//! jsonwebtoken's `decode`, sqlx with `FromRow`, serde. Nothing is left out that a user of it would keep, and nothing is
-//! tuned beyond the pool.
+//! The same four operations on the same table with the usual crates, as their documentation shows: axum, jsonwebtoken's
+//! `decode`, sqlx with `FromRow`, serde. Only the pool is tuned.
 
 mod auth;
 mod error;
@@ -14,34 +13,34 @@ use axum::{
 };
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
-use crate::auth::TokenRules;
+use crate::auth::TokenVerifier;
 
 #[derive(Clone)]
 struct AppState {
     pool: PgPool,
-    rules: TokenRules,
+    verifier: TokenVerifier,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pool = PgPoolOptions::new()
-        .max_connections(setting("POOL")?.parse()?)
-        // A ping before each use would double the time of a small read.
+        .max_connections(required_var("POOL")?.parse()?)
+        // Saves a round trip for each statement, in the baseline's favour.
         .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(5))
-        .connect(&setting("DATABASE_URL")?)
+        .connect(&required_var("DATABASE_URL")?)
         .await?;
-    let rules = TokenRules::new(&setting("SECRET")?, &setting("ISSUER")?, &setting("AUDIENCE")?);
+    let verifier = TokenVerifier::new(&required_var("SECRET")?, &required_var("ISSUER")?, &required_var("AUDIENCE")?);
     let app = Router::new()
         .route("/api/{user_id}/tasks", get(task::list).post(task::create))
-        .route("/api/{user_id}/tasks/{id}", get(task::show))
+        .route("/api/{user_id}/tasks/{id}", get(task::get_one))
         .route("/api/{user_id}/tasks/{id}/complete", patch(task::complete))
-        .with_state(AppState { pool, rules });
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", setting("PORT")?.parse::<u16>()?)).await?;
+        .with_state(AppState { pool, verifier });
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", required_var("PORT")?.parse::<u16>()?)).await?;
     axum::serve(listener, app).await?;
     Ok(())
 }
 
-fn setting(name: &str) -> Result<String, String> {
+fn required_var(name: &str) -> Result<String, String> {
     env::var(name).map_err(|_| format!("{name} is not set"))
 }

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use crate::{AppState, auth::Caller, error::AppError};
+use crate::{AppState, auth::AuthenticatedUser, error::AppError};
 
-/// A row as it is kept: instants are microseconds since 1970.
+/// A row of `tasks`. Timestamps are microseconds since 1970.
 #[derive(FromRow)]
 struct Row {
     id: i64,
@@ -41,24 +41,24 @@ impl From<Row> for Task {
             title: row.title,
             description: row.description,
             status: if row.completed_at.is_some() { "complete" } else { "incomplete" },
-            created_at: instant(row.created_at),
-            updated_at: instant(row.updated_at),
-            completed_at: row.completed_at.map(instant),
+            created_at: to_datetime(row.created_at),
+            updated_at: to_datetime(row.updated_at),
+            completed_at: row.completed_at.map(to_datetime),
         }
     }
 }
 
-fn instant(micros: i64) -> DateTime<Utc> {
+fn to_datetime(micros: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(micros).unwrap_or_default()
 }
 
 #[derive(Deserialize)]
-pub struct Page {
-    #[serde(default = "fifty")]
+pub struct ListParams {
+    #[serde(default = "default_limit")]
     limit: i64,
 }
 
-fn fifty() -> i64 {
+fn default_limit() -> i64 {
     50
 }
 
@@ -70,28 +70,28 @@ pub struct NewTask {
 
 pub async fn list(
     State(state): State<AppState>,
-    caller: Caller,
+    user: AuthenticatedUser,
     Path(user_id): Path<String>,
-    Query(page): Query<Page>,
+    Query(params): Query<ListParams>,
 ) -> Result<Json<Vec<Task>>, AppError> {
-    let user = caller.as_named(&user_id)?;
+    let user = user.require(&user_id)?;
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, owner_id, title, description, created_at, updated_at, completed_at
          FROM tasks WHERE owner_id = $1 ORDER BY id DESC LIMIT $2",
     )
     .bind(user)
-    .bind(page.limit.clamp(1, 200))
+    .bind(params.limit.clamp(1, 200))
     .fetch_all(&state.pool)
     .await?;
     Ok(Json(rows.into_iter().map(Task::from).collect()))
 }
 
-pub async fn show(
+pub async fn get_one(
     State(state): State<AppState>,
-    caller: Caller,
+    user: AuthenticatedUser,
     Path((user_id, id)): Path<(String, i64)>,
 ) -> Result<Json<Task>, AppError> {
-    let user = caller.as_named(&user_id)?;
+    let user = user.require(&user_id)?;
     let row: Row = sqlx::query_as(
         "SELECT id, owner_id, title, description, created_at, updated_at, completed_at
          FROM tasks WHERE owner_id = $1 AND id = $2",
@@ -105,14 +105,14 @@ pub async fn show(
 
 pub async fn create(
     State(state): State<AppState>,
-    caller: Caller,
+    user: AuthenticatedUser,
     Path(user_id): Path<String>,
     Json(new): Json<NewTask>,
 ) -> Result<(StatusCode, Json<Task>), AppError> {
-    let user = caller.as_named(&user_id)?;
+    let user = user.require(&user_id)?;
     let title = new.title.trim();
     if title.is_empty() || title.chars().count() > 255 {
-        return Err(AppError::BadTitle);
+        return Err(AppError::InvalidTitle);
     }
     let row: Row = sqlx::query_as(
         "INSERT INTO tasks (owner_id, title, description, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
@@ -127,13 +127,13 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
-/// A task that is complete already stays as it is.
+/// Completing a complete task changes nothing.
 pub async fn complete(
     State(state): State<AppState>,
-    caller: Caller,
+    user: AuthenticatedUser,
     Path((user_id, id)): Path<(String, i64)>,
 ) -> Result<Json<Task>, AppError> {
-    let user = caller.as_named(&user_id)?;
+    let user = user.require(&user_id)?;
     let row: Row = sqlx::query_as(
         "UPDATE tasks SET
              version = CASE WHEN completed_at IS NULL THEN version + 1 ELSE version END,

@@ -4,10 +4,10 @@ use std::{
     str,
 };
 
-use crate::Failure;
+use crate::BoxError;
 
-/// Sends one request and reads its whole answer. Gives the status.
-pub(crate) fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) -> Result<u16, Failure> {
+/// Sends one request, reads the whole response and returns its status.
+pub(crate) fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) -> Result<u16, BoxError> {
     stream.write_all(request)?;
     let mut length = 0;
     loop {
@@ -27,7 +27,7 @@ pub(crate) fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<
     }
 }
 
-fn content_length(head: &str) -> Result<usize, Failure> {
+fn content_length(head: &str) -> Result<usize, BoxError> {
     let value = head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then_some(value)

@@ -1,9 +1,10 @@
-//! Sends requests at a fixed rate, and says how long each took from the moment it was due, not from when it could be sent:
-//! a server that stalls is charged for everybody who had to wait. wrk cannot do that: it sends the next when it has the last.
+//! Sends requests at a constant rate and measures each latency from when the request is due, not from when it is sent. So a
+//! stall counts for every request that it delays (no coordinated omission). wrk sends the next request after the last
+//! response and cannot measure this.
 //!
-//!     pace PORT REQUESTS RATE SECONDS CONNECTIONS
+//!     constant-rate PORT REQUESTS RATE SECONDS CONNECTIONS
 //!
-//! Blocking threads, since they wake to within a tenth of a millisecond, and an asynchronous timer to within a whole one.
+//! Uses blocking threads: they wake within 0.1 ms, tokio's timer within 1 ms.
 
 mod exchange;
 mod requests;
@@ -20,7 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-type Failure = Box<dyn Error + Send + Sync>;
+type BoxError = Box<dyn Error + Send + Sync>;
 
 struct Plan {
     port: u16,
@@ -32,19 +33,19 @@ struct Plan {
     latencies: Mutex<Vec<Duration>>,
 }
 
-fn main() -> Result<(), Failure> {
+fn main() -> Result<(), BoxError> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [port, file, rate, seconds, connections] = &arguments[..] else {
-        return Err("usage: pace PORT REQUESTS RATE SECONDS CONNECTIONS".into());
+        return Err("usage: constant-rate PORT REQUESTS RATE SECONDS CONNECTIONS".into());
     };
     let (rate, seconds): (f64, f64) = (rate.parse()?, seconds.parse()?);
     let count = (rate * seconds) as usize;
     let plan = Arc::new(Plan {
         port: port.parse()?,
-        requests: requests::read(file)?,
+        requests: requests::load_requests(file)?,
         interval: Duration::from_secs_f64(1.0 / rate),
         count,
-        // Time to connect first.
+        // Leaves time to connect.
         start: Instant::now() + Duration::from_millis(100),
         next: AtomicUsize::new(0),
         latencies: Mutex::new(Vec::with_capacity(count)),
@@ -56,16 +57,16 @@ fn main() -> Result<(), Failure> {
         })
         .collect();
     for client in clients {
-        client.join().map_err(|_| "a client panicked")??;
+        client.join().map_err(|_| "a client thread panicked")??;
     }
     report(&plan)
 }
 
-/// One connection: takes the next request that is due, until there is none.
-fn client(plan: &Plan) -> Result<(), Failure> {
+/// One connection: sends the next request that is due until all are sent.
+fn client(plan: &Plan) -> Result<(), BoxError> {
     let mut stream = TcpStream::connect(("127.0.0.1", plan.port))?;
     stream.set_nodelay(true)?;
-    let mut mine = Vec::new();
+    let mut latencies = Vec::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let number = plan.next.fetch_add(1, Ordering::Relaxed);
@@ -78,17 +79,17 @@ fn client(plan: &Plan) -> Result<(), Failure> {
         if !(200..300).contains(&status) {
             return Err(format!("status {status}").into());
         }
-        mine.push(due.elapsed());
+        latencies.push(due.elapsed());
     }
-    plan.latencies.lock().map_err(|_| "a client panicked")?.append(&mut mine);
+    plan.latencies.lock().map_err(|_| "a client thread panicked")?.append(&mut latencies);
     Ok(())
 }
 
-fn report(plan: &Plan) -> Result<(), Failure> {
+fn report(plan: &Plan) -> Result<(), BoxError> {
     let elapsed = plan.start.elapsed().as_secs_f64();
-    let mut latencies = plan.latencies.lock().map_err(|_| "a client panicked")?;
+    let mut latencies = plan.latencies.lock().map_err(|_| "a client thread panicked")?;
     latencies.sort_unstable();
-    let at = |share: f64| {
+    let percentile = |share: f64| {
         let index = (latencies.len() as f64 * share) as usize;
         latencies.get(index.min(latencies.len().saturating_sub(1))).map_or(0, Duration::as_micros)
     };
@@ -96,8 +97,8 @@ fn report(plan: &Plan) -> Result<(), Failure> {
         r#"{{"requests":{},"perSecond":{:.1},"p50":{},"p99":{}}}"#,
         latencies.len(),
         latencies.len() as f64 / elapsed,
-        at(0.5),
-        at(0.99)
+        percentile(0.5),
+        percentile(0.99)
     );
     Ok(())
 }

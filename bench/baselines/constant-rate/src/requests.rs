@@ -1,13 +1,16 @@
 use std::fs;
 
-use crate::Failure;
+use crate::BoxError;
 
-/// The file that wrk's script reads too: one request a line, as method, path, token and body between tabs.
-pub(crate) fn read(file: &str) -> Result<Vec<Vec<u8>>, Failure> {
-    fs::read_to_string(file)?.lines().map(|line| whole(line).ok_or_else(|| "a malformed request".into())).collect()
+/// Reads the file that wrk's script reads as well: one request per line, with method, path, token and body separated by tabs.
+pub(crate) fn load_requests(file: &str) -> Result<Vec<Vec<u8>>, BoxError> {
+    fs::read_to_string(file)?
+        .lines()
+        .map(|line| format_request(line).ok_or_else(|| "a malformed request".into()))
+        .collect()
 }
 
-fn whole(line: &str) -> Option<Vec<u8>> {
+fn format_request(line: &str) -> Option<Vec<u8>> {
     let mut fields = line.split('\t');
     let (method, path, token, body) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
     let head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n");

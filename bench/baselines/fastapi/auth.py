@@ -1,4 +1,4 @@
-"""Who is calling: the token's subject, which the path has to name."""
+"""Authentication: verifies the token and compares its subject with the path."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from settings import AUDIENCE, ISSUER, SECRET
 Bearer = Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
 
 
-async def caller(user_id: str, bearer: Bearer) -> str:
+async def authenticate(user_id: str, bearer: Bearer) -> str:
     try:
         claims = jwt.decode(
             bearer.credentials,
@@ -24,8 +24,8 @@ async def caller(user_id: str, bearer: Bearer) -> str:
     except jwt.InvalidTokenError:
         raise HTTPException(401, "invalid token", {"WWW-Authenticate": "Bearer"}) from None
     if claims["sub"] != user_id:
-        raise HTTPException(403, "not your tasks")
+        raise HTTPException(403, "another user's tasks")
     return user_id
 
 
-Caller = Annotated[str, Depends(caller)]
+UserId = Annotated[str, Depends(authenticate)]
