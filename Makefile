@@ -32,9 +32,8 @@ fmt: ## Format the code
 	scripts/web-packages
 	npm --prefix frontend run --silent format
 
-bench: ## The product beside its peers (BENCH_ROUNDS, BENCH_SECONDS, BENCH_CASES, BENCH_SERVERS), then what a verification costs
+bench: ## Benchmarks beside the baselines (BENCH_SERVERS, BENCH_SCENARIOS, BENCH_WORKERS, BENCH_ROUNDS, BENCH_SECONDS), then token verification
 	node bench/run.mjs
-	cargo bench --package auth-core --bench ratios --locked
 	cargo bench --package auth-core --bench verify --locked
 
 $(DENY):
