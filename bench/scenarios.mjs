@@ -35,7 +35,8 @@ export function createRequests(names) {
   return Object.fromEntries(names.map((name) => [name, createFor(name)]));
 }
 
-const get = (user, token = user.token) => line("GET", `${user.id}/tasks/${taskId(user.number, randomBelow(TASKS_PER_USER))}`, token);
+const get = (user, token = user.token) =>
+  line("GET", `${user.id}/tasks/${taskId(user.number, randomBelow(TASKS_PER_USER))}`, token);
 const list = (user, limit) => line("GET", `${user.id}/tasks?limit=${limit}`, user.token);
 const complete = ([user, number]) => line("PATCH", `${user.id}/tasks/${taskId(user.number, number)}/complete`, user.token);
 
