@@ -18,7 +18,7 @@ const MANY_CONNECTIONS = 256;
 const STARTS = { "todo-server": 20, axum: 5, "fastapi-asyncpg": 3, "fastapi-sqlalchemy": 3 };
 
 /** Latency at half of the rate that each server reached at full load; the product also at half of axum's. */
-export async function halfLoad({ running, database, files, options, root }, rounds) {
+export async function halfLoad({ running, database, files, options, postmaster, root }, rounds) {
   const results = [];
   for (let round = 1; round <= HALF_LOAD_ROUNDS; round++) {
     for (const scenario of HALF_LOAD_SCENARIOS) {
@@ -33,6 +33,7 @@ export async function halfLoad({ running, database, files, options, root }, roun
           rate,
           seconds: HALF_LOAD_SECONDS,
           connections: options.connections,
+          postmaster,
           root,
         });
         results.push({ round, scenario, server, capacityOf, rate, ...result });

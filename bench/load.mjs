@@ -3,14 +3,18 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { cpuTime, cpuTimeByProcess, cpuTimeSince } from "./cpu.mjs";
 import { SCENARIOS } from "./scenarios.mjs";
+import { INSTANCES, LOAD_CORES, pinPostgres } from "./servers.mjs";
 import { UserError } from "./user-error.mjs";
 
 const run = promisify(execFile);
 
 /** Full load: wrk keeps the given number of connections busy. Returns throughput, latency, and CPU time per request. */
 export async function runFullLoad({ running, scenario, file, seconds, connections, postmaster, root }) {
+  const { workers } = INSTANCES[running.name];
+  pinPostgres(postmaster, workers);
   const before = { server: cpuTime(running.pid), database: cpuTimeByProcess(postmaster) };
-  const { stdout } = await run("wrk", [
+  const { stdout } = await run("taskset", [
+    ...["--cpu-list", LOAD_CORES[workers], "wrk"],
     "--threads=1",
     `--connections=${connections}`,
     `--duration=${seconds}s`,
@@ -35,7 +39,8 @@ export async function runFullLoad({ running, scenario, file, seconds, connection
 }
 
 /** Sends requests at a constant rate, whether the server keeps up or not. Latency counts from when a request is due. */
-export async function runConstantRate({ running, file, rate, seconds, connections, root }) {
+export async function runConstantRate({ running, file, rate, seconds, connections, postmaster, root }) {
+  pinPostgres(postmaster, INSTANCES[running.name].workers);
   const program = join(root, "target/bench-baselines/release/constant-rate");
   const { stdout } = await run(program, [running.port, file, rate.toFixed(1), seconds, connections].map(String));
   return JSON.parse(stdout);

@@ -103,7 +103,7 @@ function twoWorkersTable(run) {
   );
   if (rows.length === 0) return "";
   const head = ["scenario", "server", "requests/s", "PostgreSQL µs", "CPU µs", "CPU µs, 1 worker", "2 workers / 1 worker"];
-  const text = "The server runs on both cores and shares the second with PostgreSQL and the load generator.";
+  const text = "The server, PostgreSQL and the load generator share both cores.";
   return `\n## Two workers\n\n${text}\n\n${table(head, rows)}`;
 }
 

@@ -13,7 +13,7 @@ import { describeMachine } from "./machine.mjs";
 import { parseOptions } from "./options.mjs";
 import { report } from "./report.mjs";
 import { createRequests, SCENARIOS } from "./scenarios.mjs";
-import { INSTANCES, LOAD_CORE, SERVERS, startServer } from "./servers.mjs";
+import { INSTANCES, LOAD_CORES, SERVERS, startServer } from "./servers.mjs";
 import { AUDIENCE, ISSUER, SECRET } from "./tokens.mjs";
 import { UserError } from "./user-error.mjs";
 import { verifyResponses } from "./verify-responses.mjs";
@@ -118,10 +118,10 @@ function migrate(url) {
   if (status !== 0) throw new UserError(`the migrations failed: ${stderr}`);
 }
 
-/** Runs this program again on the load's core, with a temporary PostgreSQL unless TEST_DATABASE_URL is set. */
+/** Runs this program again on the core of the load generator, with a temporary PostgreSQL unless TEST_DATABASE_URL is set. */
 function rerunPinned() {
   const command = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-  const args = ["--cpu-list", LOAD_CORE, join(root, "scripts/throwaway-postgres"), "run", ...command];
+  const args = ["--cpu-list", LOAD_CORES[1], join(root, "scripts/throwaway-postgres"), "run", ...command];
   const { status } = spawnSync("taskset", args, { stdio: "inherit", env: { ...process.env, [IS_PINNED]: "yes" } });
   process.exitCode = status ?? 1;
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, truncateSync } from "node:fs";
 import { createServer } from "node:net";
@@ -11,8 +11,8 @@ import { UserError } from "./user-error.mjs";
 
 /** The cores that a server may run on, by its number of workers: each Rust runtime starts one worker for each of them. */
 const SERVER_CORES = { 1: "0", 2: "0,1" };
-/** The core of the load generators, PostgreSQL and this program. */
-export const LOAD_CORE = "1";
+/** The cores of PostgreSQL and the load generator, by the measured server's number of workers. */
+export const LOAD_CORES = { 1: "1", 2: "0,1" };
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 20_000;
 
@@ -117,9 +117,20 @@ export class RunningServer {
   }
 }
 
+/**
+ * Sets the cores of the PostgreSQL processes that are started from now on. A server opens its connections during its own
+ * turns, so setting this at the beginning of each turn places all processes that serve it.
+ */
+export function pinPostgres(postmaster, workers) {
+  const { status } = spawnSync("taskset", ["--cpu-list", "--pid", LOAD_CORES[workers], String(postmaster)]);
+  if (status === 0) return;
+  throw new UserError("cannot set the cores of PostgreSQL: run as its user or as root, or unset TEST_DATABASE_URL");
+}
+
 /** Starts a server on its cores, waits for the first 200 to the given request, and returns the server and that time in ms. */
-export async function startServer(name, { root, directory, url, pool, request }) {
+export async function startServer(name, { root, directory, url, pool, request, postmaster }) {
   const { program, args, environment, isPython, workers } = INSTANCES[name];
+  pinPostgres(postmaster, workers);
   const port = await findFreePort();
   const log = join(directory, `${name}.log`);
   const pythonArgs = isPython ? ["--app-dir", join(root, "bench/baselines/fastapi"), "--port", String(port)] : [];
