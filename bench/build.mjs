@@ -1,51 +1,53 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Problem } from "./problem.mjs";
+import { UserError } from "./user-error.mjs";
 
-const TOOLS = { wrk: "wrk", taskset: "util-linux" };
+const DEBIAN_PACKAGES = { wrk: "wrk", taskset: "util-linux" };
+const REQUIREMENTS = "bench/baselines/fastapi/requirements.txt";
 
-/** The programs that Debian has. Root gets what is missing, anybody else is told. */
-export function insistOnTools() {
-  const missing = () => Object.entries(TOOLS).filter(([name]) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0);
+/** Installs missing tools from Debian's packages when run as root; otherwise reports the first one that is missing. */
+export function requireTools() {
+  const isMissing = ([name]) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0;
+  const missing = () => Object.entries(DEBIAN_PACKAGES).filter(isMissing);
   if (missing().length && process.getuid() === 0) {
     const packages = missing().map(([, name]) => name);
     spawnSync("sh", ["-c", `apt-get update && apt-get install -y --no-install-recommends ${packages.join(" ")}`], {
       stdio: ["ignore", 2, 2],
     });
   }
-  for (const [name, packaged] of missing()) throw new Problem(`${name} is missing: sudo apt-get install ${packaged}`);
+  for (const [name, debianPackage] of missing()) {
+    throw new UserError(`${name} is missing: sudo apt-get install ${debianPackage}`);
+  }
 }
 
-/** What the chosen servers run from, built as for production. */
-export function build(root, servers) {
-  const peers = ["--manifest-path", "bench/peers/Cargo.toml", "--target-dir", "target/bench-peers"];
-  cargo(root, ["--package", "todo-server"]);
-  cargo(root, peers);
-  if (servers.some((name) => ["fastapi", "sqlalchemy"].includes(name))) prepareVenv(root);
+/** Builds the product and the baselines in release mode, and the Python environment when a chosen server uses it. */
+export function build(root, isPythonNeeded) {
+  cargoBuild(root, ["--package", "todo-server"]);
+  cargoBuild(root, ["--manifest-path", "bench/baselines/Cargo.toml", "--target-dir", "target/bench-baselines"]);
+  if (isPythonNeeded) createVirtualEnvironment(root);
 }
 
-function cargo(root, what) {
-  // From the root, so that what .cargo/config.toml sets holds for the peers as well.
-  run(root, "cargo", ["build", "--release", "--locked", ...what]);
+function cargoBuild(root, args) {
+  // In the repository's root, so that .cargo/config.toml applies to the baselines as well.
+  run(root, "cargo", ["build", "--release", "--locked", ...args]);
 }
 
-/** A virtual environment with exactly the pinned versions; made again when those change. */
-function prepareVenv(root) {
+/** A virtual environment with the pinned versions; created again when they change. */
+function createVirtualEnvironment(root) {
   const venv = join(root, "bench/.venv");
-  const wanted = readFileSync(join(root, "bench/peers/fastapi/requirements.txt"), "utf8");
+  const required = readFileSync(join(root, REQUIREMENTS), "utf8");
   const installed = join(venv, "requirements.txt");
-  if (existsSync(installed) && readFileSync(installed, "utf8") === wanted) return;
-  // Debian has it in a package of its own.
+  if (existsSync(installed) && readFileSync(installed, "utf8") === required) return;
+  // Debian packages venv separately.
   run(root, "python3", ["-m", "venv", "--clear", venv], "sudo apt-get install python3-venv");
-  const pip = ["install", "--quiet", "--disable-pip-version-check", "--requirement", "bench/peers/fastapi/requirements.txt"];
-  run(root, join(venv, "bin/pip"), pip);
-  writeFileSync(installed, wanted);
+  run(root, join(venv, "bin/pip"), ["install", "--quiet", "--disable-pip-version-check", "--requirement", REQUIREMENTS]);
+  writeFileSync(installed, required);
 }
 
-function run(root, program, args, mend) {
+function run(root, program, args, fix) {
   const { status, error } = spawnSync("nice", [program, ...args], { cwd: root, stdio: ["ignore", 2, 2] });
   if (status === 0) return;
-  const cause = error?.message ?? mend;
-  throw new Problem(`failed: ${program} ${args.join(" ")}${cause ? ` (${cause})` : ""}`);
+  const detail = error?.message ?? fix;
+  throw new UserError(`failed: ${program} ${args.join(" ")}${detail ? ` (${detail})` : ""}`);
 }

@@ -1,40 +1,40 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** CPU time that all threads of a process have had so far, in nanoseconds. The usual clock ticks are a hundredth of a second. */
-export function cpuOf(pid) {
+/** CPU time used by all threads of a process so far, in nanoseconds. `schedstat` is exact; /proc/PID/stat counts in 10 ms. */
+export function cpuTime(pid) {
   let nanoseconds = 0;
-  for (const thread of list(`/proc/${pid}/task`)) {
-    nanoseconds += Number(read(`/proc/${pid}/task/${thread}/schedstat`).split(" ")[0] || 0);
+  for (const thread of listDirectory(`/proc/${pid}/task`)) {
+    nanoseconds += Number(readText(`/proc/${pid}/task/${thread}/schedstat`).split(" ")[0] || 0);
   }
   return nanoseconds;
 }
 
-/** The same for each of a server's processes: PostgreSQL has one for each connection. */
-export function cpuOfFamily(pid) {
-  return new Map([pid, ...children(pid)].map((member) => [member, cpuOf(member)]));
+/** CPU time by process id, of a process and its children: PostgreSQL has one process for each connection. */
+export function cpuTimeByProcess(pid) {
+  return new Map([pid, ...childrenOf(pid)].map((member) => [member, cpuTime(member)]));
 }
 
-/** What those that are still there have had meanwhile. */
-export function cpuSince(before, pid) {
-  return [...cpuOfFamily(pid)].reduce((sum, [member, after]) => sum + after - (before.get(member) ?? 0), 0);
+/** CPU time that a process and its children have used since `before`; processes that have ended are not counted. */
+export function cpuTimeSince(before, pid) {
+  return [...cpuTimeByProcess(pid)].reduce((sum, [member, after]) => sum + after - (before.get(member) ?? 0), 0);
 }
 
-/** Memory that is in use now and that was at most, in megabytes. */
-export function memoryOf(pid) {
-  const status = read(`/proc/${pid}/status`);
+/** Resident memory of a process, current and peak, in megabytes. */
+export function residentMemory(pid) {
+  const status = readText(`/proc/${pid}/status`);
   const megabytes = (name) => Number(status.match(new RegExp(`^${name}:\\s+(\\d+)`, "m"))?.[1] ?? 0) / 1024;
-  return { now: megabytes("VmRSS"), peak: megabytes("VmHWM") };
+  return { current: megabytes("VmRSS"), peak: megabytes("VmHWM") };
 }
 
-/** Who started a process. It stands after the program's name, which may have spaces and brackets of its own. */
+/** The parent's process id. In `stat` it follows the program's name, which may contain spaces and parentheses. */
 export function parentOf(pid) {
-  return Number(read(`/proc/${pid}/stat`).split(") ").pop().split(" ")[1]);
+  return Number(readText(`/proc/${pid}/stat`).split(") ").pop().split(" ")[1]);
 }
 
-const children = (pid) => list("/proc").filter((name) => /^\d+$/.test(name) && parentOf(name) === pid);
+const childrenOf = (pid) => listDirectory("/proc").filter((name) => /^\d+$/.test(name) && parentOf(name) === pid);
 
-/** Processes and threads may end while they are looked at. */
-function read(path) {
+/** Empty when the process or thread has ended. */
+function readText(path) {
   try {
     return readFileSync(path, "utf8");
   } catch {
@@ -42,7 +42,8 @@ function read(path) {
   }
 }
 
-function list(path) {
+/** Empty when the process has ended. */
+function listDirectory(path) {
   try {
     return readdirSync(path);
   } catch {

@@ -1,46 +1,46 @@
 import { spawnSync } from "node:child_process";
-import { Problem } from "./problem.mjs";
 import { userId } from "./tokens.mjs";
+import { UserError } from "./user-error.mjs";
 
 export const USERS = 1000;
-export const TASKS_EACH = 50;
+export const TASKS_PER_USER = 50;
 
-/** Which task of which user has which id: users take turns, as in life, so one user's rows lie all over the table. */
+/** The id of a user's task. Ids are interleaved by user, so that one user's rows are spread over the table. */
 export const taskId = (user, number) => number * USERS + user + 1;
 
-/** Every fifth task is done. */
+/** Every fifth task is complete. */
 export const isComplete = (number) => number % 5 === 4;
 
-/** A database of its own on the server that TEST_DATABASE_URL names, with the product's own schema and the same rows each time. */
+/** The database `todo_bench` on the server at TEST_DATABASE_URL, with the product's schema and the same rows in every run. */
 export class Database {
-  #server;
+  #serverUrl;
 
-  constructor(server) {
-    this.#server = server;
-    const url = new URL(server);
+  constructor(serverUrl) {
+    this.#serverUrl = serverUrl;
+    const url = new URL(serverUrl);
     url.pathname = "/todo_bench";
     this.url = url.href;
   }
 
-  /** `migrate` is given the URL and applies the product's migrations. */
+  /** Creates the database. `migrate` applies the product's migrations to the database at a URL. */
   create(migrate) {
-    query(this.#server, "DROP DATABASE IF EXISTS todo_bench WITH (FORCE)");
-    query(this.#server, "CREATE DATABASE todo_bench");
+    query(this.#serverUrl, "DROP DATABASE IF EXISTS todo_bench WITH (FORCE)");
+    query(this.#serverUrl, "CREATE DATABASE todo_bench");
     migrate(this.url);
-    // It would run in one server's turn and not in the other's.
+    // Autovacuum would run during the turn of one server and not of another.
     query(this.url, "ALTER TABLE tasks SET (autovacuum_enabled = off)");
-    query(this.url, SEED);
+    query(this.url, CREATE_SEED_TABLE);
     this.reset();
   }
 
-  /** The rows as they were at first, whatever was created or completed meanwhile. */
+  /** Restores the initial rows. */
   reset() {
-    query(this.url, RESET);
+    query(this.url, RESTORE_ROWS);
     query(this.url, "VACUUM (ANALYZE) tasks");
   }
 
-  /** One of the processes that the server always has; whoever started it started all of them. */
-  process() {
+  /** The id of a process whose parent is the postmaster. */
+  childProcess() {
     return Number(query(this.url, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"));
   }
 
@@ -53,9 +53,9 @@ export class Database {
   }
 }
 
-const ids = Array.from({ length: USERS }, (_, user) => userId(user)).join();
+const userIds = Array.from({ length: USERS }, (_, user) => userId(user)).join();
 
-const SEED = `
+const CREATE_SEED_TABLE = `
   CREATE TABLE seed AS
   SELECT number * ${USERS} + place AS id,
          owner AS owner_id,
@@ -65,18 +65,18 @@ const SEED = `
          created AS created_at,
          CASE WHEN number % 5 = 4 THEN created + 3600123456 ELSE created END AS updated_at,
          CASE WHEN number % 5 = 4 THEN created + 3600123456 END AS completed_at
-  FROM unnest(string_to_array('${ids}', ',')) WITH ORDINALITY AS owners (owner, place),
-       generate_series(0, ${TASKS_EACH - 1}) AS number,
+  FROM unnest(string_to_array('${userIds}', ',')) WITH ORDINALITY AS owners (owner, place),
+       generate_series(0, ${TASKS_PER_USER - 1}) AS number,
        LATERAL (SELECT 1790000000123456 + number * 60000000::bigint + place AS created) AS clock
   ORDER BY 1`;
 
-const RESET = `
+const RESTORE_ROWS = `
   BEGIN;
   TRUNCATE tasks;
   INSERT INTO tasks (id, owner_id, title, description, version, created_at, updated_at, completed_at)
   OVERRIDING SYSTEM VALUE
   SELECT id, owner_id, title, description, version, created_at, updated_at, completed_at FROM seed ORDER BY id;
-  SELECT setval('tasks_id_seq', ${USERS * TASKS_EACH});
+  SELECT setval('tasks_id_seq', ${USERS * TASKS_PER_USER});
   COMMIT`;
 
 function query(url, sql) {
@@ -84,7 +84,7 @@ function query(url, sql) {
     input: `${sql};\n`,
     encoding: "utf8",
   });
-  if (psql.error) throw new Problem("psql is missing: it comes with PostgreSQL (apt-get install postgresql-client)");
-  if (psql.status !== 0) throw new Problem(`the database refused: ${psql.stderr.trim()}`);
+  if (psql.error) throw new UserError("psql is missing: sudo apt-get install postgresql-client");
+  if (psql.status !== 0) throw new UserError(`PostgreSQL returned an error: ${psql.stderr.trim()}`);
   return psql.stdout;
 }

@@ -1,48 +1,56 @@
 import { parseArgs } from "node:util";
-import { Problem } from "./problem.mjs";
+import { UserError } from "./user-error.mjs";
 
-/** What the command line says, then the environment, then the usual. */
-export function optionsOf(args, env, all) {
+const WORKERS = ["1", "2"];
+
+/** Options from the command line, then from the environment, then the defaults. */
+export function parseOptions(args, env, all) {
   const { values } = parseArgs({
     args,
     options: {
       servers: { type: "string", default: env.BENCH_SERVERS || all.servers.join() },
-      cases: { type: "string", default: env.BENCH_CASES || all.cases.join() },
+      scenarios: { type: "string", default: env.BENCH_SCENARIOS || all.scenarios.join() },
+      workers: { type: "string", default: env.BENCH_WORKERS || WORKERS.join() },
       rounds: { type: "string", default: env.BENCH_ROUNDS || "5" },
       seconds: { type: "string", default: env.BENCH_SECONDS || "2" },
       connections: { type: "string", default: env.BENCH_CONNECTIONS || "32" },
       pool: { type: "string", default: env.BENCH_POOL || "16" },
-      only: { type: "boolean", default: false },
+      "full-load-only": { type: "boolean", default: false },
       write: { type: "boolean", default: false },
       "no-build": { type: "boolean", default: false },
     },
   });
-  const servers = chosen(values.servers, all.servers, "server");
-  const cases = chosen(values.cases, all.cases, "case");
+  const servers = parseList(values.servers, all.servers, "server");
+  const scenarios = parseList(values.scenarios, all.scenarios, "scenario");
+  const workers = parseList(values.workers, WORKERS, "number of workers").map(Number);
+  const isWholeRun =
+    servers.length === all.servers.length && scenarios.length === all.scenarios.length && workers.length === WORKERS.length;
   return {
     servers,
-    cases,
-    rounds: whole(values.rounds, "rounds"),
-    seconds: whole(values.seconds, "seconds"),
-    connections: whole(values.connections, "connections"),
-    pool: whole(values.pool, "pool"),
+    scenarios,
+    workers,
+    rounds: parseCount(values.rounds, "rounds"),
+    seconds: parseCount(values.seconds, "seconds"),
+    connections: parseCount(values.connections, "connections"),
+    pool: parseCount(values.pool, "pool"),
     isBuilding: !values["no-build"],
-    hasExtras: !values.only,
-    // A part of the table would replace the whole one.
-    isWriting: values.write || (!values.only && servers.length === all.servers.length && cases.length === all.cases.length),
+    isFullLoadOnly: values["full-load-only"],
+    // A partial run, or one with another binary, does not replace the recorded results.
+    isWriting: values.write || (isWholeRun && !values["full-load-only"] && !env.BENCH_SERVER_BIN),
   };
 }
 
-function chosen(list, all, what) {
-  const names = list.split(",").filter(Boolean);
+function parseList(text, all, kind) {
+  const names = text.split(",").filter(Boolean);
   const unknown = names.find((name) => !all.includes(name));
-  if (unknown) throw new Problem(`there is no ${what} ${unknown}: choose from ${all.join(", ")}`);
-  // In the order of the tables, whatever the order they were named in.
+  if (unknown) throw new UserError(`unknown ${kind} ${unknown}: choose from ${all.join(", ")}`);
+  if (names.length === 0) throw new UserError(`no ${kind} given: choose from ${all.join(", ")}`);
+  // In the order of the tables, whatever the order in the option.
   return all.filter((name) => names.includes(name));
 }
 
-function whole(text, name) {
+function parseCount(text, name) {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new Problem(`--${name} must be a whole number from 1`);
+  if (!Number.isInteger(number) || number < 1) throw new UserError(`--${name} must be a whole number, 1 or more`);
   return number;
 }

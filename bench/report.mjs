@@ -1,131 +1,167 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bars } from "./bars.mjs";
-import { CASES } from "./cases.mjs";
-import { SERVERS } from "./servers.mjs";
-import { median, ratio } from "./statistics.mjs";
+import { SCENARIOS } from "./scenarios.mjs";
+import { INSTANCES, instanceName } from "./servers.mjs";
+import { median, ratioStatistics } from "./statistics.mjs";
+import { evaluateThresholds } from "./thresholds.mjs";
 
-const titlesOf = (things) => Object.fromEntries(Object.entries(things).map(([name, { title }]) => [name, title]));
-const TITLES = { cases: titlesOf(CASES), servers: titlesOf(SERVERS) };
+const titlesOf = (definitions) => Object.fromEntries(Object.entries(definitions).map(([name, { title }]) => [name, title]));
+const TITLES = { scenarios: titlesOf(SCENARIOS), servers: titlesOf(INSTANCES) };
 
-/** Prints the tables; keeps them as Markdown and all that was measured as JSON when this was a whole run. */
+/** Prints the tables. A complete run also writes them as Markdown, and every measured value as JSON. */
 export function report(run) {
-  const judged = bars(run, TITLES);
-  const text = markdown(run, judged);
+  const thresholds = evaluateThresholds(run, TITLES);
+  const text = toMarkdown(run, thresholds);
   console.log(text);
   if (!run.options.isWriting) return;
   const results = join(run.root, "bench/results");
   mkdirSync(results, { recursive: true });
-  const { rounds, memory, machine, half, connections, starts, options } = run;
-  const { isBuilding, hasExtras, isWriting, ...settings } = options;
-  const everything = { machine, settings, bars: judged, rounds, memory, half, connections, starts };
+  const { rounds, memory, machine, halfLoad, memoryUnderLoad, startupTime, options } = run;
+  const { isBuilding, isFullLoadOnly, isWriting, ...settings } = options;
+  const json = { machine, settings, thresholds, rounds, memory, halfLoad, memoryUnderLoad, startupTime };
   writeFileSync(join(results, "latest.md"), text);
-  writeFileSync(join(results, "latest.json"), `${JSON.stringify(everything, rounded, 1)}\n`);
+  writeFileSync(join(results, "latest.json"), `${JSON.stringify(json, roundNumber, 1)}\n`);
 }
 
-/** Digits that mean nothing would change in every run. */
-const rounded = (_, value) => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value);
+/** Five significant digits. */
+const roundNumber = (_, value) =>
+  typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;
 
-function markdown(run, judged) {
-  const parts = [
-    "# Measured\n",
-    `${intro(run)}\n`,
-    "## Bars\n",
+function toMarkdown(run, thresholds) {
+  const sections = [
+    "# Benchmark results\n",
+    `${introduction(run)}\n`,
+    "## Thresholds\n",
     table(
-      ["bar", "limit", "measured", ""],
-      judged.map(({ what, bar, measured, verdict }) => [what, bar, measured, verdict]),
+      ["threshold", "maximum", "measured", ""],
+      thresholds.map(({ title, max, measured, result }) => [title, max, measured, result]),
     ),
-    ...run.options.cases.map((name) => caseTable(run, name)),
-    halfTable(run),
+    ...run.options.scenarios.map((scenario) => scenarioTable(run, scenario)),
+    twoWorkersTable(run),
+    halfLoadTable(run),
     memoryTable(run),
-    startTable(run),
+    startupTable(run),
   ];
-  return `${parts.filter(Boolean).join("\n")}\n`;
+  return `${sections.filter(Boolean).join("\n")}\n`;
 }
 
-function intro({ machine, options }) {
-  const { processor, cores, memory, kernel, rustc, postgresql, fsync, wrk, python, commit, binary, crates, packages } = machine;
+function introduction({ machine, options }) {
+  const { processor, cores, memory, kernel, rustc, postgresql, fsync, wrk, python, commit, binarySize, crates, packages } = machine;
   return [
-    `Commit ${commit}, binary ${binary.toFixed(1)} MB. ${processor}, ${cores} cores, ${memory}, Linux ${kernel}; ${rustc}; PostgreSQL ${postgresql}`,
-    `(fsync ${fsync}); wrk ${wrk}; ${python}. ${options.rounds} rounds of ${options.seconds} s with ${options.connections} connections,`,
-    `pools of ${options.pool}. Peers: ${crates.join(", ")}; ${packages.join(", ")}.`,
+    `Commit ${commit}, binary ${binarySize.toFixed(1)} MB. ${processor}, ${cores} cores, ${memory}, Linux ${kernel}; ${rustc};`,
+    `PostgreSQL ${postgresql} (fsync ${fsync}); wrk ${wrk}; ${python}. ${options.rounds} rounds of ${options.seconds} s with`,
+    `${options.connections} connections, pools of ${options.pool}. Baselines: ${crates.join(", ")}; ${packages.join(", ")}.`,
     "",
-    "Medians over the rounds. CPU is time on a core divided by answers: the whole server process, and all of PostgreSQL's. The ratio is",
-    "todo-server's CPU to that server's, with the least and the most of a single round.",
+    "Values are medians over the rounds. CPU is CPU time divided by responses, of the whole server process and of all PostgreSQL",
+    "processes. Ratios are CPU time ratios with the minimum and maximum of single rounds.",
   ].join("\n");
 }
 
-function caseTable({ rounds, options }, name) {
-  const of = (server) => rounds.filter((one) => one.server === server && one.case === name);
-  const ours = of("ours");
-  const rows = options.servers.map((server) => [server, of(server)]).filter(([, measured]) => measured.length);
+const resultsOf = ({ rounds }, server, scenario) =>
+  rounds.filter((result) => result.server === server && result.scenario === scenario);
+
+const medianOf = (results, value) => median(results.map(value));
+const cpuOf = ({ cpu }) => cpu;
+
+function scenarioTable(run, scenario) {
+  const product = resultsOf(run, "todo-server", scenario);
+  const rows = run.instances
+    .filter((server) => INSTANCES[server].workers === 1)
+    .map((server) => [server, resultsOf(run, server, scenario)])
+    .filter(([, results]) => results.length > 0);
   if (rows.length === 0) return "";
-  const head = ["server", "requests/s", "p50", "p99", "CPU µs", "PostgreSQL µs", "sum µs", "todo-server's CPU to it"];
-  const middle = (measured, value) => median(measured.map(value));
-  const row = ([server, measured]) => [
+  const head = ["server", "requests/s", "p50", "p99", "CPU µs", "PostgreSQL µs", "sum µs", "todo-server / this server"];
+  const toRow = ([server, results]) => [
     TITLES.servers[server],
-    middle(measured, ({ perSecond }) => perSecond).toFixed(0),
-    milliseconds(middle(measured, ({ p50 }) => p50)),
-    milliseconds(middle(measured, ({ p99 }) => p99)),
-    middle(measured, ({ cpu }) => cpu).toFixed(1),
-    middle(measured, ({ databaseCpu }) => databaseCpu).toFixed(1),
-    middle(measured, ({ cpu, databaseCpu }) => cpu + databaseCpu).toFixed(1),
-    server === "ours" || ours.length === 0 ? "" : beside(ours, measured),
+    medianOf(results, ({ perSecond }) => perSecond).toFixed(0),
+    formatMilliseconds(medianOf(results, ({ p50 }) => p50)),
+    formatMilliseconds(medianOf(results, ({ p99 }) => p99)),
+    medianOf(results, cpuOf).toFixed(1),
+    medianOf(results, ({ databaseCpu }) => databaseCpu).toFixed(1),
+    medianOf(results, ({ cpu, databaseCpu }) => cpu + databaseCpu).toFixed(1),
+    server === "todo-server" || product.length === 0 ? "" : formatRatio(product, results),
   ];
-  return `\n## ${CASES[name].title[0].toUpperCase()}${CASES[name].title.slice(1)}\n\n${table(head, rows.map(row))}`;
+  return `\n## ${capitalize(SCENARIOS[scenario].title)}\n\n${table(head, rows.map(toRow))}`;
 }
 
-function beside(ours, theirs) {
-  const cpu = (measured) => measured.map((one) => one.cpu);
-  const { median: middle, least, most } = ratio(cpu(ours), cpu(theirs));
+function twoWorkersTable(run) {
+  const servers = run.instances.filter((server) => INSTANCES[server].workers === 2).map((server) => INSTANCES[server].server);
+  const rows = run.options.scenarios.flatMap((scenario) =>
+    servers.map((server) => {
+      const one = resultsOf(run, server, scenario);
+      const two = resultsOf(run, instanceName(server, 2), scenario);
+      return [
+        SCENARIOS[scenario].title,
+        TITLES.servers[server],
+        medianOf(two, ({ perSecond }) => perSecond).toFixed(0),
+        medianOf(two, ({ databaseCpu }) => databaseCpu).toFixed(1),
+        medianOf(two, cpuOf).toFixed(1),
+        one.length ? medianOf(one, cpuOf).toFixed(1) : "",
+        one.length ? formatRatio(two, one) : "",
+      ];
+    }),
+  );
+  if (rows.length === 0) return "";
+  const head = ["scenario", "server", "requests/s", "PostgreSQL µs", "CPU µs", "CPU µs, 1 worker", "2 workers / 1 worker"];
+  const text = "The server, PostgreSQL and the load generator share both cores.";
+  return `\n## Two workers\n\n${text}\n\n${table(head, rows)}`;
+}
+
+function formatRatio(numerators, denominators) {
+  const { median: middle, min, max } = ratioStatistics(numerators.map(cpuOf), denominators.map(cpuOf));
   const digits = middle < 0.2 ? 3 : 2;
-  return `${middle.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
+  return `${middle.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
 
-function halfTable({ half = [] }) {
-  if (half.length === 0) return "";
-  const groups = grouped(half, (one) => `${one.case} ${one.server} ${one.of}`);
-  const rows = [...groups.values()].map((measured) => [
-    CASES[measured[0].case].title,
-    TITLES.servers[measured[0].server],
-    measured[0].rate.toFixed(0),
-    milliseconds(median(measured.map(({ p50 }) => p50))),
-    milliseconds(median(measured.map(({ p99 }) => p99))),
+function halfLoadTable({ halfLoad = [] }) {
+  if (halfLoad.length === 0) return "";
+  const groups = groupBy(halfLoad, ({ scenario, server, capacityOf }) => `${scenario} ${server} ${capacityOf}`);
+  const rows = [...groups.values()].map((results) => [
+    SCENARIOS[results[0].scenario].title,
+    TITLES.servers[results[0].server],
+    results[0].rate.toFixed(0),
+    formatMilliseconds(medianOf(results, ({ p50 }) => p50)),
+    formatMilliseconds(medianOf(results, ({ p99 }) => p99)),
   ]);
-  return `\n## At half load\n\nEach at half of what it managed a second above, and the product also at half of axum's, at an even pace; latency from when a request was due.\n\n${table(
-    ["case", "server", "requests/s", "p50", "p99"],
-    rows,
-  )}`;
+  const text =
+    "A constant rate: half of the rate that each server reached at full load, and for the product also half of axum's. " +
+    "Latency counts from when a request is due.";
+  return `\n## Half load\n\n${text}\n\n${table(["scenario", "server", "requests/s", "p50", "p99"], rows)}`;
 }
 
-function grouped(list, key) {
+function groupBy(items, keyOf) {
   const groups = new Map();
-  for (const one of list) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return groups;
 }
 
-function memoryTable({ memory, connections, options }) {
-  const rows = options.servers.map((server) => [
+function memoryTable({ memory, memoryUnderLoad, instances }) {
+  const rows = instances.map((server) => [
     TITLES.servers[server],
-    memory[server].rest.toFixed(1),
+    memory[server].idle.toFixed(1),
     memory[server].loaded.toFixed(1),
-    server === "ours" && connections ? connections.peak.toFixed(1) : "",
+    server === "todo-server" && memoryUnderLoad ? memoryUnderLoad.peak.toFixed(1) : "",
   ]);
-  const many = connections ? `most with ${connections.connections} connections` : "";
-  return `\n## Memory, MB\n\n${table(["server", "at rest", "after the load", many], rows)}`;
+  const head = memoryUnderLoad ? `peak, ${memoryUnderLoad.connections} connections` : "";
+  return `\n## Memory, MB\n\n${table(["server", "idle", "after full load", head], rows)}`;
 }
 
-function startTable({ starts = [] }) {
-  if (starts.length === 0) return "";
-  const rows = starts.map(({ server, database, milliseconds: took }) => [TITLES.servers[server], database, took.toFixed(1)]);
+function startupTable({ startupTime = [] }) {
+  if (startupTime.length === 0) return "";
+  const rows = startupTime.map(({ server, database, milliseconds }) => [
+    TITLES.servers[server],
+    database,
+    milliseconds.toFixed(1),
+  ]);
   return `\n## Start to the first 200, ms\n\n${table(["server", "database", "median"], rows)}`;
 }
 
-const milliseconds = (micros) => `${(micros / 1000).toFixed(2)} ms`;
+const capitalize = (text) => text[0].toUpperCase() + text.slice(1);
+const formatMilliseconds = (microseconds) => `${(microseconds / 1000).toFixed(2)} ms`;
 
 function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  const isNumber = (column) => rows.length > 0 && rows.every((row) => /^[\d.]/.test(row[column]) || row[column] === "");
-  const rule = head.map((_, column) => (isNumber(column) ? "--:" : "---"));
-  return [line(head), line(rule), ...rows.map(line), ""].join("\n");
+  const toLine = (cells) => `| ${cells.join(" | ")} |`;
+  const isNumeric = (column) => rows.length > 0 && rows.every((row) => /^[\d.]/.test(row[column]) || row[column] === "");
+  const rule = head.map((_, column) => (isNumeric(column) ? "--:" : "---"));
+  return [toLine(head), toLine(rule), ...rows.map(toLine), ""].join("\n");
 }

@@ -1,5 +1,5 @@
--- For wrk: sends the requests of a file in turn, and prints what came of it as one line of JSON.
--- All requests are made before the first is sent, so that the load generator takes as little of its core as it can.
+-- Script for wrk: sends the requests of a file in a loop and prints the result as one line of JSON.
+-- Requests are formatted before the first is sent, to keep the load generator's CPU time low.
 
 local requests = {}
 local index = 0
@@ -22,11 +22,11 @@ function request()
   return requests[index]
 end
 
--- Times are microseconds. A status is counted as an error from 400 on.
+-- Times are in microseconds. wrk counts statuses of 400 and above as errors.
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '{"requests":%d,"micros":%d,"p50":%d,"p99":%d,"refused":%d,"broken":%d}\n',
+    '{"requests":%d,"microseconds":%d,"p50":%d,"p99":%d,"errorStatuses":%d,"failedConnections":%d}\n',
     summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), errors.status,
     errors.connect + errors.read + errors.write + errors.timeout
   ))

@@ -1,22 +1,26 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, truncateSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { firstAnswer } from "./answer.mjs";
-import { CASES } from "./cases.mjs";
-import { Problem } from "./problem.mjs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { waitForResponse } from "./http.mjs";
+import { SCENARIOS } from "./scenarios.mjs";
 import { AUDIENCE, ISSUER, SECRET } from "./tokens.mjs";
+import { UserError } from "./user-error.mjs";
 
-export const SERVER_CORE = 0;
-export const LOAD_CORE = 1;
-const PATIENCE = 20_000;
+/** The cores that a server may run on, by its number of workers: each Rust runtime starts one worker for each of them. */
+const SERVER_CORES = { 1: "0", 2: "0,1" };
+/** The cores of PostgreSQL and the load generator, by the measured server's number of workers. */
+export const LOAD_CORES = { 1: "1", 2: "0,1" };
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 20_000;
 
-const ALL = Object.keys(CASES);
+const ALL_SCENARIOS = Object.keys(SCENARIOS);
 
-const product = (log) => ({
-  program: "target/release/todo-server",
+/** The product with its default settings, except for what it requires and the log level. */
+const product = (logLevel, program = "target/release/todo-server") => ({
+  program,
   args: ["serve"],
   environment: ({ url, pool }) => ({
     BETTER_AUTH_SECRET: SECRET,
@@ -24,51 +28,73 @@ const product = (log) => ({
     TODO__AUTH__AUDIENCE: AUDIENCE,
     DATABASE_URL: url,
     TODO__DATABASE__MAX_CONNECTIONS: String(pool),
-    TODO__LOG__FORMAT: "json",
-    RUST_LOG: log,
+    RUST_LOG: logLevel,
   }),
 });
 
-const peer = (command) => ({
+const baseline = (command) => ({
   ...command,
   environment: ({ url, pool }) => ({ SECRET, ISSUER, AUDIENCE, DATABASE_URL: url, POOL: String(pool) }),
 });
 
 const python = (application) =>
-  peer({
+  baseline({
     program: "bench/.venv/bin/uvicorn",
-    // One process, its fastest loop and parser, no line for each request.
+    // One process, the fastest event loop and parser, no access log.
     args: [application, "--loop=uvloop", "--http=httptools", "--no-access-log", "--log-level=warning"],
     isPython: true,
   });
 
-/**
- * What is measured, and in which cases. Each gets one worker: Rust's runtimes start one for each core that they may run on,
- * and that is one.
- */
+/** The measured servers, the scenarios in which each is measured, and with how many workers (1 unless stated). */
 export const SERVERS = {
-  ours: { title: "todo-server", cases: ALL, ...product("warn") },
-  logging: { title: "todo-server, access log on", cases: ["forged", "get", "list20", "create"], ...product("info") },
-  bare: {
-    title: "bare actix-web",
-    cases: ["forged", "stranger", "get"],
-    ...peer({ program: "target/bench-peers/release/bare", args: [] }),
+  "todo-server": { title: "todo-server", scenarios: ALL_SCENARIOS, workers: [1, 2], ...product("warn") },
+  ...(process.env.BENCH_SERVER_BIN && {
+    "todo-server-other": {
+      title: "todo-server, other binary",
+      scenarios: ALL_SCENARIOS,
+      workers: [1, 2],
+      ...product("warn", resolve(process.env.BENCH_SERVER_BIN)),
+    },
+  }),
+  "todo-server-logging": {
+    title: "todo-server, access log on",
+    scenarios: ["invalid-signature", "get", "list20", "create"],
+    ...product("info"),
+  },
+  "actix-baseline": {
+    title: "actix-web alone",
+    scenarios: ["invalid-signature", "forbidden", "get"],
+    ...baseline({ program: "target/bench-baselines/release/actix-baseline", args: [] }),
   },
   axum: {
     title: "axum + jsonwebtoken + sqlx",
-    cases: ALL,
-    ...peer({ program: "target/bench-peers/release/axum-peer", args: [] }),
+    scenarios: ALL_SCENARIOS,
+    workers: [1, 2],
+    ...baseline({ program: "target/bench-baselines/release/axum-baseline", args: [] }),
   },
-  fastapi: { title: "FastAPI + PyJWT + asyncpg", cases: ALL, ...python("with_asyncpg:app") },
-  sqlalchemy: {
+  "fastapi-asyncpg": { title: "FastAPI + PyJWT + asyncpg", scenarios: ALL_SCENARIOS, ...python("with_asyncpg:app") },
+  "fastapi-sqlalchemy": {
     title: "FastAPI + PyJWT + SQLAlchemy",
-    cases: ["get", "list20", "list50", "create"],
+    scenarios: ["get", "list20", "list50", "create"],
     ...python("with_sqlalchemy:app"),
   },
 };
 
-/** A server that runs. */
-export class Running {
+/** The name of a server's process with this number of workers. */
+export const instanceName = (server, workers) => (workers === 1 ? server : `${server}-${workers}-workers`);
+
+/** One process for each server and number of workers. */
+export const INSTANCES = Object.fromEntries(
+  Object.entries(SERVERS).flatMap(([server, { workers = [1], title, ...definition }]) =>
+    workers.map((count) => [
+      instanceName(server, count),
+      { ...definition, server, workers: count, title: count === 1 ? title : `${title}, ${count} workers` },
+    ]),
+  ),
+);
+
+/** A server process that is running. */
+export class RunningServer {
   constructor(name, child, port, log) {
     Object.assign(this, { name, child, port, log });
   }
@@ -77,56 +103,67 @@ export class Running {
     return this.child.pid;
   }
 
-  /** A line for each request soon fills a disk. */
-  emptyLog() {
+  /** Truncates the log file; the access log would otherwise fill the disk. */
+  truncateLog() {
     truncateSync(this.log);
   }
 
   async stop() {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = once(this.child, "exit");
+    const exited = once(this.child, "exit");
     this.child.kill("SIGTERM");
-    const late = wait(PATIENCE, "late", { ref: false });
-    if ((await Promise.race([ended, late])) === "late") this.child.kill("SIGKILL");
+    const timeout = sleep(STOP_TIMEOUT_MS, "timeout", { ref: false });
+    if ((await Promise.race([exited, timeout])) === "timeout") this.child.kill("SIGKILL");
   }
 }
 
-/** Starts one on a core of its own, and waits until it gives this request its first 200. Says how long that took, in ms. */
-export async function start(name, { root, directory, url, pool, request }) {
-  const { program, args, environment, isPython } = SERVERS[name];
-  const port = await freePort();
+/**
+ * Sets the cores of the PostgreSQL processes that are started from now on. A server opens its connections during its own
+ * turns, so setting this at the beginning of each turn places all processes that serve it.
+ */
+export function pinPostgres(postmaster, workers) {
+  const { status } = spawnSync("taskset", ["--cpu-list", "--pid", LOAD_CORES[workers], String(postmaster)]);
+  if (status === 0) return;
+  throw new UserError("cannot set the cores of PostgreSQL: run as its user or as root, or unset TEST_DATABASE_URL");
+}
+
+/** Starts a server on its cores, waits for the first 200 to the given request, and returns the server and that time in ms. */
+export async function startServer(name, { root, directory, url, pool, request, postmaster }) {
+  const { program, args, environment, isPython, workers } = INSTANCES[name];
+  pinPostgres(postmaster, workers);
+  const port = await findFreePort();
   const log = join(directory, `${name}.log`);
-  const python = isPython ? ["--app-dir", join(root, "bench/peers/fastapi"), "--port", String(port)] : [];
-  const out = openSync(log, "a");
-  const begun = performance.now();
-  const child = spawn("taskset", ["--cpu-list", String(SERVER_CORE), join(root, program), ...args, ...python], {
-    // Where no todo.toml lies about.
+  const pythonArgs = isPython ? ["--app-dir", join(root, "bench/baselines/fastapi"), "--port", String(port)] : [];
+  const output = openSync(log, "a");
+  const startedAt = performance.now();
+  const child = spawn("taskset", ["--cpu-list", SERVER_CORES[workers], resolve(root, program), ...args, ...pythonArgs], {
+    // A directory without a todo.toml.
     cwd: directory,
     env: { PATH: process.env.PATH, HOST: "127.0.0.1", PORT: String(port), ...environment({ url, pool }) },
-    // To a file, as a service's log goes: a pipe would have to be read, on the core of the load.
-    stdio: ["ignore", out, out],
+    // A file, as in production. A pipe would have to be read, on the core of the load generator.
+    stdio: ["ignore", output, output],
   });
-  closeSync(out);
-  STARTED.add(child);
-  child.once("exit", () => STARTED.delete(child));
-  const isPatient = () => child.exitCode === null && performance.now() - begun < PATIENCE;
+  closeSync(output);
+  children.add(child);
+  child.once("exit", () => children.delete(child));
+  const shouldRetry = () => child.exitCode === null && performance.now() - startedAt < START_TIMEOUT_MS;
   try {
-    const status = await firstAnswer(port, request, isPatient);
-    if (status !== 200) throw new Problem(`status ${status}`);
+    const status = await waitForResponse(port, request, shouldRetry);
+    if (status !== 200) throw new UserError(`status ${status}`);
   } catch (error) {
     child.kill("SIGKILL");
-    throw new Problem(`${name} did not start: ${error.message}\n${readFileSync(log, "utf8").slice(-2000)}`);
+    throw new UserError(`${name} did not start: ${error.message}\n${readFileSync(log, "utf8").slice(-2000)}`);
   }
-  return { running: new Running(name, child, port, log), milliseconds: performance.now() - begun };
+  return { running: new RunningServer(name, child, port, log), milliseconds: performance.now() - startedAt };
 }
 
-/** None outlives the benchmark, however that ends. */
-const STARTED = new Set();
+/** Child processes, killed when the benchmark exits for any reason. */
+const children = new Set();
 process.once("exit", () => {
-  for (const child of STARTED) child.kill("SIGKILL");
+  for (const child of children) child.kill("SIGKILL");
 });
 
-async function freePort() {
+async function findFreePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();

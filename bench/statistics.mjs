@@ -1,12 +1,12 @@
-/** The middle one, or the mean of the two in the middle. */
-export function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
+/** The middle value, or the mean of the two middle values. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Of the ratios within each round: what both had to bear in that round cancels out. */
-export function ratio(numbers, others) {
-  const each = numbers.map((number, round) => number / others[round]);
-  return { median: median(each), least: Math.min(...each), most: Math.max(...each) };
+/** Statistics of the ratios within each round, so that what slows down a whole round cancels out. */
+export function ratioStatistics(numerators, denominators) {
+  const ratios = numerators.map((value, round) => value / denominators[round]);
+  return { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
 }

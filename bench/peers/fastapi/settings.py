@@ -1,9 +1,0 @@
-"""What the runner says."""
-
-from os import environ
-
-SECRET = environ["SECRET"]
-ISSUER = environ["ISSUER"]
-AUDIENCE = environ["AUDIENCE"]
-DATABASE_URL = environ["DATABASE_URL"]
-POOL = int(environ["POOL"])

@@ -1,2 +1,0 @@
-/** Something that whoever started this can mend. */
-export class Problem extends Error {}
