@@ -75,52 +75,30 @@
 //! the module of that name, and `sign` with it; `explain` adds the module of that name.
 
 pub mod adapters;
-mod algorithm;
 pub mod bearer;
 mod claims;
 mod clock;
-mod compact;
-mod config_error;
+mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
-mod header;
-mod hs256;
 mod json;
-mod judge;
-mod jwks;
+mod jws;
 mod keys;
-mod placeholder;
-mod policy;
-mod public_key;
-#[cfg(feature = "remote")]
-mod remote;
-mod requirement;
-mod secret;
-mod secrets;
 #[cfg(feature = "sign")]
 mod sign;
 #[cfg(feature = "test-util")]
 pub mod test_util;
-mod token_type;
-mod trusted_keys;
 mod user;
 mod verifier;
-mod verify_error;
 
-pub use algorithm::Algorithm;
+pub use claims::Validation;
 pub use clock::{Clock, ClockControl};
-pub use compact::MAX_TOKEN_BYTES;
-pub use config_error::ConfigError;
-pub use jwks::JwkSet;
-pub use keys::Keys;
-pub use policy::Validation;
+pub use error::{ConfigError, VerifyError};
+pub use jws::{Algorithm, MAX_TOKEN_BYTES};
 #[cfg(feature = "remote")]
-pub use remote::{FetchError, Fetching, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
-pub use secret::SharedSecret;
-pub use secrets::SharedSecrets;
+pub use keys::{FetchError, Fetching, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
+pub use keys::{JwkSet, Keys, SharedSecret, SharedSecrets, VerificationKeys};
 #[cfg(feature = "sign")]
 pub use sign::{SignError, TokenSigner, TokenSubject};
-pub use trusted_keys::VerificationKeys;
 pub use user::AuthenticatedUser;
 pub use verifier::Verifier;
-pub use verify_error::VerifyError;

@@ -4,7 +4,7 @@ use aws_lc_rs::hmac;
 use base64_simd::URL_SAFE_NO_PAD;
 use serde_json::json;
 
-use crate::judge::is_subject;
+use crate::claims::is_subject;
 use crate::{Clock, MAX_TOKEN_BYTES, SharedSecret};
 
 /// Signs access tokens with a shared secret (HS256), for tools that hold it: an operator's command line, a load test.

@@ -1,8 +1,8 @@
 //! The one way from a token to a user.
 
 use crate::claims::Claims;
-use crate::compact::Compact;
-use crate::header::Header;
+use crate::jws::Compact;
+use crate::jws::Header;
 use crate::{AuthenticatedUser, Clock, ConfigError, Keys, Validation, VerificationKeys, VerifyError};
 
 /// Judges access tokens. Make one at start and share it, by reference or in an [`Arc`](std::sync::Arc).

@@ -17,9 +17,9 @@ pub mod actix;
 mod authenticator;
 #[cfg(feature = "axum")]
 pub mod axum;
-#[cfg(any(feature = "axum", feature = "tower"))]
-mod head;
 mod rejection;
+#[cfg(any(feature = "axum", feature = "tower"))]
+mod response_head;
 #[cfg(feature = "tower")]
 pub mod tower;
 

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::BearerError;
-use super::refusal::ChallengeError;
+use super::error::ChallengeError;
 
 /// One challenge, written by `Display` without an allocation of its own: visible ASCII and spaces, whatever the realm.
 #[derive(Clone, Copy, Debug)]

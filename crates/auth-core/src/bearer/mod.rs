@@ -13,10 +13,10 @@
 //! ```
 
 mod challenge;
-mod refusal;
+mod error;
 
 pub use challenge::{Challenge, Challenges};
-pub use refusal::BearerError;
+pub use error::BearerError;
 
 /// The one bearer token among the values of all `Authorization` fields of a request, in the order they came.
 ///

@@ -10,8 +10,8 @@
 //! assert_eq!(UnverifiedToken::read(opaque).kind, TokenKind::SessionToken);
 //! ```
 
-mod contents;
-mod kind;
+mod token_kind;
+mod unverified;
 
-pub use contents::UnverifiedToken;
-pub use kind::TokenKind;
+pub use token_kind::TokenKind;
+pub use unverified::UnverifiedToken;

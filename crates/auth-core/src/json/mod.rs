@@ -5,14 +5,14 @@
 //! after unescaping, and nesting deeper than 32. Wanted members are kept, all others only walked; strings are copied only
 //! where they hold escapes.
 
-mod names;
-mod object;
+mod member_names;
 mod value;
+mod visitor;
 
 use serde::de::DeserializeSeed as _;
 
-pub(crate) use object::Members;
 pub(crate) use value::Value;
+pub(crate) use visitor::Members;
 
 /// How deep objects and lists may nest; the outermost object counts as 1.
 const MAX_DEPTH: u8 = 32;
@@ -21,7 +21,7 @@ const MAX_DEPTH: u8 = 32;
 pub(crate) fn object<'de, M: Members<'de>>(text: &'de str) -> Result<M, serde_json::Error> {
     let mut source = serde_json::Deserializer::from_str(text);
     let mut members = M::default();
-    object::Object { room: MAX_DEPTH, members: &mut members }.deserialize(&mut source)?;
+    visitor::Object { room: MAX_DEPTH, members: &mut members }.deserialize(&mut source)?;
     source.end()?;
     Ok(members)
 }

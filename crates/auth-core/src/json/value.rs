@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
-use super::object::{Nothing, Object, one_level_down};
+use super::visitor::{Nothing, Object, one_level_down};
 
 /// A member's value, as far as header and claims care.
 #[derive(Default)]

@@ -14,7 +14,6 @@ mod tonic_example;
 mod actix;
 mod axum;
 mod client;
-mod cost;
 mod grpc;
 mod layer;
 mod support;

@@ -1,5 +1,6 @@
 //! What the crate promises, seen from outside. One binary, so that it links once.
 
+mod auto_traits_and_debug;
 mod bearer;
 mod better_auth;
 mod claims;
@@ -9,14 +10,13 @@ mod json;
 mod jwk_set;
 mod log;
 mod mutations;
-mod policy;
 mod properties;
 mod public_keys;
-mod remembered;
 mod remote;
 mod rotation;
 mod secrets;
-mod shape;
 mod sign;
+mod signature_cache;
 mod support;
 mod time;
+mod validation;

@@ -24,7 +24,7 @@
 //!
 //! A layer for CORS belongs outside of it: a browser asks its preflight question without a token.
 
-mod answer;
+mod error_response;
 mod service;
 
 use tower_layer::Layer;

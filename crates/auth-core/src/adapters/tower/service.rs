@@ -9,7 +9,7 @@ use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::answer::answer;
+use super::error_response::answer;
 use crate::adapters::Authenticator;
 
 /// A service behind an [`AuthenticateLayer`](super::AuthenticateLayer).

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 
-use super::names::{Name, Names};
+use super::member_names::{Name, Names};
 use super::value::{Anything, Value};
 
 /// The members of an object that somebody wants.

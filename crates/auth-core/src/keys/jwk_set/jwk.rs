@@ -3,10 +3,10 @@
 use base64_simd::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::unusable::Unusable;
-use super::{curve, edwards, rsa};
+use super::error::Unusable;
+use super::{ec, okp, rsa};
 use crate::Algorithm;
-use crate::public_key::PublicKey;
+use crate::jws::PublicKey;
 
 /// The members that make a key a private one (RFC 7518 §6.2.2, §6.3.2; RFC 8037 §2).
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
@@ -22,8 +22,8 @@ pub(super) fn read(jwk: &Value) -> Result<PublicKey, Unusable> {
     let id = jwk.text("kid")?.map(Into::into);
     let algorithm = jwk.algorithm()?;
     let (algorithm, key, signature_bytes) = match kind {
-        Some("EC") => curve::read(&jwk, algorithm)?,
-        Some("OKP") => edwards::read(&jwk, algorithm)?,
+        Some("EC") => ec::read(&jwk, algorithm)?,
+        Some("OKP") => okp::read(&jwk, algorithm)?,
         Some("RSA") => rsa::read(&jwk, algorithm)?,
         _ => return Err(Unusable::Type),
     };

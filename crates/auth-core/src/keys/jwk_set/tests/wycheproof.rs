@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::{array, tests, vectors, verdict};
-use crate::hs256::Hs256Key;
+use crate::jws::Hs256Key;
 use crate::{JwkSet, Keys, SharedSecret, VerificationKeys};
 
 /// What the contract knows. Wycheproof's good tokens of other algorithms are good, and not for us.

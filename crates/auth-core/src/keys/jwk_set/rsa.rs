@@ -4,9 +4,9 @@ use aws_lc_rs::signature::{
     ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters, RsaPublicKeyComponents,
 };
 
+use super::error::Unusable;
 use super::jwk::Jwk;
 use super::roca::is_roca;
-use super::unusable::Unusable;
 use crate::Algorithm;
 
 /// A key without an `alg` is bound to RS256: by far the most common, and one algorithm is all that a key gets.

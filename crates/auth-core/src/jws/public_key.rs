@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::signature::ParsedPublicKey;
 
 use crate::Algorithm;
-use crate::compact::Compact;
+use crate::jws::Compact;
 
 /// A usable key of a JWK Set, bound to one algorithm when it was read (RFC 8725 §3.1).
 ///

@@ -5,7 +5,7 @@ use std::sync::{Mutex, TryLockError};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
-use crate::compact::Compact;
+use crate::jws::Compact;
 
 /// A bounded memory of good signatures: a token that comes again costs a comparison and not an elliptic curve.
 ///

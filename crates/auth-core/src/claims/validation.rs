@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
+use super::{AcceptedTypes, Requirement};
 use crate::ConfigError;
-use crate::requirement::Requirement;
-use crate::token_type::AcceptedTypes;
 
 /// What else must hold for a signed token: whom it is from, whom it is for, how far clocks may differ.
 ///

@@ -6,7 +6,7 @@ use super::{array, verdict};
 use crate::{JwkSet, VerificationKeys, VerifyError};
 
 fn examples() -> Value {
-    serde_json::from_str(include_str!("../../../tests/vectors/rfc-public-keys.json")).unwrap_or_default()
+    serde_json::from_str(include_str!("../../../../tests/vectors/rfc-public-keys.json")).unwrap_or_default()
 }
 
 fn keys(jwk: &Value) -> VerificationKeys {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use zeroize::Zeroizing;
 
 use crate::ConfigError;
-use crate::placeholder::is_placeholder;
+use crate::keys::is_placeholder;
 
 /// What Better Auth signs with: the value of `BETTER_AUTH_SECRET`.
 ///

@@ -1,8 +1,8 @@
 //! What a token says of itself.
 
 use super::TokenKind;
-use crate::compact::Compact;
 use crate::json::{self, Value};
+use crate::jws::Compact;
 
 /// What a token says of itself: read without checking a signature, so anybody may have written it.
 #[non_exhaustive]

@@ -1,12 +1,12 @@
 //! The issuer's JWK Set, fetched and kept fresh (feature `remote`).
 
-mod address;
-mod client;
-mod fetch;
-mod flight;
+mod fetcher;
+mod http_client;
 mod options;
+mod refresh;
 #[cfg(test)]
 mod tests;
+mod url;
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -15,10 +15,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-pub use fetch::{FetchError, Fetching, JwkSetFetcher};
-pub(crate) use flight::Answer;
-use flight::Flight;
+pub use fetcher::{FetchError, Fetching, JwkSetFetcher};
 pub use options::RemoteJwkSetOptions;
+pub(crate) use refresh::Answer;
+use refresh::Flight;
 
 use crate::{ConfigError, JwkSet, VerifyError};
 
@@ -79,8 +79,8 @@ impl RemoteJwkSet {
     ///
     /// Refuses [another kind of URL](ConfigError::InvalidJwkSetUrl) and [times that make no sense](ConfigError::InvalidJwkSetTimes).
     pub fn new(url: &str, options: RemoteJwkSetOptions) -> Result<Self, ConfigError> {
-        let url = address::parse(url)?;
-        let client = client::HttpClient::for_url(&url)?;
+        let url = url::parse(url)?;
+        let client = http_client::HttpClient::for_url(&url)?;
         Self::build(url, options, Box::new(client))
     }
 
@@ -95,7 +95,7 @@ impl RemoteJwkSet {
         options: RemoteJwkSetOptions,
         fetch: impl JwkSetFetcher,
     ) -> Result<Self, ConfigError> {
-        Self::build(address::parse(url)?, options, Box::new(fetch))
+        Self::build(url::parse(url)?, options, Box::new(fetch))
     }
 
     fn build(

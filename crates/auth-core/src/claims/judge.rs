@@ -6,9 +6,9 @@
 
 use std::borrow::Cow;
 
-use crate::claims::Claims;
+use super::Claims;
+use crate::claims::{judge_claims, judge_scope};
 use crate::json::Value;
-use crate::requirement::{judge_claims, judge_scope};
 use crate::{AuthenticatedUser, Validation, VerifyError};
 
 /// The most bytes that a `sub` may have.

@@ -1,5 +1,16 @@
 //! The claims that are looked at (RFC 7519 §4.1). All others are ignored, as RFC 7519 §4 wants it.
 
+mod judge;
+mod requirements;
+mod token_type;
+mod validation;
+
+#[cfg(feature = "sign")]
+pub(crate) use judge::is_subject;
+pub(crate) use requirements::{Requirement, judge_claims, judge_scope};
+pub(crate) use token_type::AcceptedTypes;
+pub use validation::Validation;
+
 use crate::VerifyError;
 use crate::json::{self, Value};
 

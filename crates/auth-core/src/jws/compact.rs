@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64_simd::URL_SAFE_NO_PAD;
 
 use crate::VerifyError;
-use crate::header::BETTER_AUTHS;
+use crate::jws::BETTER_AUTHS;
 
 /// The longest token that is looked at, in bytes of its compact form.
 ///

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::compact::Compact;
-use crate::header::Header;
-use crate::hs256::Hs256Key;
+use crate::jws::Compact;
+use crate::jws::Header;
+use crate::jws::Hs256Key;
 use crate::{SharedSecret, SharedSecrets, VerificationKeys, VerifyError};
 
 /// The keys whose signatures are believed. Each verifies exactly one algorithm: the key chooses it, never the token's

@@ -1,14 +1,28 @@
 //! All that may sign: shared secrets, JWK Sets, or both side by side.
 
+mod hmac_keys;
+mod jwk_set;
+#[cfg(feature = "remote")]
+pub(crate) mod remote;
+mod shared_secret;
+mod shared_secrets;
+mod weak_secret;
+
 use std::sync::Arc;
 
-use crate::Algorithm;
-use crate::compact::Compact;
-use crate::header::Header;
-use crate::public_key::PublicKey;
+pub use hmac_keys::Keys;
+pub use jwk_set::JwkSet;
 #[cfg(feature = "remote")]
-use crate::remote::RemoteJwkSet;
-use crate::{JwkSet, Keys, SharedSecret, SharedSecrets, VerifyError};
+pub use remote::{FetchError, Fetching, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
+pub use shared_secret::SharedSecret;
+pub use shared_secrets::SharedSecrets;
+pub(crate) use weak_secret::is_placeholder;
+
+use crate::Algorithm;
+use crate::VerifyError;
+use crate::jws::Compact;
+use crate::jws::Header;
+use crate::jws::PublicKey;
 
 /// Keys of every kind, for [`Verifier::try_new`](crate::Verifier::try_new). Each token is judged by the keys of its own
 /// algorithm: HS256 by the shared secrets alone, all others by the JWK Sets alone.
@@ -130,7 +144,7 @@ impl Source {
     }
 
     #[cfg(feature = "remote")]
-    fn ask(&self) -> Option<crate::remote::Answer> {
+    fn ask(&self) -> Option<crate::keys::remote::Answer> {
         match self {
             Self::Fixed(_) => None,
             Self::Remote(remote) => remote.ask(),

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::hs256::Hs256Key;
 use crate::json::{self, Value};
+use crate::jws::Hs256Key;
 use crate::{Validation, VerifyError};
 
 /// The header of every token that Better Auth signs with a shared secret, known by heart: to decode and read it would be a

@@ -8,7 +8,7 @@ use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm, DecodingKey};
 
 use crate::SharedSecret;
-use crate::compact::Compact;
+use crate::jws::Compact;
 
 /// A shared secret, ready to verify. The key inside is wiped from memory when dropped.
 pub(crate) struct Hs256Key(Arc<DecodingKey>);
@@ -73,7 +73,7 @@ mod tests {
     use crate::VerifyError;
 
     fn rfc(name: &str) -> Value {
-        let all: Value = serde_json::from_str(include_str!("../tests/vectors/rfc.json")).unwrap();
+        let all: Value = serde_json::from_str(include_str!("../../tests/vectors/rfc.json")).unwrap();
         all[name].clone()
     }
 

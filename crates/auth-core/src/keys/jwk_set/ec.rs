@@ -4,8 +4,8 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P521_SHA512_FIXED, EcdsaVerificationAlgorithm, ParsedPublicKey,
 };
 
+use super::error::Unusable;
 use super::jwk::Jwk;
-use super::unusable::Unusable;
 use crate::Algorithm;
 
 /// The curve decides the algorithm (RFC 7518 §3.4); an `alg` can only agree.

@@ -10,8 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::compact::Compact;
-use crate::header::Header;
+use crate::jws::Compact;
+use crate::jws::Header;
 use crate::{Validation, VerificationKeys, VerifyError};
 
 /// Whether one of these keys has signed this token.

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::{tests, vectors};
-use crate::jwks::jwk;
-use crate::jwks::unusable::Unusable;
-use crate::public_key::PublicKey;
+use crate::jws::PublicKey;
+use crate::keys::jwk_set::error::Unusable;
+use crate::keys::jwk_set::jwk;
 
 fn hex(text: &Value) -> Vec<u8> {
     let text = text.as_str().unwrap_or_default();

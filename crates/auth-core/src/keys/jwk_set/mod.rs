@@ -1,24 +1,24 @@
 //! JWK Sets: what an issuer publishes for others to verify with (RFC 7517 §5).
 
-mod curve;
 mod document;
-mod edwards;
+mod ec;
+mod error;
 mod jwk;
-mod remembered;
+mod okp;
 mod roca;
 mod rsa;
+mod signature_cache;
 #[cfg(test)]
 mod tests;
-mod unusable;
 
 use std::str::FromStr;
 use std::sync::Arc;
 
-use remembered::Remembered;
 use serde_json::Value;
+use signature_cache::Remembered;
 
-use crate::compact::Compact;
-use crate::public_key::PublicKey;
+use crate::jws::Compact;
+use crate::jws::PublicKey;
 use crate::{Algorithm, ConfigError};
 
 /// The usable keys of a JWK Set (RFC 7517 §5). At least one.
@@ -119,7 +119,7 @@ fn usable(jwk: &Value) -> Option<Arc<PublicKey>> {
     match jwk::read(jwk) {
         Ok(key) => Some(Arc::new(key)),
         Err(reason) => {
-            let kid = jwk.get("kid").and_then(Value::as_str).map(unusable::shown);
+            let kid = jwk.get("kid").and_then(Value::as_str).map(error::shown);
             tracing::warn!(kid, %reason, "key of the JWK Set left out");
             None
         }
@@ -132,11 +132,7 @@ fn drop_ambiguous(keys: &mut Vec<Arc<PublicKey>>) {
         let Some(id) = &key.id else { return true };
         let stands_once = ids.iter().filter(|other| *other == id).count() == 1;
         if !stands_once {
-            tracing::warn!(
-                kid = unusable::shown(id),
-                reason = "several keys have this id",
-                "key of the JWK Set left out"
-            );
+            tracing::warn!(kid = error::shown(id), reason = "several keys have this id", "key of the JWK Set left out");
         }
         stands_once
     });

@@ -2,8 +2,8 @@
 
 use aws_lc_rs::signature::{ED25519, ParsedPublicKey};
 
+use super::error::Unusable;
 use super::jwk::Jwk;
-use super::unusable::Unusable;
 use crate::Algorithm;
 
 pub(super) fn read(
