@@ -1,4 +1,4 @@
-//! What a verification costs besides time.
+//! The allocations of a verification.
 
 use std::hint::black_box;
 use std::pin::pin;
@@ -10,14 +10,14 @@ use auth_core::{Algorithm, AuthenticatedUser, Verifier, VerifyError};
 fn verify(verifier: &Verifier, token: &str) -> Result<AuthenticatedUser, VerifyError> {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(verifier.verify(token)).poll(&mut context) {
-        Poll::Ready(answer) => answer,
-        Poll::Pending => unreachable!("known keys need no waiting"),
+        Poll::Ready(result) => result,
+        Poll::Pending => unreachable!("the keys are available"),
     }
 }
 
 fn allocations(verifier: &Verifier, token: &TokenBuilder) -> u64 {
     let token = token.sign();
-    // What happens once in a process is no part of the cost.
+    // Excludes what is allocated once in a process.
     assert!(verify(verifier, &token).is_ok());
     allocation_counter::measure(|| {
         let _ = black_box(verify(verifier, &token));
@@ -25,39 +25,45 @@ fn allocations(verifier: &Verifier, token: &TokenBuilder) -> u64 {
     .count_total
 }
 
-/// The two segments that are decoded, and the three texts that the user is.
+/// The header and the claims of the web application's tokens.
+fn web_app_token() -> TokenBuilder {
+    TokenBuilder::for_user("awroGELRKynayhrkUY8vlg7fLYiAWsqC")
+        .claim("name", "Ada Lovelace")
+        .claim("iss", "http://localhost:3000")
+        .claim("aud", "todo-api")
+}
+
+/// The decoded segments, the MAC and its verifier, and three strings of the user.
 #[test]
-fn an_ordinary_token_costs_5_allocations() {
-    let ordinary =
-        TokenBuilder::for_user("awroGELRKynayhrkUY8vlg7fLYiAWsqC").claim("name", "Ada Lovelace").without_header("typ");
-    assert_eq!(allocations(&test_util::verifier(), &ordinary), 5);
+fn token_of_the_web_app_costs_at_most_8_allocations() {
+    let count = allocations(&test_util::verifier(), &web_app_token());
+    assert!(count <= 8, "{count}");
 }
 
 #[test]
-fn a_longer_token_costs_no_more_allocations() {
-    let ordinary = TokenBuilder::for_user("ann").claim("name", "Ann").without_header("typ");
-    let long = ordinary.clone().claim("image", "x".repeat(4000));
-    assert_eq!(allocations(&test_util::verifier(), &long), allocations(&test_util::verifier(), &ordinary));
+fn long_token_costs_no_more_allocations_than_a_short_one() {
+    let long = web_app_token().claim("image", "x".repeat(4000));
+    assert_eq!(allocations(&test_util::verifier(), &long), allocations(&test_util::verifier(), &web_app_token()));
 }
 
-/// Its header has to be decoded as well.
 #[test]
-fn a_token_of_a_key_set_costs_at_most_6_allocations() {
+fn token_of_a_jwk_set_costs_at_most_6_allocations() {
     for algorithm in Algorithm::ALL {
         let issuer = TestIssuer::new(algorithm);
-        let verifier = Verifier::try_new(issuer.jwk_set(), issuer.policy()).unwrap();
+        let verifier = Verifier::new(issuer.jwk_set(), issuer.validation()).unwrap();
         let token = issuer.access_token("ann").claim("name", "Ann");
-        assert!(allocations(&verifier, &token) <= 6, "{algorithm:?}: {}", allocations(&verifier, &token));
+        let count = allocations(&verifier, &token);
+        assert!(count <= 6, "{algorithm:?}: {count}");
     }
 }
 
 #[test]
-fn a_token_that_is_no_token_costs_no_allocation() {
+fn text_that_is_not_a_jws_costs_no_allocation() {
     let verifier = test_util::verifier();
     for token in ["", "opaque", "two.parts", &"x".repeat(9000)] {
-        let counted = allocation_counter::measure(|| {
+        let measured = allocation_counter::measure(|| {
             let _ = black_box(verify(&verifier, token));
         });
-        assert_eq!(counted.count_total, 0, "{token:.20}");
+        assert_eq!(measured.count_total, 0, "{token:.20}");
     }
 }

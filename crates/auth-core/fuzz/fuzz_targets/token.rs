@@ -15,8 +15,8 @@ static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
     let mut issuer = test_util::TestIssuer::new(Algorithm::EdDsa);
     issuer.rotate(Algorithm::Es256);
     issuer.rotate(Algorithm::Es512);
-    let keys = VerificationKeys::from(issuer.jwk_set().with_signature_cache(16)).and(test_util::secret());
-    Verifier::try_new(keys, issuer.policy()).unwrap()
+    let keys = VerificationKeys::from(issuer.jwk_set().with_signature_cache(16)).with_secrets(test_util::secret());
+    Verifier::new(keys, issuer.validation()).unwrap()
 });
 
 fuzz_target!(|field: &[u8]| {

@@ -1,4 +1,4 @@
-//! A rejection's status and fields, in the types that axum, tower and tonic share.
+//! The head of a rejection's response, in the `http` types that axum, tower and tonic share.
 
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
@@ -6,17 +6,17 @@ use http::{Response, StatusCode};
 use super::Rejection;
 
 impl Rejection {
-    /// A response that has everything but a body.
+    /// The response without its body.
     pub(super) fn head(&self) -> Response<()> {
         let mut response = Response::new(());
         *response.status_mut() = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::UNAUTHORIZED);
-        response.headers_mut().extend(self.fields());
+        response.headers_mut().extend(self.headers());
         response
     }
 
-    /// What tells a client how to do better.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        // A challenge is visible ASCII; were it not, its scheme alone would still be right.
+    /// `WWW-Authenticate` or `Retry-After`.
+    pub(super) fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        // A challenge is visible ASCII, so the fallback is never used.
         let value = |text| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("Bearer"));
         let challenge = self.challenge().map(|text| (WWW_AUTHENTICATE, value(text)));
         let retry_after = self.retry_after_seconds().map(|seconds| (RETRY_AFTER, seconds.into()));

@@ -1,19 +1,16 @@
-//! The claims that are looked at (RFC 7519 §4.1). All others are ignored, as RFC 7519 §4 wants it.
+//! The registered claims and their validation (RFC 7519 §4.1).
 
-mod judge;
 mod requirements;
-mod token_type;
 mod validation;
 
-#[cfg(feature = "sign")]
-pub(crate) use judge::is_subject;
-pub(crate) use requirements::{Requirement, judge_claims, judge_scope};
-pub(crate) use token_type::AcceptedTypes;
 pub use validation::Validation;
+#[cfg(feature = "sign")]
+pub(crate) use validation::is_valid_subject;
 
 use crate::VerifyError;
 use crate::json::{self, Value};
 
+/// The claims that are validated. All others are ignored (RFC 7519 §4).
 #[derive(Default)]
 pub(crate) struct Claims<'de> {
     pub(crate) sub: Value<'de>,
@@ -28,13 +25,13 @@ pub(crate) struct Claims<'de> {
 }
 
 impl<'de> Claims<'de> {
-    pub(crate) fn read(text: &'de str) -> Result<Self, VerifyError> {
-        json::object(text).map_err(|_| VerifyError::InvalidPayload)
+    pub(crate) fn parse(payload: &'de str) -> Result<Self, VerifyError> {
+        json::parse_object(payload).map_err(|_| VerifyError::InvalidPayload)
     }
 }
 
 impl<'de> json::Members<'de> for Claims<'de> {
-    fn slot(&mut self, name: &str) -> Option<&mut Value<'de>> {
+    fn field_mut(&mut self, name: &str) -> Option<&mut Value<'de>> {
         match name {
             "sub" => Some(&mut self.sub),
             "email" => Some(&mut self.email),

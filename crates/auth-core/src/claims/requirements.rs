@@ -1,4 +1,4 @@
-//! Claims that a policy requires besides those that every token must have.
+//! Claims and scopes that a service requires in addition to the registered claims.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,51 +8,52 @@ use serde_json::{Map, Value as Json};
 use crate::VerifyError;
 use crate::json::Value;
 
-/// What one claim must be.
+/// A claim and the predicate that it must meet.
 #[derive(Clone)]
-pub(crate) struct Requirement {
+pub(super) struct ClaimRequirement {
     claim: Box<str>,
-    holds: Arc<Predicate>,
+    predicate: Arc<Predicate>,
 }
 
 type Predicate = dyn Fn(Option<&Json>) -> bool + Send + Sync;
 
-impl Requirement {
-    pub(crate) fn new(claim: String, holds: impl Fn(Option<&Json>) -> bool + Send + Sync + 'static) -> Self {
-        Self { claim: claim.into(), holds: Arc::new(holds) }
+impl ClaimRequirement {
+    pub(super) fn new(claim: String, predicate: impl Fn(Option<&Json>) -> bool + Send + Sync + 'static) -> Self {
+        Self { claim: claim.into(), predicate: Arc::new(predicate) }
     }
 }
 
-/// Whether the claims are as required. The payload was read strictly before: nothing in it has two meanings.
-pub(crate) fn judge_claims(required: &[Requirement], payload: &str) -> Result<(), VerifyError> {
-    if required.is_empty() {
+/// Requires that the claims in `payload` meet all requirements. The strict reader has accepted the payload before, so it has no
+/// duplicate names.
+pub(super) fn validate_required_claims(requirements: &[ClaimRequirement], payload: &str) -> Result<(), VerifyError> {
+    if requirements.is_empty() {
         return Ok(());
     }
     let claims: Map<String, Json> = serde_json::from_str(payload).map_err(|_| VerifyError::InvalidPayload)?;
-    let all_hold = required.iter().all(|rule| (rule.holds)(claims.get(&*rule.claim)));
-    if all_hold { Ok(()) } else { Err(VerifyError::ClaimRequirementNotMet) }
+    let all_met = requirements.iter().all(|required| (required.predicate)(claims.get(&*required.claim)));
+    if all_met { Ok(()) } else { Err(VerifyError::ClaimRequirementNotMet) }
 }
 
-/// Whether each required scope is one of the words of `scope` (RFC 8693 §4.2), compared byte for byte.
-pub(crate) fn judge_scope(required: &[String], scope: &Value<'_>) -> Result<(), VerifyError> {
-    let granted = |wanted: &String| match scope {
-        Value::Text(scope) => scope.split(' ').any(|word| word == wanted),
+/// Requires each scope to be one of the words of `scope` (RFC 8693 §4.2), compared byte for byte.
+pub(super) fn validate_scope(required: &[String], scope: &Value<'_>) -> Result<(), VerifyError> {
+    let is_granted = |required: &String| match scope {
+        Value::String(scope) => scope.split(' ').any(|word| word == required),
         _ => false,
     };
-    if required.iter().all(granted) { Ok(()) } else { Err(VerifyError::InsufficientScope) }
+    if required.iter().all(is_granted) { Ok(()) } else { Err(VerifyError::InsufficientScope) }
 }
 
-impl PartialEq for Requirement {
-    /// Two closures are equal when they are the same one.
+impl PartialEq for ClaimRequirement {
+    /// Compares predicates by identity: closures have no other equality.
     fn eq(&self, other: &Self) -> bool {
-        self.claim == other.claim && Arc::ptr_eq(&self.holds, &other.holds)
+        self.claim == other.claim && Arc::ptr_eq(&self.predicate, &other.predicate)
     }
 }
 
-impl Eq for Requirement {}
+impl Eq for ClaimRequirement {}
 
-impl fmt::Debug for Requirement {
+impl fmt::Debug for ClaimRequirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Requirement").field(&self.claim).finish()
+        f.debug_tuple("ClaimRequirement").field(&self.claim).finish()
     }
 }

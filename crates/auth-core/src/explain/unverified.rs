@@ -1,61 +1,64 @@
-//! What a token says of itself.
+//! The unverified contents of a token.
+
+use std::borrow::Cow;
 
 use super::TokenKind;
 use crate::json::{self, Value};
-use crate::jws::Compact;
+use crate::jws::CompactJws;
 
-/// What a token says of itself: read without checking a signature, so anybody may have written it.
+/// The contents of a token, parsed without checking the signature. They may be forged.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnverifiedToken {
-    /// What it seems to be.
+    /// The kind of token.
     pub kind: TokenKind,
-    /// `alg` of the header.
+    /// The header's `alg`.
     pub algorithm: Option<String>,
-    /// `kid` of the header.
+    /// The header's `kid`.
     pub key_id: Option<String>,
-    /// `typ` of the header.
+    /// The header's `typ`.
     pub token_type: Option<String>,
-    /// `sub`.
+    /// The claim `sub`.
     pub subject: Option<String>,
-    /// `iss`.
+    /// The claim `iss`.
     pub issuer: Option<String>,
-    /// `aud`, one or several.
+    /// The claim `aud`, as a list.
     pub audiences: Vec<String>,
-    /// `iat`, in seconds since 1970.
+    /// The claim `iat`, in seconds since 1970.
     pub issued_at: Option<f64>,
-    /// `exp`, in seconds since 1970.
+    /// The claim `exp`, in seconds since 1970.
     pub expires_at: Option<f64>,
 }
 
 impl UnverifiedToken {
-    /// Reads what can be read.
+    /// Parses as much as possible of any text. Never fails.
     #[must_use]
-    pub fn read(token: &str) -> Self {
-        let Ok(jws) = Compact::read(token) else {
-            return Self::of(kind_of_unsigned(token), Members::default(), Members::default());
+    pub fn parse(token: &str) -> Self {
+        let mut buffer = Vec::new();
+        let Ok(jws) = CompactJws::parse(token, &mut buffer) else {
+            return Self::new(kind_of_other(token), Members::default(), Members::default());
         };
-        let header: Members<'_> = json::object(&jws.header).unwrap_or_default();
-        let claims: Members<'_> = json::object(&jws.payload).unwrap_or_default();
-        Self::of(kind_of_signed(&header, &claims), header, claims)
+        let header: Members<'_> = json::parse_object(jws.header).unwrap_or_default();
+        let claims: Members<'_> = json::parse_object(jws.payload).unwrap_or_default();
+        Self::new(kind_of_signed(&header, &claims), header, claims)
     }
 
-    fn of(kind: TokenKind, header: Members<'_>, claims: Members<'_>) -> Self {
+    fn new(kind: TokenKind, header: Members<'_>, claims: Members<'_>) -> Self {
         Self {
             kind,
-            algorithm: text(header.alg),
-            key_id: text(header.kid),
-            token_type: text(header.typ),
-            subject: text(claims.sub),
-            issuer: text(claims.iss),
-            audiences: texts(claims.aud),
+            algorithm: string(header.alg),
+            key_id: string(header.kid),
+            token_type: string(header.typ),
+            subject: string(claims.sub),
+            issuer: string(claims.iss),
+            audiences: string_list(claims.aud),
             issued_at: number(&claims.iat),
             expires_at: number(&claims.exp),
         }
     }
 }
 
-/// The members of a header or of claims that tell one kind from another.
+/// The members of a header or of claims that distinguish the kinds.
 #[derive(Default)]
 struct Members<'de> {
     alg: Value<'de>,
@@ -69,11 +72,11 @@ struct Members<'de> {
     email: Value<'de>,
     session: Value<'de>,
     events: Value<'de>,
-    of_id_token: Value<'de>,
+    id_token_claim: Value<'de>,
 }
 
 impl<'de> json::Members<'de> for Members<'de> {
-    fn slot(&mut self, name: &str) -> Option<&mut Value<'de>> {
+    fn field_mut(&mut self, name: &str) -> Option<&mut Value<'de>> {
         match name {
             "alg" => Some(&mut self.alg),
             "kid" => Some(&mut self.kid),
@@ -86,8 +89,8 @@ impl<'de> json::Members<'de> for Members<'de> {
             "email" => Some(&mut self.email),
             "session" => Some(&mut self.session),
             "events" => Some(&mut self.events),
-            // Claims that only an ID token has (OpenID Connect Core §2, §3.1.3.6).
-            "nonce" | "at_hash" | "c_hash" | "auth_time" => Some(&mut self.of_id_token),
+            // Claims that only ID tokens have (OpenID Connect Core §2, §3.1.3.6).
+            "nonce" | "at_hash" | "c_hash" | "auth_time" => Some(&mut self.id_token_claim),
             _ => None,
         }
     }
@@ -95,31 +98,31 @@ impl<'de> json::Members<'de> for Members<'de> {
 
 fn kind_of_signed(header: &Members<'_>, claims: &Members<'_>) -> TokenKind {
     match &header.typ {
-        Value::Text(typ) if typ.contains("session-cache") => return TokenKind::SessionCache,
-        Value::Text(typ) if typ.eq_ignore_ascii_case("logout+jwt") => return TokenKind::LogoutToken,
+        Value::String(typ) if typ.contains("session-cache") => return TokenKind::SessionCache,
+        Value::String(typ) if typ.eq_ignore_ascii_case("logout+jwt") => return TokenKind::LogoutToken,
         _ => {}
     }
-    if !claims.session.is_absent() {
+    if !claims.session.is_missing() {
         TokenKind::SessionCache
-    } else if !claims.events.is_absent() {
+    } else if !claims.events.is_missing() {
         TokenKind::LogoutToken
-    } else if !claims.of_id_token.is_absent() {
+    } else if !claims.id_token_claim.is_missing() {
         TokenKind::IdToken
-    } else if !claims.sub.is_absent() {
+    } else if !claims.sub.is_missing() {
         TokenKind::AccessToken
-    } else if !claims.email.is_absent() {
+    } else if !claims.email.is_missing() {
         TokenKind::EmailVerification
     } else {
         TokenKind::UnknownSigned
     }
 }
 
-/// What is no JWS: five parts are a JWE (RFC 7516 §7.1); a session token is 32 letters and digits, in the cookie with a
-/// signature behind; the cookie cache in its compact form is the base64 of JSON.
-fn kind_of_unsigned(token: &str) -> TokenKind {
-    let parts: Vec<&str> = token.split('.').take(6).collect();
-    let is_session_id = |part: &str| part.len() == 32 && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    match parts[..] {
+/// The kind of a text that is not a JWS. Five segments are a JWE (RFC 7516 §7.1). A session token is 32 letters and digits,
+/// followed by a signature in the cookie. The cookie cache in its compact form is base64 of JSON.
+fn kind_of_other(token: &str) -> TokenKind {
+    let segments: Vec<&str> = token.split('.').take(6).collect();
+    let is_session_id = |segment: &str| segment.len() == 32 && segment.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    match segments[..] {
         [header, _, _, _, _] if header.starts_with("ey") => TokenKind::Encrypted,
         [id] | [id, _] if is_session_id(id) => TokenKind::SessionToken,
         [cache] if cache.starts_with("eyJzZXNzaW9u") => TokenKind::SessionCache,
@@ -127,14 +130,14 @@ fn kind_of_unsigned(token: &str) -> TokenKind {
     }
 }
 
-fn text(value: Value<'_>) -> Option<String> {
-    if let Value::Text(text) = value { Some(text.into_owned()) } else { None }
+fn string(value: Value<'_>) -> Option<String> {
+    if let Value::String(text) = value { Some(text.into_owned()) } else { None }
 }
 
-fn texts(value: Value<'_>) -> Vec<String> {
+fn string_list(value: Value<'_>) -> Vec<String> {
     match value {
-        Value::Text(text) => vec![text.into_owned()],
-        Value::Texts(texts) => texts.into_iter().map(std::borrow::Cow::into_owned).collect(),
+        Value::String(text) => vec![text.into_owned()],
+        Value::StringArray(list) => list.into_iter().map(Cow::into_owned).collect(),
         _ => Vec::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! The names that one object has had so far.
+//! Detection of duplicate member names.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -7,55 +7,55 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Visitor};
 
-/// With so few names looking at each is cheaper than hashing, and needs no memory from the heap.
-const FEW: usize = 16;
+/// Up to this number of names, a linear search is cheaper than hashing and needs no allocation.
+const INLINE_NAMES: usize = 16;
 
-/// Finds a name that stands twice, in linear time also for a token made of nothing but names.
-pub(super) struct Names<'de> {
-    few: [&'de str; FEW],
+/// The names of the members of one object so far. Inserting n names takes O(n), also for a token that consists of names only.
+pub(super) struct MemberNames<'de> {
+    inline: [&'de str; INLINE_NAMES],
     count: usize,
-    /// All of them, once there are more than a few or one was written with escapes. The hashes are keyed at random, so
-    /// nobody can make them collide.
-    many: Option<HashSet<Cow<'de, str>>>,
+    /// All names, once there are more than [`INLINE_NAMES`] or one contains escapes. The hashes are randomly keyed, so a
+    /// token cannot be built to make them collide.
+    hashed: Option<HashSet<Cow<'de, str>>>,
 }
 
-impl<'de> Names<'de> {
+impl<'de> MemberNames<'de> {
     pub(super) fn new() -> Self {
-        Self { few: [""; FEW], count: 0, many: None }
+        Self { inline: [""; INLINE_NAMES], count: 0, hashed: None }
     }
 
-    /// Whether this name is new.
-    pub(super) fn add(&mut self, name: Cow<'de, str>) -> bool {
-        match (&mut self.many, name) {
-            (None, Cow::Borrowed(name)) if self.count < FEW => {
-                let is_new = !self.few[..self.count].contains(&name);
-                self.few[self.count] = name;
+    /// Returns whether the name is new.
+    pub(super) fn insert(&mut self, name: Cow<'de, str>) -> bool {
+        match (&mut self.hashed, name) {
+            (None, Cow::Borrowed(name)) if self.count < INLINE_NAMES => {
+                let is_new = !self.inline[..self.count].contains(&name);
+                self.inline[self.count] = name;
                 self.count += 1;
                 is_new
             }
-            (many, name) => many
-                .get_or_insert_with(|| self.few[..self.count].iter().map(|name| Cow::Borrowed(*name)).collect())
+            (hashed, name) => hashed
+                .get_or_insert_with(|| self.inline[..self.count].iter().map(|name| Cow::Borrowed(*name)).collect())
                 .insert(name),
         }
     }
 }
 
-/// A member's name, unescaped.
-pub(super) struct Name;
+/// Deserializes a member name, unescaped.
+pub(super) struct MemberName;
 
-impl<'de> DeserializeSeed<'de> for Name {
+impl<'de> DeserializeSeed<'de> for MemberName {
     type Value = Cow<'de, str>;
 
-    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Cow<'de, str>, D::Error> {
-        source.deserialize_str(self)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 
-impl<'de> Visitor<'de> for Name {
+impl<'de> Visitor<'de> for MemberName {
     type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
+        f.write_str("a member name")
     }
 
     fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Cow<'de, str>, E> {

@@ -1,14 +1,15 @@
-//! What public keys verify (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2).
+//! Signature algorithms of public keys (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2).
 
-/// A signature algorithm of public keys. HS256 is not among them: it belongs to shared secrets alone, so that nobody can sign
-/// with a key that everybody may read (RFC 8725 §2.1).
+/// A signature algorithm of public keys.
+///
+/// HS256 is not in the list: it belongs to shared secrets only. A public key used as an HMAC secret would let everybody sign
+/// (RFC 8725 §2.1).
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Algorithm {
-    /// Ed25519 under the name of RFC 8037, which Better Auth writes by default.
+    /// Ed25519 under its name in RFC 8037, Better Auth's default.
     EdDsa,
-    /// Ed25519 under the name of RFC 9864, which Better Auth writes when told to. The same signatures: but a key has one
-    /// name, and its tokens bear it.
+    /// Ed25519 under its name in RFC 9864. The signatures are the same, but a key is bound to one of the two names.
     Ed25519,
     /// ECDSA on P-256 with SHA-256.
     Es256,
@@ -21,10 +22,10 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// Each of them.
+    /// All supported algorithms.
     pub const ALL: [Self; 6] = [Self::EdDsa, Self::Ed25519, Self::Es256, Self::Es512, Self::Rs256, Self::Ps256];
 
-    /// The value of `alg`, compared byte for byte (RFC 7515 §4.1.1).
+    /// The value of `alg` in a header or a JWK, compared byte for byte (RFC 7515 §4.1.1).
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -37,7 +38,7 @@ impl Algorithm {
         }
     }
 
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 }

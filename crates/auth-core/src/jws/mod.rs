@@ -7,8 +7,8 @@ mod hmac_key;
 mod public_key;
 
 pub use algorithm::Algorithm;
-pub(crate) use compact::Compact;
+pub(crate) use compact::CompactJws;
 pub use compact::MAX_TOKEN_BYTES;
-pub(crate) use header::{BETTER_AUTHS, Header};
-pub(crate) use hmac_key::Hs256Key;
+pub(crate) use header::JoseHeader;
+pub(crate) use hmac_key::HmacKey;
 pub(crate) use public_key::PublicKey;

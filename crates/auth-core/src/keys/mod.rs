@@ -1,105 +1,128 @@
-//! All that may sign: shared secrets, JWK Sets, or both side by side.
+//! Verification keys: shared secrets and JWK Sets.
 
-mod hmac_keys;
 mod jwk_set;
 #[cfg(feature = "remote")]
-pub(crate) mod remote;
+mod remote;
 mod shared_secret;
 mod shared_secrets;
 mod weak_secret;
 
+use std::fmt;
 use std::sync::Arc;
 
-pub use hmac_keys::Keys;
 pub use jwk_set::JwkSet;
 #[cfg(feature = "remote")]
-pub use remote::{FetchError, Fetching, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
+pub use remote::{FetchError, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
 pub use shared_secret::SharedSecret;
 pub use shared_secrets::SharedSecrets;
-pub(crate) use weak_secret::is_placeholder;
 
-use crate::Algorithm;
 use crate::VerifyError;
-use crate::jws::Compact;
-use crate::jws::Header;
-use crate::jws::PublicKey;
+use crate::jws::{Algorithm, CompactJws, HmacKey, JoseHeader, PublicKey};
 
-/// Keys of every kind, for [`Verifier::try_new`](crate::Verifier::try_new). Each token is judged by the keys of its own
-/// algorithm: HS256 by the shared secrets alone, all others by the JWK Sets alone.
+/// The keys of a [`Verifier`](crate::Verifier): shared secrets, JWK Sets, or both. Never empty.
+///
+/// The key determines the algorithm, never the token's header (RFC 8725 §3.1): shared secrets verify HS256 only, each key of a
+/// JWK Set verifies one [`Algorithm`] only.
+///
+/// Made with `From` from a [`SharedSecret`], [`SharedSecrets`], a [`JwkSet`] or a `RemoteJwkSet` (feature `remote`). Adding
+/// another JWK Set cannot make tokens of the first one valid for it: a `kid` that occurs in two sets matches no key.
 ///
 /// ```
-/// use auth_core::{JwkSet, Validation, SharedSecret, VerificationKeys, Verifier};
+/// use auth_core::{JwkSet, SharedSecret, Validation, VerificationKeys, Verifier};
 ///
 /// # let document = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"PGHzSa5xLdyn7exMYWwL03RGR_pA3ctDlKyqjoE1CaA"}]}"#;
-/// let keys = VerificationKeys::from(JwkSet::parse(document)?).and(SharedSecret::parse("7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?);
-/// let verifier = Verifier::try_new(keys, Validation::better_auth_jwks("https://app.example"))?;
+/// let keys = VerificationKeys::from(JwkSet::parse(document)?)
+///     .with_secrets(SharedSecret::parse("7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?);
+/// let verifier = Verifier::new(keys, Validation::better_auth_jwks("https://app.example"))?;
 /// # Ok::<(), auth_core::ConfigError>(())
 /// ```
-#[derive(Debug)]
 pub struct VerificationKeys {
-    secrets: Option<Keys>,
-    sets: Vec<Source>,
+    /// In the order in which they were added.
+    hmac_keys: Vec<HmacKey>,
+    jwk_sets: Vec<JwkSource>,
 }
 
 /// Where the keys of a set come from.
 #[derive(Debug)]
-enum Source {
-    Fixed(Arc<JwkSet>),
+enum JwkSource {
+    Static(Arc<JwkSet>),
     #[cfg(feature = "remote")]
     Remote(RemoteJwkSet),
 }
 
 impl VerificationKeys {
-    /// These keys, and others beside them. Secrets are tried in the order in which they came; a key id that two sets know
-    /// means neither.
+    /// Adds shared secrets. They are tried after those that are already there.
     #[must_use]
-    pub fn and(mut self, others: impl Into<Self>) -> Self {
-        let others = others.into();
-        self.secrets = match (self.secrets, others.secrets) {
-            (Some(first), Some(last)) => Some(first.with_fallback(last)),
-            (first, last) => first.or(last),
-        };
-        self.sets.extend(others.sets);
+    pub fn with_secrets(self, secrets: impl Into<SharedSecrets>) -> Self {
+        self.merge(secrets.into().into())
+    }
+
+    /// Adds the keys of a static JWK Set.
+    #[must_use]
+    pub fn with_jwk_set(self, set: JwkSet) -> Self {
+        self.merge(set.into())
+    }
+
+    /// Adds the keys of a JWK Set that is fetched from its issuer (feature `remote`).
+    #[cfg(feature = "remote")]
+    #[must_use]
+    pub fn with_remote_jwk_set(self, set: RemoteJwkSet) -> Self {
+        self.merge(set.into())
+    }
+
+    /// Adds all keys of `other` after these.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.hmac_keys.extend(other.hmac_keys);
+        self.jwk_sets.extend(other.jwk_sets);
         self
     }
 
-    /// Whether public keys are among these: then whom a token is from and for must be judged as well.
-    pub(crate) fn have_sets(&self) -> bool {
-        !self.sets.is_empty()
+    pub(crate) fn has_jwk_sets(&self) -> bool {
+        !self.jwk_sets.is_empty()
     }
 
-    /// Whether one of the keys that are at hand signed the token.
+    /// Verifies the signature with the keys that are available now.
     ///
-    /// The header's `alg` opens nothing: it is compared with that of the key which its `kid` names.
-    pub(crate) fn check(&self, header: &Header<'_>, jws: &Compact<'_>) -> Result<(), VerifyError> {
-        if self.sets.is_empty() || Algorithm::named(&header.alg).is_none() {
-            return self.secrets.as_ref().ok_or(VerifyError::InvalidAlgorithm)?.check(header, jws);
+    /// The header's `alg` selects no algorithm: it is compared with that of the key that its `kid` selects.
+    pub(crate) fn verify(&self, header: &JoseHeader<'_>, jws: &CompactJws<'_>) -> Result<(), VerifyError> {
+        if self.jwk_sets.is_empty() || Algorithm::from_name(&header.alg).is_none() {
+            return self.verify_hmac(header, jws);
         }
-        let (set, key) = self.public_key(header.kid.as_deref())?;
+        let (set, key) = self.matching_key(header.kid.as_deref())?;
         if key.algorithm.name() != header.alg {
             return Err(VerifyError::InvalidAlgorithm);
         }
-        if set.signed(&key, jws) { Ok(()) } else { Err(VerifyError::InvalidSignature) }
+        let is_valid = set.verify(&key, jws.signing_input, jws.signature);
+        if is_valid { Ok(()) } else { Err(VerifyError::InvalidSignature) }
     }
 
-    /// The one key that a token can mean, and its set. A guess between two would let whoever holds one sign for the other.
-    fn public_key(&self, kid: Option<&str>) -> Result<(Arc<JwkSet>, Arc<PublicKey>), VerifyError> {
-        let (mut meant, mut all_at_hand) = (None, true);
-        for source in &self.sets {
+    fn verify_hmac(&self, header: &JoseHeader<'_>, jws: &CompactJws<'_>) -> Result<(), VerifyError> {
+        if self.hmac_keys.is_empty() || header.alg != HmacKey::ALGORITHM {
+            return Err(VerifyError::InvalidAlgorithm);
+        }
+        let is_valid = self.hmac_keys.iter().any(|key| key.verify(jws.signing_input.as_bytes(), jws.signature));
+        if is_valid { Ok(()) } else { Err(VerifyError::InvalidSignature) }
+    }
+
+    /// The only key that matches `kid`, and its set. Choosing one of two would let the owner of one key sign for the other.
+    fn matching_key(&self, kid: Option<&str>) -> Result<(Arc<JwkSet>, Arc<PublicKey>), VerifyError> {
+        let (mut matching, mut all_available) = (None, true);
+        for source in &self.jwk_sets {
             let Some(set) = source.current() else {
-                all_at_hand = false;
+                all_available = false;
                 continue;
             };
-            for key in set.meant_by(kid) {
-                if meant.replace((Arc::clone(&set), Arc::clone(key))).is_some() {
+            for key in set.candidates(kid) {
+                if matching.replace((Arc::clone(&set), Arc::clone(key))).is_some() {
                     return Err(VerifyError::NoMatchingKey);
                 }
             }
         }
-        match meant {
-            // Without a name it must be the only one, also among those that are not here.
-            Some(meant) if kid.is_some() || all_at_hand => Ok(meant),
-            _ if all_at_hand => Err(VerifyError::NoMatchingKey),
+        match matching {
+            // Without a `kid` it must be the only key of all sets, including those that are not available.
+            Some(matching) if kid.is_some() || all_available => Ok(matching),
+            _ if all_available => Err(VerifyError::NoMatchingKey),
             _ => Err(VerifyError::KeysUnavailable),
         }
     }
@@ -107,78 +130,90 @@ impl VerificationKeys {
 
 #[cfg(feature = "remote")]
 impl VerificationKeys {
-    /// Checks once more after the issuers were asked, if a key was missing that they may have by now.
-    pub(crate) async fn check_afresh(
+    /// Verifies once more after a refresh of the remote sets, if `error` is that of a key which a refresh can bring.
+    pub(crate) async fn verify_after_refresh(
         &self,
-        header: &Header<'_>,
-        jws: &Compact<'_>,
-        missing: VerifyError,
+        header: &JoseHeader<'_>,
+        jws: &CompactJws<'_>,
+        error: VerifyError,
     ) -> Result<(), VerifyError> {
-        let could_be_new = match missing {
+        let refresh_can_help = match error {
             VerifyError::KeysUnavailable => true,
-            // A token that names no key will name none next time.
+            // Without a `kid`, more keys cannot make the match unambiguous.
             VerifyError::NoMatchingKey => header.kid.is_some(),
             _ => false,
         };
-        if !could_be_new {
-            return Err(missing);
+        if !refresh_can_help {
+            return Err(error);
         }
-        // All are asked before the first is waited for.
-        let answers: Vec<_> = self.sets.iter().filter_map(Source::ask).collect();
-        for answer in answers {
-            answer.received().await;
+        // All refreshes start before the first one is awaited.
+        let refreshes: Vec<_> = self.jwk_sets.iter().filter_map(JwkSource::request_refresh).collect();
+        for refresh in refreshes {
+            refresh.wait().await;
         }
-        self.check(header, jws)
+        self.verify(header, jws)
     }
 }
 
-impl Source {
-    /// The keys as they are known now, or `None` while there are none that may still be used.
+impl JwkSource {
+    /// The current set, or `None` if a remote one was not fetched yet or is too old.
     #[cfg_attr(not(feature = "remote"), expect(clippy::unnecessary_wraps, reason = "a remote set can be missing"))]
     fn current(&self) -> Option<Arc<JwkSet>> {
         match self {
-            Self::Fixed(set) => Some(Arc::clone(set)),
+            Self::Static(set) => Some(Arc::clone(set)),
             #[cfg(feature = "remote")]
-            Self::Remote(remote) => remote.current(),
+            Self::Remote(set) => set.current(),
         }
     }
 
     #[cfg(feature = "remote")]
-    fn ask(&self) -> Option<crate::keys::remote::Answer> {
+    fn request_refresh(&self) -> Option<remote::RefreshWaiter> {
         match self {
-            Self::Fixed(_) => None,
-            Self::Remote(remote) => remote.ask(),
+            Self::Static(_) => None,
+            Self::Remote(set) => set.request_refresh(),
         }
-    }
-}
-
-impl From<Keys> for VerificationKeys {
-    fn from(secrets: Keys) -> Self {
-        Self { secrets: Some(secrets), sets: Vec::new() }
     }
 }
 
 impl From<SharedSecrets> for VerificationKeys {
     fn from(secrets: SharedSecrets) -> Self {
-        Keys::from(secrets).into()
+        let hmac_keys = secrets.iter().map(|secret| HmacKey::from_bytes(secret.as_bytes())).collect();
+        Self { hmac_keys, jwk_sets: Vec::new() }
     }
 }
 
 impl From<SharedSecret> for VerificationKeys {
     fn from(secret: SharedSecret) -> Self {
-        Keys::from(secret).into()
+        SharedSecrets::from(secret).into()
     }
 }
 
 impl From<JwkSet> for VerificationKeys {
     fn from(set: JwkSet) -> Self {
-        Self { secrets: None, sets: vec![Source::Fixed(Arc::new(set))] }
+        Self { hmac_keys: Vec::new(), jwk_sets: vec![JwkSource::Static(Arc::new(set))] }
     }
 }
 
 #[cfg(feature = "remote")]
 impl From<RemoteJwkSet> for VerificationKeys {
-    fn from(remote: RemoteJwkSet) -> Self {
-        Self { secrets: None, sets: vec![Source::Remote(remote)] }
+    fn from(set: RemoteJwkSet) -> Self {
+        Self { hmac_keys: Vec::new(), jwk_sets: vec![JwkSource::Remote(set)] }
+    }
+}
+
+#[cfg(test)]
+impl From<Vec<HmacKey>> for VerificationKeys {
+    fn from(hmac_keys: Vec<HmacKey>) -> Self {
+        Self { hmac_keys, jwk_sets: Vec::new() }
+    }
+}
+
+/// Shows the number of shared secrets and the ids of public keys, no key material.
+impl fmt::Debug for VerificationKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerificationKeys")
+            .field("shared_secrets", &self.hmac_keys.len())
+            .field("jwk_sets", &self.jwk_sets)
+            .finish()
     }
 }

@@ -1,18 +1,17 @@
-//! One secret that Better Auth and this service share.
+//! A secret shared by Better Auth and a service.
 
 use std::fmt;
 use std::str::FromStr;
 
 use zeroize::Zeroizing;
 
+use super::weak_secret::is_weak;
 use crate::ConfigError;
-use crate::keys::is_placeholder;
 
-/// What Better Auth signs with: the value of `BETTER_AUTH_SECRET`.
+/// The secret that Better Auth signs with: the value of `BETTER_AUTH_SECRET`.
 ///
-/// Its UTF-8 bytes are the key, exactly as given: nothing is trimmed, and what looks like base64 or hex is not decoded.
-/// Less than 32 bytes, a published placeholder or a mere pattern is refused. `Debug` shows nothing of it, and its memory
-/// is wiped when it is dropped.
+/// The key is the UTF-8 bytes of the text, exactly as given: nothing is trimmed, base64 and hex are not decoded. `Debug` does
+/// not show it, and its memory is wiped on drop.
 ///
 /// ```
 /// use auth_core::{ConfigError, SharedSecret};
@@ -28,21 +27,24 @@ use crate::keys::is_placeholder;
 pub struct SharedSecret(Zeroizing<String>);
 
 impl SharedSecret {
-    /// The fewest bytes that a secret may have: as many as the hash has (RFC 7518 §3.2).
+    /// The minimum length in bytes: that of the hash (RFC 7518 §3.2).
     pub const MIN_BYTES: usize = 32;
 
-    /// Takes a secret as it stands in a setting.
+    /// Parses the value of a setting.
+    ///
+    /// Rejects a text of fewer than [`MIN_BYTES`](Self::MIN_BYTES) with [`ConfigError::SecretTooShort`], and a published
+    /// placeholder or a simple pattern with [`ConfigError::WeakSecret`].
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         if text.len() < Self::MIN_BYTES {
             return Err(ConfigError::SecretTooShort { bytes: text.len() });
         }
-        if is_placeholder(text) {
+        if is_weak(text) {
             return Err(ConfigError::WeakSecret);
         }
-        Ok(Self::unchecked(text))
+        Ok(Self::new_unchecked(text))
     }
 
-    pub(crate) fn unchecked(text: &str) -> Self {
+    pub(crate) fn new_unchecked(text: &str) -> Self {
         Self(Zeroizing::new(text.to_owned()))
     }
 

@@ -1,33 +1,38 @@
-//! The secrets of a change-over: new tokens carry the newest, older tokens stay good.
+//! Several shared secrets, during the rotation of a secret.
 
 use std::str::FromStr;
 
-use crate::{ConfigError, SharedSecret};
+use super::SharedSecret;
+use crate::ConfigError;
 
-/// Shared secrets, newest first, at least one. All verify, in this order.
+/// One or more shared secrets, newest first. All verify, in this order; new tokens are signed with the first.
 ///
-/// Written as Better Auth writes `BETTER_AUTH_SECRETS`: `2:new,1:old`. Each version is a whole number and stands once;
-/// the order of the list counts, not the numbers. White space around an entry or a secret does not belong to it. A
-/// secret may hold a colon but no comma.
+/// The text form is that of Better Auth's `BETTER_AUTH_SECRETS`: `2:new,1:old`. Each version is a whole number and occurs
+/// once; the order of the list counts, not the numbers. White space around an entry, a version or a secret is ignored. A
+/// secret may contain a colon but no comma.
 ///
 /// ```
-/// use auth_core::{Keys, SharedSecret, SharedSecrets};
+/// use auth_core::{SharedSecret, SharedSecrets, VerificationKeys};
 ///
 /// let listed = SharedSecrets::parse("2:Jt2bXy6LhNs7Wq0mV1r4Zr8C3m1cDk9o,1:7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?;
 /// let plain = SharedSecret::parse("9oJt2bXy6LhNs7Wq0mV1r4Zr8C3m1cDk")?;
-/// let keys = Keys::from(listed.with_fallback(plain));
+/// let keys = VerificationKeys::from(listed.with_fallback(plain));
 /// # Ok::<(), auth_core::ConfigError>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SharedSecrets(Vec<SharedSecret>);
 
 impl SharedSecrets {
-    /// Reads the value of `BETTER_AUTH_SECRETS`.
+    /// Parses the value of `BETTER_AUTH_SECRETS`.
+    ///
+    /// Rejects another form with [`ConfigError::InvalidSecretEntry`], a version that occurs twice with
+    /// [`ConfigError::DuplicateSecretVersion`], and a secret that [`SharedSecret::parse`] rejects with
+    /// [`ConfigError::WeakSecretInList`].
     pub fn parse(list: &str) -> Result<Self, ConfigError> {
         let mut versions = Vec::new();
         let mut secrets = Vec::new();
         for (entry, text) in (1..).zip(list.split(',')) {
-            let (version, secret) = version_and_secret(text).ok_or(ConfigError::InvalidSecretEntry { entry })?;
+            let (version, secret) = parse_entry(text).ok_or(ConfigError::InvalidSecretEntry { entry })?;
             if versions.contains(&version) {
                 return Err(ConfigError::DuplicateSecretVersion { version });
             }
@@ -40,7 +45,7 @@ impl SharedSecrets {
         Ok(Self(secrets))
     }
 
-    /// Adds the plain `BETTER_AUTH_SECRET`, which verifies after all others.
+    /// Adds the plain `BETTER_AUTH_SECRET`, which verifies after all others. Does nothing if the list contains it.
     #[must_use]
     pub fn with_fallback(mut self, plain: SharedSecret) -> Self {
         if !self.0.contains(&plain) {
@@ -49,15 +54,15 @@ impl SharedSecrets {
         self
     }
 
-    /// The secret that new tokens are signed with.
+    /// The secret that new tokens are signed with: the first.
     #[must_use]
     pub fn signing_secret(&self) -> &SharedSecret {
-        // Never empty: both ways to make one put a secret in.
+        // Never empty: both constructors add a secret.
         &self.0[0]
     }
 
-    pub(crate) fn newest_first(&self) -> &[SharedSecret] {
-        &self.0
+    pub(super) fn iter(&self) -> impl Iterator<Item = &SharedSecret> {
+        self.0.iter()
     }
 }
 
@@ -75,15 +80,15 @@ impl FromStr for SharedSecrets {
     }
 }
 
-fn version_and_secret(entry: &str) -> Option<(u64, &str)> {
+fn parse_entry(entry: &str) -> Option<(u64, &str)> {
     let (version, secret) = entry.split_once(':')?;
     let version = trim(version);
-    // `parse` alone would take a sign.
+    // `parse` alone would accept a sign.
     let is_number = version.bytes().all(|byte| byte.is_ascii_digit());
     Some((version.parse().ok().filter(|_| is_number)?, trim(secret)))
 }
 
-/// What JavaScript's `trim` takes away, so that both sides end up with the same key.
+/// Removes what JavaScript's `trim` removes, so that Better Auth and this crate use the same key.
 fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}'))
 }

@@ -17,4 +17,3 @@ mod client;
 mod grpc;
 mod layer;
 mod support;
-mod tokens_md;

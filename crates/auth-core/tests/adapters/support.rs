@@ -2,9 +2,9 @@
 
 use auth_core::adapters::Authenticator;
 use auth_core::test_util::{self, TestIssuer, TokenBuilder};
-use auth_core::{
-    Algorithm, FetchError, Fetching, JwkSetFetcher, Keys, RemoteJwkSet, RemoteJwkSetOptions, Validation, Verifier,
-};
+use std::pin::Pin;
+
+use auth_core::{Algorithm, FetchError, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions, Validation, Verifier};
 
 use crate::client::{Answer, Client};
 
@@ -15,21 +15,22 @@ pub(crate) fn authenticator() -> Authenticator {
 
 /// One that wants a scope which the test_util's tokens do not have.
 pub(crate) fn authenticator_for_writers() -> Authenticator {
-    let policy = Validation::new().require_scope("tasks:write");
-    Authenticator::new(Verifier::new(Keys::from(test_util::secret()), policy), "example")
+    let validation = Validation::new().require_scope("tasks:write");
+    Authenticator::new(Verifier::new(test_util::secret(), validation).unwrap(), "example")
 }
 
 /// One whose issuer does not answer, and a token of that issuer.
 pub(crate) fn authenticator_without_keys() -> (Authenticator, String) {
-    struct Away;
-    impl JwkSetFetcher for Away {
-        fn fetch<'f>(&'f self, _: &'f str) -> Fetching<'f> {
+    struct Unreachable;
+    impl JwkSetFetcher for Unreachable {
+        fn fetch<'f>(&'f self, _: &'f str) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>> {
             Box::pin(async { Err(FetchError::Connection) })
         }
     }
     let issuer = TestIssuer::new(Algorithm::EdDsa);
-    let keys = RemoteJwkSet::with_fetcher("https://issuer.example/jwks", RemoteJwkSetOptions::new(), Away).unwrap();
-    let verifier = Verifier::try_new(keys, issuer.policy()).unwrap();
+    let keys =
+        RemoteJwkSet::with_fetcher("https://issuer.example/jwks", RemoteJwkSetOptions::new(), Unreachable).unwrap();
+    let verifier = Verifier::new(keys, issuer.validation()).unwrap();
     (Authenticator::new(verifier, "example"), issuer.access_token("ann").sign())
 }
 

@@ -5,7 +5,7 @@ use auth_core::test_util::{TokenBuilder, access_token};
 use serde_json::{Value, json};
 
 fn kind(token: &str) -> TokenKind {
-    UnverifiedToken::read(token).kind
+    UnverifiedToken::parse(token).kind
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn tokens_for_other_ends_are_told_apart() {
         TokenKind::UnknownSigned
     );
     for nothing in ["", ".", "a.b.c", "Bearer", "hello world", &"x".repeat(100_000)] {
-        assert_eq!(UnverifiedToken::read(nothing).subject, None);
+        assert_eq!(UnverifiedToken::parse(nothing).subject, None);
     }
     assert_eq!(kind("hello world"), TokenKind::Unknown);
 }
@@ -48,9 +48,9 @@ fn an_access_token_is_read_without_being_believed() {
         .secret("nobody's secret, 32 bytes or more")
         .claim("aud", json!(["a", "b"]))
         .sign();
-    let seen = UnverifiedToken::read(&forged);
+    let seen = UnverifiedToken::parse(&forged);
     assert_eq!((seen.kind, seen.subject.as_deref()), (TokenKind::AccessToken, Some("ann")));
     assert_eq!((seen.algorithm.as_deref(), seen.audiences.len()), (Some("HS256"), 2));
     assert!(seen.expires_at > seen.issued_at);
-    assert_eq!(UnverifiedToken::read(&access_token("bob")).subject.as_deref(), Some("bob"));
+    assert_eq!(UnverifiedToken::parse(&access_token("bob")).subject.as_deref(), Some("bob"));
 }

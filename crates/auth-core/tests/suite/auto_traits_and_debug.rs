@@ -1,45 +1,45 @@
-//! What the types promise whatever they are given.
+//! Auto traits and `Debug` output.
 
 use auth_core::test_util::{self, SECRET, TokenBuilder};
-use auth_core::{Keys, SharedSecrets, TokenSigner, Verifier};
+use auth_core::{SharedSecrets, TokenSigner, Validation, VerificationKeys, Verifier};
 
-use crate::support::{ann, secret, verify_under};
+use crate::support::{secret, token_builder, verify_with};
 
 #[test]
 fn a_verifier_is_shared_between_threads_and_its_answer_travels() {
-    fn is_shared<T: Send + Sync + 'static>(_: &T) {}
-    fn travels<T: Send>(_: &T) {}
+    fn assert_send_sync<T: Send + Sync + 'static>(_: &T) {}
+    fn assert_send<T: Send>(_: &T) {}
     let verifier = test_util::verifier();
-    is_shared(&verifier);
-    travels(&verifier.verify("token"));
-    is_shared(&verify_under(auth_core::Validation::new(), &ann().sign()));
+    assert_send_sync(&verifier);
+    assert_send(&verifier.verify("token"));
+    assert_send_sync(&verify_with(Validation::new(), &token_builder().sign()));
 }
 
 #[test]
 fn debug_output_holds_no_secret() {
     let secrets = SharedSecrets::from(secret(1)).with_fallback(secret(2));
-    let shown = [
+    let outputs = [
         format!("{:?}", test_util::secret()),
         format!("{secrets:?}"),
-        format!("{:?}", Keys::from(secrets.clone())),
-        format!("{:#?}", Verifier::new(secrets.into(), auth_core::Validation::new())),
+        format!("{:?}", VerificationKeys::from(secrets.clone())),
+        format!("{:#?}", Verifier::new(secrets, Validation::new()).unwrap()),
         format!("{:?}", TokenSigner::new(&test_util::secret())),
     ];
-    for text in shown {
+    for text in outputs {
         assert!(!text.contains(SECRET) && !text.contains("test_util"), "{text}");
     }
 }
 
 #[test]
 fn debug_output_of_a_user_is_the_id_alone() {
-    let user = verify_under(auth_core::Validation::new(), &ann().claim("name", "Ann Other").sign()).unwrap();
+    let user = verify_with(Validation::new(), &token_builder().claim("name", "Ann Other").sign()).unwrap();
     assert_eq!(format!("{user:?}"), r#"AuthenticatedUser { user_id: "ann", .. }"#);
 }
 
 #[test]
 fn a_refusal_never_shows_the_token() {
-    let token = TokenBuilder::for_user("nobody-special").secret("wrong").sign();
-    let refusal = verify_under(auth_core::Validation::new(), &token).unwrap_err();
-    let shown = format!("{refusal} {refusal:?}");
-    assert!(token.split('.').all(|part| !shown.contains(part)) && !shown.contains("nobody-special"), "{shown}");
+    let token = TokenBuilder::for_user("some-user").secret("wrong").sign();
+    let error = verify_with(Validation::new(), &token).unwrap_err();
+    let output = format!("{error} {error:?}");
+    assert!(token.split('.').all(|part| !output.contains(part)) && !output.contains("some-user"), "{output}");
 }

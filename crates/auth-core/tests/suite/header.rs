@@ -4,21 +4,24 @@ use auth_core::VerifyError;
 use auth_core::test_util::Hash;
 use serde_json::{Value, json};
 
-use crate::support::{ann, refusal};
+use crate::support::{token_builder, verify_error};
 
 fn with(name: &str, value: impl Into<Value>) -> Option<VerifyError> {
-    refusal(&ann().header(name, value).sign())
+    verify_error(&token_builder().header(name, value).sign())
 }
 
 #[test]
 fn better_auths_shortest_header_is_enough() {
-    assert_eq!(refusal(&ann().raw_header(r#"{"alg":"HS256"}"#).sign()), None);
+    assert_eq!(verify_error(&token_builder().raw_header(r#"{"alg":"HS256"}"#).sign()), None);
 }
 
 #[test]
 fn order_and_white_space_do_not_matter() {
-    assert_eq!(refusal(&ann().raw_header("{\"typ\":\"JWT\",\r\n \"alg\" :\t\"HS256\" }\n").sign()), None);
-    assert_eq!(refusal(&ann().raw_header(r#"{"\u0061lg":"HS\u003256"}"#).sign()), None);
+    assert_eq!(
+        verify_error(&token_builder().raw_header("{\"typ\":\"JWT\",\r\n \"alg\" :\t\"HS256\" }\n").sign()),
+        None
+    );
+    assert_eq!(verify_error(&token_builder().raw_header(r#"{"\u0061lg":"HS\u003256"}"#).sign()), None);
 }
 
 #[test]
@@ -28,7 +31,7 @@ fn only_the_keys_own_algorithm_is_taken() {
     for alg in others {
         assert_eq!(with("alg", alg), Some(VerifyError::InvalidAlgorithm), "{alg}");
         assert_eq!(
-            refusal(&ann().header("alg", alg).unsigned()),
+            verify_error(&token_builder().header("alg", alg).unsigned()),
             Some(VerifyError::InvalidAlgorithm),
             "{alg}, unsigned"
         );
@@ -36,10 +39,16 @@ fn only_the_keys_own_algorithm_is_taken() {
     for alg in [json!(null), json!(256), json!(["HS256"]), json!({"HS256": true}), json!(true)] {
         assert_eq!(with("alg", alg.clone()), Some(VerifyError::InvalidAlgorithm), "{alg}");
     }
-    assert_eq!(refusal(&ann().without_header("alg").sign()), Some(VerifyError::InvalidAlgorithm));
-    assert_eq!(refusal(&ann().header("alg", "HS512").hash(Hash::Sha512).sign()), Some(VerifyError::InvalidAlgorithm));
-    assert_eq!(refusal(&ann().header("alg", "HS384").hash(Hash::Sha384).sign()), Some(VerifyError::InvalidAlgorithm));
-    assert_eq!(refusal(&ann().hash(Hash::Sha512).sign()), Some(VerifyError::InvalidSignature));
+    assert_eq!(verify_error(&token_builder().without_header("alg").sign()), Some(VerifyError::InvalidAlgorithm));
+    assert_eq!(
+        verify_error(&token_builder().header("alg", "HS512").hash(Hash::Sha512).sign()),
+        Some(VerifyError::InvalidAlgorithm)
+    );
+    assert_eq!(
+        verify_error(&token_builder().header("alg", "HS384").hash(Hash::Sha384).sign()),
+        Some(VerifyError::InvalidAlgorithm)
+    );
+    assert_eq!(verify_error(&token_builder().hash(Hash::Sha512).sign()), Some(VerifyError::InvalidSignature));
 }
 
 #[test]
@@ -48,7 +57,7 @@ fn crit_is_refused_in_any_form() {
         assert_eq!(with("crit", crit.clone()), Some(VerifyError::UnsupportedCriticalHeader), "{crit}");
     }
     assert_eq!(
-        refusal(&ann().raw_header(r#"{"alg":"HS256","cri\u0074":["exp"]}"#).sign()),
+        verify_error(&token_builder().raw_header(r#"{"alg":"HS256","cri\u0074":["exp"]}"#).sign()),
         Some(VerifyError::UnsupportedCriticalHeader)
     );
 }
@@ -98,16 +107,19 @@ fn a_token_brings_no_key_of_its_own() {
     ];
     for (name, value) in members {
         assert_eq!(with(name, value.clone()), None, "{name} is ignored");
-        let forged = ann().header(name, value).secret(attackers).sign();
-        assert_eq!(refusal(&forged), Some(VerifyError::InvalidSignature), "{name} is no key");
+        let forged = token_builder().header(name, value).secret(attackers).sign();
+        assert_eq!(verify_error(&forged), Some(VerifyError::InvalidSignature), "{name} is no key");
     }
 }
 
 #[test]
 fn a_header_is_judged_before_its_signature() {
     assert_eq!(
-        refusal(&ann().header("crit", json!(["x"])).secret("wrong").sign()),
+        verify_error(&token_builder().header("crit", json!(["x"])).secret("wrong").sign()),
         Some(VerifyError::UnsupportedCriticalHeader)
     );
-    assert_eq!(refusal(&ann().raw_payload("nonsense").secret("wrong").sign()), Some(VerifyError::InvalidSignature));
+    assert_eq!(
+        verify_error(&token_builder().raw_payload("nonsense").secret("wrong").sign()),
+        Some(VerifyError::InvalidSignature)
+    );
 }

@@ -3,19 +3,19 @@
 use auth_core::VerifyError;
 use auth_core::test_util::TokenBuilder;
 
-use crate::support::{NOW, ann, refusal};
+use crate::support::{NOW, token_builder, verify_error};
 
 /// `members`, put behind the good ones.
 fn header_and(members: &str) -> Option<VerifyError> {
-    refusal(&ann().raw_header(format!(r#"{{"alg":"HS256",{members}}}"#)).sign())
+    verify_error(&token_builder().raw_header(format!(r#"{{"alg":"HS256",{members}}}"#)).sign())
 }
 
 fn payload_and(members: &str) -> Option<VerifyError> {
-    refusal(&payload(&format!("{},{members}}}", ann().payload_text().trim_end_matches('}'))).sign())
+    verify_error(&payload(&format!("{},{members}}}", token_builder().payload_text().trim_end_matches('}'))).sign())
 }
 
 fn payload(text: &str) -> TokenBuilder {
-    ann().raw_payload(text)
+    token_builder().raw_payload(text)
 }
 
 /// Header and payload obey one grammar.
@@ -39,8 +39,8 @@ fn unknown_members_of_any_kind_are_ignored() {
 #[test]
 fn claim_names_are_case_sensitive() {
     assert_eq!(payload_and(r#""Sub":"bob","SUB":"bob","EXP":0"#), None);
-    let shouted = payload(&ann().payload_text().replace("\"sub\"", "\"SUB\"")).sign();
-    assert_eq!(refusal(&shouted), Some(VerifyError::InvalidSubject));
+    let shouted = payload(&token_builder().payload_text().replace("\"sub\"", "\"SUB\"")).sign();
+    assert_eq!(verify_error(&shouted), Some(VerifyError::InvalidSubject));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn nesting_ends_at_32_levels() {
 
 #[test]
 fn one_object_and_nothing_else() {
-    let good = ann().payload_text();
+    let good = token_builder().payload_text();
     let others = [
         String::new(),
         "null".to_owned(),
@@ -100,13 +100,13 @@ fn one_object_and_nothing_else() {
         good.replacen('}', ",}", 1),
         good.replace('"', "'"),
         good.replacen("\"sub\"", "sub", 1),
-        ann().sign(),
+        token_builder().sign(),
         serde_json::Value::from(good.clone()).to_string(),
     ];
     for other in others {
-        assert_eq!(refusal(&payload(&other).sign()), Some(VerifyError::InvalidPayload), "{other}");
+        assert_eq!(verify_error(&payload(&other).sign()), Some(VerifyError::InvalidPayload), "{other}");
     }
-    assert_eq!(refusal(&payload(&format!(" \r\n\t{good}\n")).sign()), None);
+    assert_eq!(verify_error(&payload(&format!(" \r\n\t{good}\n")).sign()), None);
     for header in [
         "[\"HS256\"]",
         "\"HS256\"",
@@ -116,7 +116,11 @@ fn one_object_and_nothing_else() {
         "{\"alg\":\"HS256\",}",
         "{alg:\"HS256\"}",
     ] {
-        assert_eq!(refusal(&ann().raw_header(header).sign()), Some(VerifyError::InvalidHeader), "{header}");
+        assert_eq!(
+            verify_error(&token_builder().raw_header(header).sign()),
+            Some(VerifyError::InvalidHeader),
+            "{header}"
+        );
     }
 }
 
@@ -134,5 +138,5 @@ fn what_is_not_json_is_refused_even_where_nobody_looks() {
 #[test]
 fn escapes_are_read_as_what_they_mean() {
     let text = format!(r#"{{"s\u0075b":"\u0061n\u006e","iat":{NOW},"\u0065xp":{}}}"#, NOW + 60);
-    assert_eq!(refusal(&payload(&text).sign()), None);
+    assert_eq!(verify_error(&payload(&text).sign()), None);
 }

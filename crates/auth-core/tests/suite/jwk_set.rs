@@ -119,7 +119,7 @@ fn symmetric_and_private_keys_are_left_out() {
     assert_eq!(taken_as(&oct), None);
     assert_eq!(taken_as(&with(&without(&oct, "alg"), "use", "sig")), None);
     let pair = SigningKey::generate(Algorithm::Es256, "k");
-    assert_eq!(taken_as(&with(&pair.jwk(), "d", pair.private_part().unwrap())), None);
+    assert_eq!(taken_as(&with(&pair.jwk(), "d", pair.private_member().unwrap())), None);
     assert_eq!(taken_as(&with(&rsa_key().jwk(), "p", "AQAB")), None);
 }
 
@@ -285,7 +285,7 @@ fn each_key_that_is_left_out_is_named_with_the_reason_and_without_its_material()
     let bad = [
         with(&with(&good, "kid", "for-encryption"), "use", "enc"),
         with(&with(&good, "kid", "of-rs512"), "alg", "RS512"),
-        with(&pair.jwk(), "d", pair.private_part().unwrap()),
+        with(&pair.jwk(), "d", pair.private_member().unwrap()),
         json!({ "kty": "oct", "kid": "symmetric", "k": base64url(b"material material material mater") }),
         with(&with(&good, "kid", format!("{}\n\u{1b}[31m", "n".repeat(60))), "kty", "AKP"),
         with(&good, "kid", "twice"),
@@ -293,11 +293,11 @@ fn each_key_that_is_left_out_is_named_with_the_reason_and_without_its_material()
     ];
     let text = logged(|| drop(parse(&[&bad[..], std::slice::from_ref(&good)].concat())));
     for (kid, reason) in [
-        ("for-encryption", "not to verify signatures"),
-        ("of-rs512", "`alg` is unknown or does not fit"),
+        ("for-encryption", "does not allow verification"),
+        ("of-rs512", "`alg` is not supported or does not fit"),
         ("leaked", "published with its private part"),
         ("symmetric", "everybody can read the set"),
-        ("nnn", "type or curve is unknown"),
+        ("nnn", "type or curve is not supported"),
         ("twice", "several keys have this id"),
     ] {
         assert!(text.lines().any(|line| line.contains(kid) && line.contains(reason)), "{kid}: {text}");

@@ -1,14 +1,13 @@
 //! Several secrets, and how they are written.
 
-use auth_core::{ConfigError, Keys, SharedSecrets, Validation, Verifier, VerifyError};
+use auth_core::{ConfigError, SharedSecrets, Validation, VerificationKeys, VerifyError};
 
-use crate::support::NOW;
-use crate::support::{ann, secret, testkit_secret_text as text, verify};
+use crate::support::{secret, secret_text as text, token_builder, verifier_at_now, verify};
 
-fn accepts(keys: impl Into<Keys>, signed_with: &str) -> Result<(), VerifyError> {
-    let (clock, _) = auth_core::Clock::fixed(NOW);
-    let verifier = Verifier::new(keys.into(), Validation::new()).with_clock(clock);
-    verify(&verifier, &ann().secret(signed_with).sign()).map(|_| ())
+/// Verifies a token that is signed with this secret.
+fn verify_signed_with(signed_with: &str, keys: impl Into<VerificationKeys>) -> Result<(), VerifyError> {
+    let verifier = verifier_at_now(keys, Validation::new());
+    verify(&verifier, &token_builder().secret(signed_with).sign()).map(|_| ())
 }
 
 fn list(text: &str) -> Result<SharedSecrets, ConfigError> {
@@ -19,26 +18,26 @@ fn list(text: &str) -> Result<SharedSecrets, ConfigError> {
 fn all_secrets_of_a_list_verify() {
     let keys = || list(&format!("3:{},2:{},1:{}", text(3), text(2), text(1))).unwrap();
     for n in 1..=3 {
-        assert_eq!(accepts(keys(), &text(n)), Ok(()), "{n}");
+        assert_eq!(verify_signed_with(&text(n), keys()), Ok(()), "{n}");
     }
-    assert_eq!(accepts(keys(), &text(4)), Err(VerifyError::InvalidSignature));
+    assert_eq!(verify_signed_with(&text(4), keys()), Err(VerifyError::InvalidSignature));
 }
 
 #[test]
 fn the_plain_secret_verifies_beside_the_list_and_last() {
     let listed = list(&format!("1:{}", text(1))).unwrap();
     let both = listed.clone().with_fallback(secret(9));
-    assert_eq!(accepts(both.clone(), &text(1)), Ok(()));
-    assert_eq!(accepts(both.clone(), &text(9)), Ok(()));
-    assert_eq!(accepts(listed.clone(), &text(9)), Err(VerifyError::InvalidSignature));
+    assert_eq!(verify_signed_with(&text(1), both.clone()), Ok(()));
+    assert_eq!(verify_signed_with(&text(9), both.clone()), Ok(()));
+    assert_eq!(verify_signed_with(&text(9), listed.clone()), Err(VerifyError::InvalidSignature));
     assert_eq!(both, list(&format!("1:{},0:{}", text(1), text(9))).unwrap(), "it stands behind the others");
     assert_eq!(listed.clone().with_fallback(secret(1)), listed, "one that is listed already adds nothing");
 }
 
 #[test]
 fn taking_a_secret_away_signs_its_tokens_out() {
-    assert_eq!(accepts(secret(1), &text(1)), Ok(()));
-    assert_eq!(accepts(secret(2), &text(1)), Err(VerifyError::InvalidSignature));
+    assert_eq!(verify_signed_with(&text(1), secret(1)), Ok(()));
+    assert_eq!(verify_signed_with(&text(1), secret(2)), Err(VerifyError::InvalidSignature));
 }
 
 #[test]
@@ -50,7 +49,7 @@ fn the_order_of_the_list_is_kept_whatever_the_versions_say() {
 #[test]
 fn a_secret_may_hold_a_colon() {
     let with_colon = format!("a:b:{}", text(1));
-    assert_eq!(accepts(list(&format!("1:{with_colon}")).unwrap(), &with_colon), Ok(()));
+    assert_eq!(verify_signed_with(&with_colon, list(&format!("1:{with_colon}")).unwrap()), Ok(()));
 }
 
 #[test]
@@ -108,7 +107,7 @@ fn near_misses_of_a_secret_do_not_verify() {
         right.to_uppercase(),
     ];
     for miss in misses.iter().map(String::as_str).chain(["", "secret", "changeme"]) {
-        assert_eq!(accepts(secret(1), miss), Err(VerifyError::InvalidSignature), "{miss:?}");
+        assert_eq!(verify_signed_with(miss, secret(1)), Err(VerifyError::InvalidSignature), "{miss:?}");
     }
 }
 
@@ -117,6 +116,6 @@ fn a_secret_is_its_bytes_and_not_what_they_encode() {
     let base64 = "c3Bpa2Utc2VjcmV0LTAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVm";
     let decoded = "spike-secret-0123456789abcdef0123456789abcdef";
     let keys = || auth_core::SharedSecret::parse(base64).unwrap();
-    assert_eq!(accepts(keys(), base64), Ok(()));
-    assert_eq!(accepts(keys(), decoded), Err(VerifyError::InvalidSignature));
+    assert_eq!(verify_signed_with(base64, keys()), Ok(()));
+    assert_eq!(verify_signed_with(decoded, keys()), Err(VerifyError::InvalidSignature));
 }

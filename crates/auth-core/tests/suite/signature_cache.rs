@@ -1,9 +1,9 @@
-//! A set that remembers good signatures refuses what one without a memory refuses.
+//! A set with a signature cache rejects the same tokens as one without.
 
 use auth_core::test_util::{TestIssuer, TokenBuilder};
 use auth_core::{Algorithm, Clock, Verifier, VerifyError};
 
-use crate::support::{NOW, sure, verify};
+use crate::support::{NOW, verify};
 
 fn issuer() -> TestIssuer {
     TestIssuer::new(Algorithm::EdDsa)
@@ -19,7 +19,7 @@ fn a_token_is_good_however_often_it_comes() {
         let issuer = issuer();
         let (clock, _) = Clock::fixed(NOW);
         let set = issuer.jwk_set().with_signature_cache(tokens);
-        let verifier = sure(Verifier::try_new(set, issuer.policy())).with_clock(clock);
+        let verifier = Verifier::new(set, issuer.validation()).unwrap().with_clock(clock);
         let all: Vec<_> = (0..20).map(|n| good(&issuer).claim("name", format!("Ann {n}")).sign()).collect();
         for token in all.iter().chain(&all) {
             assert_eq!(verify(&verifier, token).unwrap().user_id(), "ann");
@@ -31,7 +31,8 @@ fn a_token_is_good_however_often_it_comes() {
 fn time_passes_for_a_remembered_token_too() {
     let issuer = issuer();
     let (clock, control) = Clock::fixed(NOW);
-    let verifier = sure(Verifier::try_new(issuer.jwk_set().with_signature_cache(8), issuer.policy())).with_clock(clock);
+    let verifier =
+        Verifier::new(issuer.jwk_set().with_signature_cache(8), issuer.validation()).unwrap().with_clock(clock);
     let token = good(&issuer).sign();
     assert!(verify(&verifier, &token).is_ok());
     control.advance(100_000);
@@ -44,7 +45,8 @@ fn time_passes_for_a_remembered_token_too() {
 fn a_remembered_signature_is_good_for_its_own_token_only() {
     let issuer = issuer();
     let (clock, _) = Clock::fixed(NOW);
-    let verifier = sure(Verifier::try_new(issuer.jwk_set().with_signature_cache(1), issuer.policy())).with_clock(clock);
+    let verifier =
+        Verifier::new(issuer.jwk_set().with_signature_cache(1), issuer.validation()).unwrap().with_clock(clock);
     let (ann, bob) = (good(&issuer).sign(), issuer.access_token("bob").issued_at(NOW).sign());
     assert!(verify(&verifier, &ann).is_ok());
     let (content, _) = bob.rsplit_once('.').unwrap();
@@ -60,7 +62,7 @@ fn what_a_set_remembers_is_unknown_to_the_next_set() {
     let mut issuer = issuer();
     let (clock, _) = Clock::fixed(NOW);
     let verifier = |issuer: &TestIssuer| {
-        sure(Verifier::try_new(issuer.jwk_set().with_signature_cache(8), issuer.policy())).with_clock(clock.clone())
+        Verifier::new(issuer.jwk_set().with_signature_cache(8), issuer.validation()).unwrap().with_clock(clock.clone())
     };
     let token = good(&issuer).sign();
     assert!(verify(&verifier(&issuer), &token).is_ok());

@@ -4,12 +4,12 @@ use auth_core::test_util::{self, TokenBuilder};
 use auth_core::{Clock, ConfigError, Validation, VerifyError};
 use serde_json::{Value, json};
 
-use crate::support::{NOW, ann, refusal, verify, verify_under};
+use crate::support::{NOW, token_builder, verify, verify_error, verify_with};
 
 const LEEWAY: u64 = 5;
 
 fn with(name: &str, value: impl Into<Value>) -> Option<VerifyError> {
-    refusal(&ann().claim(name, value).sign())
+    verify_error(&token_builder().claim(name, value).sign())
 }
 
 fn number(text: &str) -> Value {
@@ -35,8 +35,9 @@ fn fractions_of_a_second_count() {
 
 #[test]
 fn without_leeway_the_second_of_exp_is_too_late() {
-    let ask =
-        |exp: u64| verify_under(Validation::new().leeway_seconds(0).unwrap(), &ann().claim("exp", exp).sign()).err();
+    let ask = |exp: u64| {
+        verify_with(Validation::new().leeway_seconds(0).unwrap(), &token_builder().claim("exp", exp).sign()).err()
+    };
     assert_eq!(ask(NOW + 1), None);
     assert_eq!(ask(NOW), Some(VerifyError::Expired));
 }
@@ -51,12 +52,12 @@ fn nbf_and_iat_may_be_ahead_by_the_leeway() {
     assert_eq!(with("iat", NOW + LEEWAY + 1), Some(VerifyError::IssuedInFuture));
     assert_eq!(with("nbf", -1), None);
     assert_eq!(with("iat", 0), None);
-    assert_eq!(refusal(&ann().without_claim("iat").sign()), None);
+    assert_eq!(verify_error(&token_builder().without_claim("iat").sign()), None);
 }
 
 #[test]
 fn exp_is_required() {
-    assert_eq!(refusal(&ann().without_claim("exp").sign()), Some(VerifyError::MissingExpiration));
+    assert_eq!(verify_error(&token_builder().without_claim("exp").sign()), Some(VerifyError::MissingExpiration));
 }
 
 #[test]
@@ -78,8 +79,8 @@ fn no_date_lies_beyond_the_year_9999() {
             assert_eq!(with(name, number(beyond)), Some(VerifyError::InvalidNumericDate), "{name} {beyond}");
         }
     }
-    let text = ann().payload_text().replace(&format!("{}", NOW + 900), "1e400");
-    assert_eq!(refusal(&ann().raw_payload(text).sign()), Some(VerifyError::InvalidPayload));
+    let text = token_builder().payload_text().replace(&format!("{}", NOW + 900), "1e400");
+    assert_eq!(verify_error(&token_builder().raw_payload(text).sign()), Some(VerifyError::InvalidPayload));
 }
 
 #[test]
@@ -92,12 +93,12 @@ fn dates_long_past_are_expired() {
 #[test]
 fn expired_is_said_only_of_tokens_that_were_good() {
     let expired = || TokenBuilder::for_user("ann").issued_at(NOW - 3600);
-    assert_eq!(refusal(&expired().sign()), Some(VerifyError::Expired));
-    assert_eq!(refusal(&expired().secret("wrong").sign()), Some(VerifyError::InvalidSignature));
-    assert_eq!(refusal(&expired().without_claim("sub").sign()), Some(VerifyError::InvalidSubject));
-    assert_eq!(refusal(&expired().claim("aud", 7).sign()), Some(VerifyError::InvalidAudience));
-    assert_eq!(refusal(&expired().claim("nbf", "x").sign()), Some(VerifyError::InvalidNumericDate));
-    assert_eq!(refusal(&expired().claim("nbf", NOW + 60).sign()), Some(VerifyError::NotYetValid));
+    assert_eq!(verify_error(&expired().sign()), Some(VerifyError::Expired));
+    assert_eq!(verify_error(&expired().secret("wrong").sign()), Some(VerifyError::InvalidSignature));
+    assert_eq!(verify_error(&expired().without_claim("sub").sign()), Some(VerifyError::InvalidSubject));
+    assert_eq!(verify_error(&expired().claim("aud", 7).sign()), Some(VerifyError::InvalidAudience));
+    assert_eq!(verify_error(&expired().claim("nbf", "x").sign()), Some(VerifyError::InvalidNumericDate));
+    assert_eq!(verify_error(&expired().claim("nbf", NOW + 60).sign()), Some(VerifyError::NotYetValid));
 }
 
 #[test]
@@ -107,15 +108,15 @@ fn the_leeway_is_60_seconds_at_most() {
         assert_eq!(Validation::new().leeway_seconds(seconds), Err(ConfigError::LeewayTooLong { seconds }));
     }
     let generous = Validation::new().leeway_seconds(60).unwrap();
-    assert!(verify_under(generous.clone(), &ann().claim("exp", NOW - 59).sign()).is_ok());
-    assert!(verify_under(generous, &ann().claim("exp", NOW - 60).sign()).is_err());
+    assert!(verify_with(generous.clone(), &token_builder().claim("exp", NOW - 59).sign()).is_ok());
+    assert!(verify_with(generous, &token_builder().claim("exp", NOW - 60).sign()).is_err());
 }
 
 #[test]
 fn a_manual_clock_moves_by_hand() {
     let (clock, control) = Clock::fixed(NOW);
     let verifier = test_util::verifier().with_clock(clock);
-    let token = ann().sign();
+    let token = token_builder().sign();
     assert!(verify(&verifier, &token).is_ok());
     control.advance(900 + LEEWAY - 1);
     assert!(verify(&verifier, &token).is_ok());
@@ -138,11 +139,11 @@ fn the_system_clock_is_the_default() {
 
 #[test]
 fn dates_are_handed_on_in_whole_seconds() {
-    let token = ann().claim("iat", number("1799999999.9")).claim("exp", number("1800000100.9"));
-    let user = verify_under(Validation::new(), &token.sign()).unwrap();
+    let token = token_builder().claim("iat", number("1799999999.9")).claim("exp", number("1800000100.9"));
+    let user = verify_with(Validation::new(), &token.sign()).unwrap();
     assert_eq!((user.issued_at(), user.expires_at()), (Some(1_799_999_999), 1_800_000_100));
-    let user = verify_under(Validation::new(), &ann().without_claim("iat").sign()).unwrap();
+    let user = verify_with(Validation::new(), &token_builder().without_claim("iat").sign()).unwrap();
     assert_eq!((user.issued_at(), user.expires_at()), (None, NOW + 900));
-    let user = verify_under(Validation::new(), &ann().claim("iat", -5).sign()).unwrap();
+    let user = verify_with(Validation::new(), &token_builder().claim("iat", -5).sign()).unwrap();
     assert_eq!(user.issued_at(), Some(0));
 }

@@ -1,33 +1,31 @@
-//! Keys on the curves of NIST (RFC 7518 §6.2.1).
+//! Elliptic-curve keys, `kty` "EC" (RFC 7518 §6.2.1).
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P521_SHA512_FIXED, EcdsaVerificationAlgorithm, ParsedPublicKey,
 };
 
-use super::error::Unusable;
-use super::jwk::Jwk;
-use crate::Algorithm;
+use super::error::JwkError;
+use super::params::{BoundKey, Jwk};
+use crate::jws::Algorithm;
 
-/// The curve decides the algorithm (RFC 7518 §3.4); an `alg` can only agree.
-pub(super) fn read(
-    jwk: &Jwk<'_>,
-    algorithm: Option<Algorithm>,
-) -> Result<(Algorithm, ParsedPublicKey, usize), Unusable> {
-    let (bound, parameters, coordinate_bytes): (_, &'static EcdsaVerificationAlgorithm, _) = match jwk.text("crv")? {
-        Some("P-256") => (Algorithm::Es256, &ECDSA_P256_SHA256_FIXED, 32),
-        Some("P-521") => (Algorithm::Es512, &ECDSA_P521_SHA512_FIXED, 66),
-        _ => return Err(Unusable::Type),
-    };
-    if algorithm.is_some_and(|algorithm| algorithm != bound) {
-        return Err(Unusable::Algorithm);
+/// The curve determines the algorithm (RFC 7518 §3.4). An `alg` must agree with it.
+pub(super) fn parse(jwk: &Jwk<'_>, alg: Option<Algorithm>) -> Result<BoundKey, JwkError> {
+    let (algorithm, parameters, coordinate_bytes): (_, &'static EcdsaVerificationAlgorithm, _) =
+        match jwk.optional_str("crv")? {
+            Some("P-256") => (Algorithm::Es256, &ECDSA_P256_SHA256_FIXED, 32),
+            Some("P-521") => (Algorithm::Es512, &ECDSA_P521_SHA512_FIXED, 66),
+            _ => return Err(JwkError::UnsupportedKeyType),
+        };
+    if alg.is_some_and(|alg| alg != algorithm) {
+        return Err(JwkError::InvalidAlgorithm);
     }
     let coordinate = |name| {
-        let bytes = jwk.bytes(name)?;
-        // Never shortened, never extended (RFC 7518 §6.2.1.2).
-        if bytes.len() == coordinate_bytes { Ok(bytes) } else { Err(Unusable::Member(name)) }
+        let bytes = jwk.required_bytes(name)?;
+        // At full width (RFC 7518 §6.2.1.2).
+        if bytes.len() == coordinate_bytes { Ok(bytes) } else { Err(JwkError::InvalidParameter(name)) }
     };
-    // An uncompressed point (SEC 1 §2.3.3): parsing it checks that it is on the curve.
+    // An uncompressed point (SEC 1 §2.3.3). Parsing checks that it is on the curve.
     let point = [vec![4], coordinate("x")?, coordinate("y")?].concat();
-    let key = ParsedPublicKey::new(parameters, point).map_err(|_| Unusable::OffCurve)?;
-    Ok((bound, key, 2 * coordinate_bytes))
+    let key = ParsedPublicKey::new(parameters, point).map_err(|_| JwkError::PointNotOnCurve)?;
+    Ok(BoundKey { algorithm, key, signature_bytes: 2 * coordinate_bytes })
 }

@@ -1,73 +1,71 @@
-//! Tokens whose signatures were found good.
+//! A cache of verified signatures.
 
 use std::fmt;
 use std::sync::{Mutex, TryLockError};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
-use crate::jws::Compact;
-
-/// A bounded memory of good signatures: a token that comes again costs a comparison and not an elliptic curve.
+/// Direct-mapped cache of verified (signing input, signature) pairs.
 ///
-/// It says of exact bytes that this set's keys have signed them, and nothing else: claims and times are judged each time.
-/// It belongs to one set and is gone with it, so nothing in it can outlive a key.
-///
-/// Each token has one place, found by bytes of its signature, which the issuer's key alone makes; a newer token takes the
-/// place over. So there is no order to keep and nothing to wait for: a place that another thread is at counts as empty.
-pub(super) struct Remembered {
-    places: Box<[Mutex<Option<Good>>]>,
+/// A hit skips the signature check only; claims are validated on every request. The slot is given by the last four bytes of
+/// the signature, which only the issuer can choose; a collision evicts the older entry. A slot that another thread holds
+/// counts as empty, so no request waits. The cache belongs to one JWK Set and is dropped with it, so no entry outlives its key.
+pub(super) struct SignatureCache {
+    slots: Box<[Mutex<Option<Entry>>]>,
 }
 
-struct Good {
+struct Entry {
     signing_input: Box<str>,
     signature: Box<[u8]>,
 }
 
-impl Remembered {
-    const MAX_TOKENS: usize = 65_536;
+impl SignatureCache {
+    const MAX_SLOTS: usize = 65_536;
 
-    /// The longest token that is kept: it bounds the memory, at ten times an ordinary token.
-    const MAX_BYTES: usize = 4096;
+    /// The maximum length of a cached signing input, in bytes. It bounds the memory, at ten times an ordinary token.
+    const MAX_SIGNING_INPUT_BYTES: usize = 4096;
 
-    /// A power of two of places, at least so many up to the most.
-    pub(super) fn new(tokens: usize) -> Self {
-        let places = tokens.clamp(1, Self::MAX_TOKENS).next_power_of_two();
-        Self { places: std::iter::repeat_with(Mutex::default).take(places).collect() }
+    /// A cache of `capacity` slots, rounded up to a power of two and limited to [`MAX_SLOTS`](Self::MAX_SLOTS).
+    pub(super) fn new(capacity: usize) -> Self {
+        let slots = capacity.clamp(1, Self::MAX_SLOTS).next_power_of_two();
+        Self { slots: std::iter::repeat_with(Mutex::default).take(slots).collect() }
     }
 
-    pub(super) fn holds(&self, jws: &Compact<'_>) -> bool {
-        self.at_place_of(jws, |place| place.as_ref().is_some_and(|good| good.is(jws))).unwrap_or(false)
+    pub(super) fn contains(&self, signing_input: &str, signature: &[u8]) -> bool {
+        let matches = |entry: &Entry| entry.matches(signing_input, signature);
+        self.with_slot(signature, |slot| slot.as_ref().is_some_and(matches)).unwrap_or(false)
     }
 
-    pub(super) fn add(&self, jws: &Compact<'_>) {
-        if jws.signing_input.len() <= Self::MAX_BYTES {
-            let good = Good { signing_input: jws.signing_input.into(), signature: (*jws.signature).into() };
-            self.at_place_of(jws, |place| *place = Some(good));
+    pub(super) fn insert(&self, signing_input: &str, signature: &[u8]) {
+        if signing_input.len() <= Self::MAX_SIGNING_INPUT_BYTES {
+            let entry = Entry { signing_input: signing_input.into(), signature: signature.into() };
+            self.with_slot(signature, |slot| *slot = Some(entry));
         }
     }
 
-    fn at_place_of<T>(&self, jws: &Compact<'_>, act: impl FnOnce(&mut Option<Good>) -> T) -> Option<T> {
-        // Least significant first: the highest bits of an EdDSA signature are always zero (RFC 8032 §5.1.6).
-        let number = usize::try_from(u32::from_le_bytes(*jws.signature.last_chunk()?)).ok()?;
-        match self.places[number & (self.places.len() - 1)].try_lock() {
-            Ok(mut place) => Some(act(&mut place)),
-            // What is there is whole: it is put there in one assignment.
-            Err(TryLockError::Poisoned(place)) => Some(act(&mut place.into_inner())),
+    /// Returns `None` if the signature is too short or the slot is locked.
+    fn with_slot<T>(&self, signature: &[u8], operation: impl FnOnce(&mut Option<Entry>) -> T) -> Option<T> {
+        // Little-endian: the highest bits of an EdDSA signature are always zero (RFC 8032 §5.1.6).
+        let hash = usize::try_from(u32::from_le_bytes(*signature.last_chunk()?)).ok()?;
+        match self.slots[hash & (self.slots.len() - 1)].try_lock() {
+            Ok(mut slot) => Some(operation(&mut slot)),
+            // The entry is consistent: it is replaced by one assignment.
+            Err(TryLockError::Poisoned(slot)) => Some(operation(&mut slot.into_inner())),
             Err(TryLockError::WouldBlock) => None,
         }
     }
 }
 
-impl Good {
-    /// In constant time for the signature: to whom this says yes, it is a credential.
-    fn is(&self, jws: &Compact<'_>) -> bool {
-        *self.signing_input == *jws.signing_input && verify_slices_are_equal(&self.signature, &jws.signature).is_ok()
+impl Entry {
+    /// Compares the signature in constant time: it is a credential.
+    fn matches(&self, signing_input: &str, signature: &[u8]) -> bool {
+        *self.signing_input == *signing_input && verify_slices_are_equal(&self.signature, signature).is_ok()
     }
 }
 
-impl fmt::Debug for Remembered {
+impl fmt::Debug for SignatureCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Remembered").field("places", &self.places.len()).finish_non_exhaustive()
+        f.debug_struct("SignatureCache").field("slots", &self.slots.len()).finish_non_exhaustive()
     }
 }
 
@@ -75,54 +73,48 @@ impl fmt::Debug for Remembered {
 mod tests {
     use super::*;
 
-    fn jws(signing_input: &str, signature: [u8; 16]) -> Compact<'_> {
-        Compact { signing_input, header: "{}".into(), payload: String::new(), signature: signature.into() }
+    #[test]
+    fn cache_contains_only_inserted_pairs() {
+        let cache = SignatureCache::new(1);
+        cache.insert("ann", &[7; 16]);
+        assert!(cache.contains("ann", &[7; 16]));
+        assert!(!cache.contains("bob", &[7; 16]), "another signing input, the same signature");
+        let mut similar = [7; 16];
+        similar[0] = 8;
+        assert!(!cache.contains("ann", &similar), "the same signing input, another signature in the same slot");
     }
 
     #[test]
-    fn what_was_added_is_held_and_nothing_else() {
-        let memory = Remembered::new(1);
-        memory.add(&jws("ann", [7; 16]));
-        assert!(memory.holds(&jws("ann", [7; 16])));
-        assert!(!memory.holds(&jws("bob", [7; 16])), "another text, the same signature");
-        let mut near = [7; 16];
-        near[0] = 8;
-        assert!(!memory.holds(&jws("ann", near)), "the same text, another signature at the same place");
+    fn newer_entry_evicts_older_one_in_the_same_slot() {
+        let cache = SignatureCache::new(1);
+        cache.insert("ann", &[1; 16]);
+        cache.insert("bob", &[2; 16]);
+        assert!(!cache.contains("ann", &[1; 16]));
+        assert!(cache.contains("bob", &[2; 16]));
     }
 
     #[test]
-    fn a_newer_token_takes_the_place_over() {
-        let memory = Remembered::new(1);
-        memory.add(&jws("ann", [1; 16]));
-        memory.add(&jws("bob", [2; 16]));
-        assert!(!memory.holds(&jws("ann", [1; 16])));
-        assert!(memory.holds(&jws("bob", [2; 16])));
+    fn cache_size_is_bounded() {
+        assert_eq!(SignatureCache::new(usize::MAX).slots.len(), SignatureCache::MAX_SLOTS);
+        assert_eq!(SignatureCache::new(1000).slots.len(), 1024);
+        let (cache, long) = (SignatureCache::new(1), "x".repeat(SignatureCache::MAX_SIGNING_INPUT_BYTES + 1));
+        cache.insert(&long, &[1; 16]);
+        assert!(!cache.contains(&long, &[1; 16]));
     }
 
     #[test]
-    fn its_size_is_bounded() {
-        assert_eq!(Remembered::new(usize::MAX).places.len(), Remembered::MAX_TOKENS);
-        assert_eq!(Remembered::new(1000).places.len(), 1024);
-        let (memory, long) = (Remembered::new(1), "x".repeat(Remembered::MAX_BYTES + 1));
-        memory.add(&jws(&long, [1; 16]));
-        assert!(!memory.holds(&jws(&long, [1; 16])));
+    fn locked_slot_counts_as_empty() {
+        let cache = SignatureCache::new(1);
+        cache.insert("ann", &[1; 16]);
+        let _lock = cache.slots[0].lock().unwrap();
+        assert!(!cache.contains("ann", &[1; 16]));
+        cache.insert("bob", &[2; 16]);
     }
 
     #[test]
-    fn nobody_waits_for_a_place_that_is_in_use() {
-        let memory = Remembered::new(1);
-        memory.add(&jws("ann", [1; 16]));
-        let _in_use = memory.places[0].lock().unwrap();
-        assert!(!memory.holds(&jws("ann", [1; 16])));
-        memory.add(&jws("bob", [2; 16]));
-    }
-
-    #[test]
-    fn a_signature_too_short_to_name_a_place_is_not_held() {
-        let memory = Remembered::new(4);
-        let short =
-            Compact { signing_input: "ann", header: "{}".into(), payload: String::new(), signature: vec![1; 3] };
-        memory.add(&short);
-        assert!(!memory.holds(&short));
+    fn signature_too_short_for_a_slot_is_not_cached() {
+        let cache = SignatureCache::new(4);
+        cache.insert("ann", &[1; 3]);
+        assert!(!cache.contains("ann", &[1; 3]));
     }
 }

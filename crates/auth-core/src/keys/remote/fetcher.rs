@@ -1,33 +1,51 @@
-//! How a document comes from a URL.
+//! The interface between a remote JWK Set and an HTTP client.
 
 use std::pin::Pin;
+use std::time::Duration;
 
-/// A document on its way.
-pub type Fetching<'f> = Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>>;
+/// The maximum duration of one fetch, from connecting to the last byte.
+pub(super) const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Fetches a JWK Set: over HTTP, unless a service brings a way of its own.
+/// Fetches a JWK Set. The built-in implementation uses reqwest; implement this trait to use another client.
 ///
-/// Whoever implements this answers for what the built-in client takes care of: no redirects, a bounded body, no
-/// credentials. The time is bounded by the caller.
+/// An implementation must follow no redirects, limit the length of the body and send no credentials. The caller limits the
+/// duration to 5 s.
+///
+/// ```
+/// use std::pin::Pin;
+///
+/// use auth_core::{FetchError, JwkSetFetcher};
+///
+/// struct Unreachable;
+///
+/// impl JwkSetFetcher for Unreachable {
+///     fn fetch<'f>(
+///         &'f self,
+///         _url: &'f str,
+///     ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>> {
+///         Box::pin(async { Err(FetchError::Connection) })
+///     }
+/// }
+/// ```
 pub trait JwkSetFetcher: Send + Sync + 'static {
-    /// The body of a good answer, [`JwkSet::MAX_BYTES`](crate::JwkSet::MAX_BYTES) at most.
-    fn fetch<'f>(&'f self, url: &'f str) -> Fetching<'f>;
+    /// Returns the body of a response with status 200, at most [`JwkSet::MAX_BYTES`](crate::JwkSet::MAX_BYTES) bytes.
+    fn fetch<'f>(&'f self, url: &'f str) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>>;
 }
 
-/// Why no document came. The message holds neither the URL nor anything of an answer.
+/// Why a JWK Set was not fetched. The message contains neither the URL nor a part of the response.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum FetchError {
-    /// No connection, a broken one, or a certificate that is not trusted.
+    /// The connection failed or was closed, or the certificate is not trusted.
     #[error("the issuer cannot be reached")]
     Connection,
-    /// Another status than 200; a redirect is not followed.
+    /// The status is not 200. Redirects are not followed.
     #[error("the issuer answered with status {0}")]
     Status(u16),
-    /// More than [`JwkSet::MAX_BYTES`](crate::JwkSet::MAX_BYTES).
-    #[error("the issuer's answer is longer than 256 KiB")]
+    /// The body has more than [`JwkSet::MAX_BYTES`](crate::JwkSet::MAX_BYTES) bytes.
+    #[error("the response is longer than 256 KiB")]
     BodyTooLarge,
-    /// Not all there after 5 s.
+    /// The response was not complete after 5 s.
     #[error("the issuer took longer than 5 s")]
     Timeout,
 }

@@ -1,10 +1,13 @@
-//! HTTP with reqwest, cut down to one thing: GET this, and nothing else.
+//! The built-in fetcher: one GET request with reqwest.
+
+use std::pin::Pin;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::{Client, StatusCode, Url, redirect};
 
-use super::{FETCH_TIMEOUT, FetchError, Fetching, JwkSetFetcher};
-use crate::{ConfigError, JwkSet};
+use super::fetcher::{FETCH_TIMEOUT, FetchError, JwkSetFetcher};
+use crate::ConfigError;
+use crate::keys::jwk_set::JwkSet;
 
 pub(super) struct HttpClient(Client);
 
@@ -17,20 +20,20 @@ impl HttpClient {
             .redirect(redirect::Policy::none())
             .no_proxy()
             .timeout(FETCH_TIMEOUT)
-            // A kept connection belongs to the runtime that made it, and would die with it.
+            // An idle connection belongs to the runtime that opened it and would not outlive it.
             .pool_max_idle_per_host(0);
-        // Without TLS there is nothing that a root certificate could vouch for, and a small container may have none.
+        // Root certificates are loaded for https only: a small container may have none.
         let builder = if url.scheme() == "https" { builder.https_only(true) } else { builder.tls_certs_only([]) };
         builder.build().map(Self).map_err(|_| ConfigError::HttpClient)
     }
 
     async fn get(&self, url: &str) -> Result<Vec<u8>, FetchError> {
-        let mut response = self.0.get(url).send().await.map_err(|error| reason(&error))?;
+        let mut response = self.0.get(url).send().await.map_err(|error| fetch_error(&error))?;
         if response.status() != StatusCode::OK {
             return Err(FetchError::Status(response.status().as_u16()));
         }
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| reason(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| fetch_error(&error))? {
             if body.len() + chunk.len() > JwkSet::MAX_BYTES {
                 return Err(FetchError::BodyTooLarge);
             }
@@ -41,11 +44,11 @@ impl HttpClient {
 }
 
 impl JwkSetFetcher for HttpClient {
-    fn fetch<'f>(&'f self, url: &'f str) -> Fetching<'f> {
+    fn fetch<'f>(&'f self, url: &'f str) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>> {
         Box::pin(self.get(url))
     }
 }
 
-fn reason(error: &reqwest::Error) -> FetchError {
+fn fetch_error(error: &reqwest::Error) -> FetchError {
     if error.is_timeout() { FetchError::Timeout } else { FetchError::Connection }
 }

@@ -1,30 +1,84 @@
-//! One fetch at a time, and not too often.
+//! The refresh of a remote set: one fetch at a time, not more often than the cooldown allows.
 
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use reqwest::Url;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{FETCH_TIMEOUT, Loaded, Remote};
+use super::fetcher::{FETCH_TIMEOUT, FetchError, JwkSetFetcher};
+use super::options::RemoteJwkSetOptions;
+use super::url;
+use crate::ConfigError;
+use crate::keys::jwk_set::JwkSet;
 
-/// How long a request waits for a fetch: as long as that may take, and a moment to come and go.
-const WAIT: Duration = FETCH_TIMEOUT.saturating_add(Duration::from_secs(1));
+/// How long a request waits for a refresh: the duration of a fetch, and one second for scheduling.
+const REFRESH_WAIT_TIMEOUT: Duration = FETCH_TIMEOUT.saturating_add(Duration::from_secs(1));
+
+/// Fetches a set and keeps the last usable one.
+pub(super) struct Refresher {
+    url: Url,
+    options: RemoteJwkSetOptions,
+    fetcher: Box<dyn JwkSetFetcher>,
+    /// Borrowed only to clone a pointer. Notified at the end of each fetch.
+    cached: watch::Sender<Option<CachedSet>>,
+    /// Never locked across an await.
+    state: Mutex<RefreshState>,
+}
+
+struct CachedSet {
+    set: Arc<JwkSet>,
+    document: Vec<u8>,
+    fetched_at: Instant,
+}
 
 #[derive(Default)]
-pub(super) struct Flight {
+struct RefreshState {
     is_running: bool,
     last_start: Option<Instant>,
 }
 
-impl Remote {
-    /// Starts a fetch unless one is running or the last began within the cooldown. Tells whether one is running now.
-    pub(super) fn start(self: &Arc<Self>) -> bool {
-        let mut flight = self.flight();
-        let since_start = flight.last_start.map_or(Duration::MAX, |start| start.elapsed());
-        // One that took longer was begun on a runtime that nobody drives any more: it will not come back.
-        if flight.is_running && since_start < WAIT {
+impl Refresher {
+    pub(super) fn new(
+        url: Url,
+        options: RemoteJwkSetOptions,
+        fetcher: Box<dyn JwkSetFetcher>,
+    ) -> Result<Self, ConfigError> {
+        let options = options.validate()?;
+        Ok(Self { url, options, fetcher, cached: watch::Sender::new(None), state: Mutex::default() })
+    }
+
+    pub(super) fn current(self: &Arc<Self>) -> Option<Arc<JwkSet>> {
+        let (set, age) =
+            self.cached.borrow().as_ref().map(|cached| (Arc::clone(&cached.set), cached.fetched_at.elapsed()))?;
+        if age >= self.options.max_age() {
+            self.start_refresh();
+        }
+        (age < self.options.max_stale()).then_some(set)
+    }
+
+    pub(super) fn request_refresh(self: &Arc<Self>) -> Option<RefreshWaiter> {
+        // Subscribes before the start, so that the end of the fetch is not missed.
+        let waiter = RefreshWaiter(self.cached.subscribe());
+        self.start_refresh().then_some(waiter)
+    }
+
+    pub(super) fn redacted_url(&self) -> String {
+        url::redacted(&self.url)
+    }
+
+    pub(super) fn key_count(&self) -> usize {
+        self.cached.borrow().as_ref().map_or(0, |cached| cached.set.len())
+    }
+
+    /// Starts a fetch unless one is running or the last one started within the cooldown. Returns whether one is running.
+    fn start_refresh(self: &Arc<Self>) -> bool {
+        let mut state = self.state();
+        let since_start = state.last_start.map_or(Duration::MAX, |start| start.elapsed());
+        // A fetch that takes longer was started on a runtime that is no longer driven; it will not finish.
+        if state.is_running && since_start < REFRESH_WAIT_TIMEOUT {
             return true;
         }
         if since_start < self.options.cooldown() {
@@ -35,75 +89,100 @@ impl Remote {
             return false;
         };
         let start = Instant::now();
-        *flight = Flight { is_running: true, last_start: Some(start) };
-        drop(flight);
-        // Made here: a runtime that ends drops a task that it never polled, too.
-        let landing = Landing { remote: Arc::clone(self), start };
+        *state = RefreshState { is_running: true, last_start: Some(start) };
+        drop(state);
+        // Created outside the task: a runtime that shuts down also drops a task that it never polled.
+        let guard = RefreshGuard { refresher: Arc::clone(self), start };
         runtime.spawn(async move {
-            landing.remote.load().await;
-            landing.land_and_wait().await;
+            guard.refresher.refresh().await;
+            guard.schedule_next_refresh().await;
         });
         true
     }
 
-    fn flight(&self) -> MutexGuard<'_, Flight> {
-        // Nothing can panic between its two writes.
-        self.flight.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, RefreshState> {
+        // A poisoned lock is consistent: nothing panics while it is held.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How long until this set should be fetched again: at its age, or soon if there is none or the last try failed.
-    fn next_fetch(&self) -> Duration {
-        let until_old = self.age().map_or(Duration::ZERO, |age| self.options.max_age().saturating_sub(age));
-        until_old.max(self.options.cooldown())
+    async fn refresh(&self) {
+        let result = tokio::time::timeout(FETCH_TIMEOUT, self.fetcher.fetch(self.url.as_str())).await;
+        let url = self.redacted_url();
+        match result.unwrap_or(Err(FetchError::Timeout)) {
+            Err(problem) => tracing::warn!(%url, %problem, "JWK Set not fetched"),
+            Ok(document) => match self.update(document) {
+                Err(problem) => tracing::warn!(%url, %problem, "JWK Set not usable"),
+                Ok(set) => tracing::debug!(%url, keys = set.len(), "JWK Set fetched"),
+            },
+        }
+    }
+
+    /// Replaces the cached set if the document is usable. An unchanged document keeps the set and its signature cache.
+    fn update(&self, document: Vec<u8>) -> Result<Arc<JwkSet>, ConfigError> {
+        let unchanged = |cached: &CachedSet| (cached.document == document).then(|| Arc::clone(&cached.set));
+        let unchanged = self.cached.borrow().as_ref().and_then(unchanged);
+        let set = match unchanged {
+            Some(set) => set,
+            None => Arc::new(self.parse(&document)?),
+        };
+        self.cached.send_replace(Some(CachedSet { set: Arc::clone(&set), document, fetched_at: Instant::now() }));
+        Ok(set)
+    }
+
+    fn parse(&self, document: &[u8]) -> Result<JwkSet, ConfigError> {
+        let text = str::from_utf8(document).map_err(|_| ConfigError::InvalidJwkSet)?;
+        Ok(JwkSet::parse(text)?.with_signature_cache(self.options.cache_capacity()))
+    }
+
+    /// The time until the next refresh: at the maximum age, or after the cooldown without a set or after a failed fetch.
+    fn next_refresh(&self) -> Duration {
+        let age = self.cached.borrow().as_ref().map(|cached| cached.fetched_at.elapsed());
+        let until_max_age = age.map_or(Duration::ZERO, |age| self.options.max_age().saturating_sub(age));
+        until_max_age.max(self.options.cooldown())
     }
 }
 
-/// Ends a flight, however it ends, and tells all who wait.
-struct Landing {
-    remote: Arc<Remote>,
+/// Marks the refresh as finished and wakes all waiters when it is dropped, also if the task is cancelled.
+struct RefreshGuard {
+    refresher: Arc<Refresher>,
     start: Instant,
 }
 
-impl Landing {
-    /// The set is kept fresh also while nobody asks: a key that the issuer has taken away ends with its age, not with the
-    /// next request after it.
-    async fn land_and_wait(self) {
-        let wait = self.remote.next_fetch();
-        let (mut landings, remote) = (self.remote.loaded.subscribe(), Arc::downgrade(&self.remote));
+impl RefreshGuard {
+    /// Schedules the next refresh unless another refresh finishes first. Stops when the last
+    /// [`RemoteJwkSet`](super::RemoteJwkSet) is dropped. So a set is refreshed without requests, and a key that the issuer
+    /// removes is rejected from the maximum age on.
+    async fn schedule_next_refresh(self) {
+        let delay = self.refresher.next_refresh();
+        let (mut finished, refresher) = (self.refresher.cached.subscribe(), Arc::downgrade(&self.refresher));
         drop(self);
-        landings.mark_unchanged();
-        // Whichever fetch ends in the meantime waits for the next one in its turn; and nobody waits when all are gone.
-        let is_last = tokio::time::timeout(wait, landings.changed()).await.is_err();
-        if is_last && let Some(remote) = remote.upgrade() {
-            remote.start();
+        finished.mark_unchanged();
+        let timed_out = tokio::time::timeout(delay, finished.changed()).await.is_err();
+        if timed_out && let Some(refresher) = refresher.upgrade() {
+            refresher.start_refresh();
         }
     }
 }
 
-impl Drop for Landing {
+impl Drop for RefreshGuard {
     fn drop(&mut self) {
-        let mut flight = self.remote.flight();
-        // Unless it was given up, and another one flies.
-        if flight.last_start == Some(self.start) {
-            flight.is_running = false;
+        let mut state = self.refresher.state();
+        // Another refresh may have replaced this one after the wait timeout.
+        if state.last_start == Some(self.start) {
+            state.is_running = false;
         }
-        drop(flight);
-        self.remote.loaded.send_modify(|_| ());
+        drop(state);
+        self.refresher.cached.send_modify(|_| ());
     }
 }
 
-/// The answer to a fetch that is under way.
-pub(crate) struct Answer(watch::Receiver<Option<Loaded>>);
+/// Waits for the end of a running refresh.
+pub(crate) struct RefreshWaiter(watch::Receiver<Option<CachedSet>>);
 
-impl Answer {
-    /// Listens from now on: what lands after this is not missed.
-    pub(super) fn of(loaded: &watch::Sender<Option<Loaded>>) -> Self {
-        Self(loaded.subscribe())
-    }
-
-    /// Waits until it is here, bounded.
-    pub(crate) async fn received(mut self) {
-        // Whatever came of it: whoever waits looks at the set again.
-        let _ = tokio::time::timeout(WAIT, self.0.changed()).await;
+impl RefreshWaiter {
+    /// Returns at the end of the refresh, at the latest after [`REFRESH_WAIT_TIMEOUT`].
+    pub(crate) async fn wait(mut self) {
+        // The caller reads the set again, whatever the result is.
+        let _ = tokio::time::timeout(REFRESH_WAIT_TIMEOUT, self.0.changed()).await;
     }
 }

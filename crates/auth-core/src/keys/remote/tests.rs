@@ -1,6 +1,6 @@
 //! What time does to a set. The clock is tokio's, paused: it moves when everybody waits.
 
-use std::sync::Arc;
+use std::pin::Pin;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -48,7 +48,7 @@ impl Scripted {
 }
 
 impl JwkSetFetcher for Scripted {
-    fn fetch<'f>(&'f self, _: &'f str) -> Fetching<'f> {
+    fn fetch<'f>(&'f self, _: &'f str) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>> {
         self.0.calls.fetch_add(1, Ordering::SeqCst);
         let takes = *self.0.takes.lock().unwrap();
         Box::pin(async move {
@@ -72,9 +72,9 @@ async fn pass(time: Duration) {
 }
 
 async fn ask(remote: &RemoteJwkSet) -> bool {
-    match remote.ask() {
+    match remote.request_refresh() {
         Some(answer) => {
-            answer.received().await;
+            answer.wait().await;
             true
         }
         None => false,
@@ -240,7 +240,7 @@ fn fetching_moves_to_another_runtime_when_one_ends() {
     let remote = RemoteJwkSet::with_fetcher("https://app.example/jwks", options, issuer.clone()).unwrap();
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(false).build().unwrap();
     let first = runtime();
-    first.block_on(async { assert!(remote.ask().is_some()) });
+    first.block_on(async { assert!(remote.request_refresh().is_some()) });
     drop(first);
     assert!(remote.current().is_none());
     std::thread::sleep(Duration::from_millis(1100));
@@ -258,7 +258,7 @@ fn a_fetch_on_a_runtime_that_nobody_drives_is_given_up() {
     let runtime =
         |paused| tokio::runtime::Builder::new_current_thread().enable_time().start_paused(paused).build().unwrap();
     let left_alone = runtime(false);
-    left_alone.block_on(async { assert!(remote.ask().is_some()) });
+    left_alone.block_on(async { assert!(remote.request_refresh().is_some()) });
     runtime(true).block_on(async {
         assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable), "it is waited for once");
         issuer.take(Duration::ZERO);
@@ -271,7 +271,7 @@ fn a_fetch_on_a_runtime_that_nobody_drives_is_given_up() {
 #[test]
 fn without_a_runtime_nothing_is_fetched_and_nothing_panics() {
     let remote = remote(&Scripted::answering(DOCUMENT));
-    assert!(remote.ask().is_none());
+    assert!(remote.request_refresh().is_none());
     assert!(remote.current().is_none());
 }
 
@@ -336,7 +336,7 @@ fn a_set_comes_from_https_or_from_this_machine() {
 fn better_auths_address_is_known() {
     for base in ["https://app.example", "https://app.example/"] {
         let remote = RemoteJwkSet::better_auth(base, RemoteJwkSetOptions::new()).unwrap();
-        assert_eq!(remote.0.url.as_str(), "https://app.example/api/auth/jwks");
+        assert_eq!(remote.0.redacted_url(), "https://app.example/api/auth/jwks");
     }
 }
 

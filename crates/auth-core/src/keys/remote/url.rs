@@ -1,4 +1,4 @@
-//! Where a JWK Set may be fetched from.
+//! The URLs that a JWK Set may be fetched from.
 
 use std::net::IpAddr;
 
@@ -6,20 +6,27 @@ use reqwest::Url;
 
 use crate::ConfigError;
 
-/// https, so that nobody on the way can put a key of his own in; or http to this very machine.
+/// Accepts https, so that nobody on the network path can replace a key, and http to the loopback interface.
 pub(super) fn parse(text: &str) -> Result<Url, ConfigError> {
-    let refuse = |problem| Err(ConfigError::InvalidJwkSetUrl { problem });
-    let Ok(url) = Url::parse(text) else { return refuse("it cannot be read") };
-    let Some(host) = url.host_str() else { return refuse("it names no host") };
+    let reject = |problem| Err(ConfigError::InvalidJwkSetUrl { problem });
+    let Ok(url) = Url::parse(text) else { return reject("it is not a URL") };
+    let Some(host) = url.host_str() else { return reject("it has no host") };
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("it holds a user name or a password, and a key set needs none");
+        return reject("it contains a user name or a password; remove them");
     }
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(host) => Ok(url),
-        "http" => refuse("http is for loopback hosts only; write https"),
-        _ => refuse("its scheme is not https"),
+        "http" => reject("http is allowed for loopback hosts only; use https"),
+        _ => reject("its scheme is not https"),
     }
+}
+
+/// The URL for log output, without its query, which can contain credentials.
+pub(super) fn redacted(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.into()
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -1,13 +1,17 @@
-//! Tokens that can be bent anywhere.
+//! A builder of valid and invalid tokens.
 
 use aws_lc_rs::hmac;
-use base64_simd::URL_SAFE_NO_PAD;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use super::{SECRET, SigningKey};
+use super::SigningKey;
 use crate::Clock;
 
-/// A token in the making: a good one, until something is changed.
+/// The secret of [`verifier`](super::verifier) and of tokens without another key. It is public: never use it in a service.
+pub const SECRET: &str = "auth-core-test_util-secret-0123456789abcdef";
+
+/// Builds a token that is valid unless a method changes it.
 #[derive(Clone, Debug)]
 pub struct TokenBuilder {
     header: Map<String, Value>,
@@ -19,19 +23,20 @@ pub struct TokenBuilder {
     key: Option<SigningKey>,
 }
 
-/// The hash of the MAC, whatever the header's `alg` says of it.
+/// The hash of the HMAC, independent of the header's `alg`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Hash {
-    /// HS256's: the right one.
+    /// The hash of HS256, the default.
     Sha256,
-    /// HS384's.
+    /// The hash of HS384.
     Sha384,
-    /// HS512's.
+    /// The hash of HS512.
     Sha512,
 }
 
 impl TokenBuilder {
-    /// A good token: `sub`, an e-mail address, issued now, good for 15 minutes.
+    /// A valid token with this `sub` and an e-mail address, issued now and valid for 15 minutes. Its header is
+    /// `{"alg":"HS256","typ":"JWT"}`.
     #[must_use]
     pub fn for_user(user_id: &str) -> Self {
         let token = Self {
@@ -59,42 +64,42 @@ impl TokenBuilder {
         self
     }
 
-    /// Leaves a claim out.
+    /// Removes a claim.
     #[must_use]
     pub fn without_claim(mut self, name: &str) -> Self {
         self.claims.remove(name);
         self
     }
 
-    /// Sets a header member to any JSON value. The MAC stays what it is: see [`hash`](Self::hash).
+    /// Sets a header parameter to any JSON value. It does not change how the token is signed.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.header.insert(name.to_owned(), value.into());
         self
     }
 
-    /// Leaves a header member out.
+    /// Removes a header parameter.
     #[must_use]
     pub fn without_header(mut self, name: &str) -> Self {
         self.header.remove(name);
         self
     }
 
-    /// Puts these bytes where the header's JSON belongs.
+    /// Replaces the header by these bytes.
     #[must_use]
     pub fn raw_header(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.raw_header = Some(bytes.into());
         self
     }
 
-    /// Puts these bytes where the payload's JSON belongs.
+    /// Replaces the payload by these bytes.
     #[must_use]
     pub fn raw_payload(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.raw_payload = Some(bytes.into());
         self
     }
 
-    /// Signs with this key, and says so: sets `alg` and `kid` to what it calls itself.
+    /// Signs with this key, and sets `alg` and `kid` accordingly.
     #[must_use]
     pub fn key(mut self, key: &SigningKey) -> Self {
         self.key = Some(key.clone());
@@ -116,7 +121,7 @@ impl TokenBuilder {
         self
     }
 
-    /// The claims as JSON text, to be cut up and given to [`raw_payload`](Self::raw_payload).
+    /// The claims as JSON text, to be changed and passed to [`raw_payload`](Self::raw_payload).
     #[must_use]
     pub fn payload_text(&self) -> String {
         Value::Object(self.claims.clone()).to_string()
@@ -131,15 +136,14 @@ impl TokenBuilder {
         }
     }
 
-    /// The token in compact form, with whatever this makes of the signing input as its signature.
+    /// The token in compact form, signed by a function of the signing input.
     #[must_use]
     pub fn sign_with(&self, signature: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
         let header =
             self.raw_header.clone().unwrap_or_else(|| Value::Object(self.header.clone()).to_string().into_bytes());
         let payload = self.raw_payload.clone().unwrap_or_else(|| self.payload_text().into_bytes());
-        let signing_input =
-            format!("{}.{}", URL_SAFE_NO_PAD.encode_to_string(header), URL_SAFE_NO_PAD.encode_to_string(payload));
-        let signature = URL_SAFE_NO_PAD.encode_to_string(signature(signing_input.as_bytes()));
+        let signing_input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+        let signature = URL_SAFE_NO_PAD.encode(signature(signing_input.as_bytes()));
         format!("{signing_input}.{signature}")
     }
 

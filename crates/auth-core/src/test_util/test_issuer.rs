@@ -1,11 +1,11 @@
-//! A Better Auth application with the `jwt()` plugin, as far as a verifier can see it.
+//! An issuer like Better Auth with the `jwt()` plugin.
 
 use serde_json::{Value, json};
 
 use super::{SigningKey, TokenBuilder};
 use crate::{Algorithm, JwkSet, Validation};
 
-/// An issuer: its keys, newest first, and the tokens that it signs with the newest.
+/// An issuer with one or more keys. It signs with the newest and publishes all.
 ///
 /// ```
 /// use auth_core::test_util::TestIssuer;
@@ -14,14 +14,14 @@ use crate::{Algorithm, JwkSet, Validation};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut issuer = TestIssuer::new(Algorithm::EdDsa);
-/// let verifier = Verifier::try_new(issuer.jwk_set(), issuer.policy())?;
+/// let verifier = Verifier::new(issuer.jwk_set(), issuer.validation())?;
 /// assert_eq!(verifier.verify(&issuer.access_token("ann").sign()).await?.user_id(), "ann");
 ///
-/// // Bent, as any `Token` can be.
-/// let bent = issuer.access_token("ann").claim("aud", "another-service").sign();
-/// assert_eq!(verifier.verify(&bent).await, Err(VerifyError::InvalidAudience));
+/// // A token with one change.
+/// let invalid = issuer.access_token("ann").claim("aud", "another-service").sign();
+/// assert_eq!(verifier.verify(&invalid).await, Err(VerifyError::InvalidAudience));
 ///
-/// // Another key, which this verifier does not know.
+/// // A key that this verifier does not have.
 /// issuer.rotate(Algorithm::Es256);
 /// assert_eq!(verifier.verify(&issuer.access_token("ann").sign()).await, Err(VerifyError::NoMatchingKey));
 /// # Ok(())
@@ -31,28 +31,28 @@ use crate::{Algorithm, JwkSet, Validation};
 pub struct TestIssuer {
     base_url: String,
     keys: Vec<SigningKey>,
-    made: usize,
+    generated: usize,
 }
 
 impl TestIssuer {
     /// An issuer at `https://issuer.example` with one key.
     #[must_use]
     pub fn new(algorithm: Algorithm) -> Self {
-        let mut issuer = Self { base_url: "https://issuer.example".to_owned(), keys: Vec::new(), made: 0 };
+        let mut issuer = Self { base_url: "https://issuer.example".to_owned(), keys: Vec::new(), generated: 0 };
         issuer.rotate(algorithm);
         issuer
     }
 
-    /// What it writes as `iss` and, as Better Auth does unless told otherwise, as `aud`.
+    /// Its `iss` and `aud`, which are the same by default in Better Auth.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// Makes a new key and signs with it from now on. The others stay published.
+    /// Generates a key and signs with it from now on. The others stay published.
     pub fn rotate(&mut self, algorithm: Algorithm) -> &SigningKey {
-        self.made += 1;
-        self.add_key(SigningKey::generate(algorithm, &format!("key-{}", self.made)))
+        self.generated += 1;
+        self.add_key(SigningKey::generate(algorithm, &format!("key-{}", self.generated)))
     }
 
     /// Signs with this key from now on. The others stay published.
@@ -61,49 +61,49 @@ impl TestIssuer {
         self.key()
     }
 
-    /// Publishes the newest key alone.
+    /// Removes all keys but the newest.
     pub fn keep_newest_key(&mut self) {
         self.keys.truncate(1);
     }
 
-    /// The key that signs.
+    /// The newest key, which signs.
     #[must_use]
     pub fn key(&self) -> &SigningKey {
-        // Never empty: one is made with the issuer, and the first is never taken away.
+        // Never empty: the constructor adds a key, and the first is never removed.
         &self.keys[0]
     }
 
-    /// The keys that are published, newest first.
+    /// The published keys, newest first.
     #[must_use]
     pub fn keys(&self) -> &[SigningKey] {
         &self.keys
     }
 
-    /// The JWK Set as it is served.
+    /// The JWK Set as JSON text.
     #[must_use]
     pub fn document(&self) -> String {
         json!({ "keys": self.keys.iter().map(SigningKey::jwk).collect::<Vec<Value>>() }).to_string()
     }
 
-    /// The JWK Set as a verifier reads it.
+    /// The JWK Set, parsed.
     ///
     /// # Panics
     ///
-    /// If two of the keys that a test has [adopted](Self::add_key) make each other unusable.
-    #[expect(clippy::expect_used, reason = "every key made here is usable, unless a test has bent it")]
+    /// If [added](Self::add_key) keys have the same `kid`.
+    #[expect(clippy::expect_used, reason = "generated keys are usable")]
     #[must_use]
     pub fn jwk_set(&self) -> JwkSet {
         JwkSet::parse(&self.document()).expect("the keys of a test issuer are usable")
     }
 
-    /// What its tokens comply with.
+    /// The validation that its tokens pass.
     #[must_use]
-    pub fn policy(&self) -> Validation {
+    pub fn validation(&self) -> Validation {
         Validation::better_auth_jwks(&self.base_url)
     }
 
-    /// A token of the newest key that complies with [`policy`](Self::policy), to be bent or signed. As Better Auth does
-    /// it: no `typ`.
+    /// A token of the newest key that passes [`validation`](Self::validation), to be changed or signed. Like Better Auth's, it
+    /// has no `typ`.
     #[must_use]
     pub fn access_token(&self, user_id: &str) -> TokenBuilder {
         let base_url = self.base_url.as_str();
