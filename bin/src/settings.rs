@@ -45,8 +45,8 @@ impl Auth {
             self.jwks_url.map(VerificationKeys::from),
         ];
         let keys =
-            kinds.into_iter().flatten().reduce(VerificationKeys::and).context("there is no key to verify with")?;
-        Ok(Verifier::try_new(keys, self.policy)?)
+            kinds.into_iter().flatten().reduce(VerificationKeys::merge).context("there is no key to verify with")?;
+        Ok(Verifier::new(keys, self.policy)?)
     }
 
     /// Whether public keys are believed: then whom a token is from and for has to be known.

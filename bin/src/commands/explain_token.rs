@@ -22,7 +22,7 @@ pub(crate) fn explain_token(settings: Settings) -> anyhow::Result<()> {
     let token = token.strip_prefix("Bearer ").unwrap_or(token).trim_start();
     let verifier = settings.auth.verifier()?;
     let verdict = block_on(async { Ok(verifier.verify(token).await) })?;
-    print(&description(&UnverifiedToken::read(token), &verdict))?;
+    print(&description(&UnverifiedToken::parse(token), &verdict))?;
     match verdict {
         Ok(_) => Ok(()),
         Err(error) => bail!("refused: {error}"),
