@@ -9,7 +9,7 @@ fn kind(token: &str) -> TokenKind {
 }
 
 #[test]
-fn everything_better_auth_hands_out_is_told_apart() {
+fn better_auth_tokens_have_the_expected_kind() {
     let samples: Value = serde_json::from_str(include_str!("../vectors/better-auth-samples.json")).unwrap();
     let samples = samples["tokens"].as_array().unwrap();
     for sample in samples {
@@ -27,7 +27,7 @@ fn everything_better_auth_hands_out_is_told_apart() {
 }
 
 #[test]
-fn tokens_for_other_ends_are_told_apart() {
+fn tokens_for_other_purposes_have_the_expected_kind() {
     let session_cache = TokenBuilder::for_user("ann").header("typ", "better-auth.session-cache+jwt");
     assert_eq!(kind(&session_cache.sign()), TokenKind::SessionCache);
     assert_eq!(kind(&TokenBuilder::for_user("ann").claim("nonce", "n").sign()), TokenKind::IdToken);
@@ -43,7 +43,7 @@ fn tokens_for_other_ends_are_told_apart() {
 }
 
 #[test]
-fn an_access_token_is_read_without_being_believed() {
+fn forged_access_token_is_parsed_without_verification() {
     let forged = TokenBuilder::for_user("ann")
         .secret("nobody's secret, 32 bytes or more")
         .claim("aud", json!(["a", "b"]))

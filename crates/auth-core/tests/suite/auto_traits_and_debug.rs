@@ -6,7 +6,7 @@ use auth_core::{SharedSecrets, TokenSigner, Validation, VerificationKeys, Verifi
 use crate::support::{secret, token_builder, verify_with};
 
 #[test]
-fn a_verifier_is_shared_between_threads_and_its_answer_travels() {
+fn verifier_is_send_and_sync_and_its_future_is_send() {
     fn assert_send_sync<T: Send + Sync + 'static>(_: &T) {}
     fn assert_send<T: Send>(_: &T) {}
     let verifier = test_util::verifier();
@@ -16,7 +16,7 @@ fn a_verifier_is_shared_between_threads_and_its_answer_travels() {
 }
 
 #[test]
-fn debug_output_holds_no_secret() {
+fn debug_output_contains_no_secret() {
     let secrets = SharedSecrets::from(secret(1)).with_fallback(secret(2));
     let outputs = [
         format!("{:?}", test_util::secret()),
@@ -31,13 +31,13 @@ fn debug_output_holds_no_secret() {
 }
 
 #[test]
-fn debug_output_of_a_user_is_the_id_alone() {
+fn debug_output_of_a_user_is_the_id_only() {
     let user = verify_with(Validation::new(), &token_builder().claim("name", "Ann Other").sign()).unwrap();
     assert_eq!(format!("{user:?}"), r#"AuthenticatedUser { user_id: "ann", .. }"#);
 }
 
 #[test]
-fn a_refusal_never_shows_the_token() {
+fn verify_error_does_not_contain_the_token() {
     let token = TokenBuilder::for_user("some-user").secret("wrong").sign();
     let error = verify_with(Validation::new(), &token).unwrap_err();
     let output = format!("{error} {error:?}");

@@ -8,7 +8,7 @@ fn token_from<const N: usize>(fields: [&[u8]; N]) -> Result<&str, BearerError> {
 }
 
 #[test]
-fn one_bearer_token_is_read() {
+fn bearer_token_is_extracted() {
     let accepted: [&[u8]; 7] = [
         b"Bearer a.b.c",
         b"bearer a.b.c",
@@ -29,7 +29,7 @@ fn one_bearer_token_is_read() {
 }
 
 #[test]
-fn no_bearer_credential_is_no_credential() {
+fn credentials_of_another_scheme_count_as_missing() {
     assert_eq!(token_from([]), Err(BearerError::MissingCredentials));
     let others: [&[u8]; 11] = [
         b"",
@@ -50,7 +50,7 @@ fn no_bearer_credential_is_no_credential() {
 }
 
 #[test]
-fn a_bearer_credential_without_one_word_is_malformed() {
+fn bearer_credentials_without_one_word_are_malformed() {
     let malformed: [&[u8]; 12] = [
         b"Bearer",
         b"Bearer ",
@@ -72,7 +72,7 @@ fn a_bearer_credential_without_one_word_is_malformed() {
 }
 
 #[test]
-fn two_credentials_are_never_chosen_between() {
+fn multiple_credentials_are_rejected() {
     let several: [&[u8]; 6] = [
         b"Bearer a.b.c, Bearer a.b.c",
         b"Bearer a.b.c,",
@@ -96,7 +96,7 @@ fn two_credentials_are_never_chosen_between() {
 }
 
 #[test]
-fn each_refusal_has_its_status_and_challenge() {
+fn every_bearer_error_has_a_status_and_a_challenge() {
     let invalid = r#"Bearer realm="todo", error="invalid_token", error_description="The access token is invalid""#;
     let expired = r#"Bearer realm="todo", error="invalid_token", error_description="The access token expired""#;
     let table = [
@@ -121,14 +121,14 @@ fn each_refusal_has_its_status_and_challenge() {
 }
 
 #[test]
-fn missing_keys_are_the_services_trouble() {
+fn unavailable_keys_yield_503_and_no_error_code() {
     let error = BearerError::from(VerifyError::KeysUnavailable);
     assert_eq!((error.status(), error.is_unavailable()), (503, true));
     assert_eq!(Challenges::new("todo").for_error(&error), r#"Bearer realm="todo""#, "the token is not to blame");
 }
 
 #[test]
-fn a_realm_cannot_break_the_field() {
+fn realm_is_escaped_in_the_challenge() {
     let challenges = Challenges::new("a\"b\\c\r\nX: y\u{e9}");
     assert_eq!(challenges.for_error(&BearerError::MissingCredentials), r#"Bearer realm="a\"b\\c??X: y?""#);
 }

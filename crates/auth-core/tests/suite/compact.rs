@@ -19,7 +19,7 @@ fn token_of_length(bytes: usize) -> Option<String> {
 }
 
 #[test]
-fn eight_kib_is_the_most() {
+fn token_larger_than_8_kib_is_rejected() {
     assert_eq!(MAX_TOKEN_BYTES, 8192);
     let (max, too_long) = (token_of_length(8192), token_of_length(8194).or(token_of_length(8193)));
     assert_eq!(verify_error(&max.unwrap()), None);
@@ -28,7 +28,7 @@ fn eight_kib_is_the_most() {
 }
 
 #[test]
-fn a_token_has_exactly_three_segments() {
+fn token_without_exactly_three_segments_is_rejected() {
     let [h, p, s] = segments();
     assert_eq!(verify_error(&format!("{h}.{p}.{s}")), None);
     let others = [
@@ -48,7 +48,7 @@ fn a_token_has_exactly_three_segments() {
 }
 
 #[test]
-fn empty_segments_are_refused() {
+fn empty_segment_is_rejected() {
     let [h, p, s] = segments();
     assert_eq!(verify_error(".."), Some(VerifyError::InvalidHeader));
     assert_eq!(verify_error(&format!(".{p}.{s}")), Some(VerifyError::InvalidHeader));
@@ -57,7 +57,7 @@ fn empty_segments_are_refused() {
 }
 
 #[test]
-fn nothing_but_the_base64url_alphabet_is_taken() {
+fn character_outside_the_base64url_alphabet_is_rejected() {
     let [h, p, s] = segments();
     for invalid in ["=", "==", "+", "/", " ", "\t", "\n", "\0", "%3D", "?", "é", "\u{ff0e}", "\u{200b}"] {
         for token in [
@@ -73,7 +73,7 @@ fn nothing_but_the_base64url_alphabet_is_taken() {
 
 /// The last character of a MAC has two unused bits: a lenient decoder accepts four spellings of one token.
 #[test]
-fn stray_bits_after_the_last_byte_are_refused() {
+fn non_zero_bits_after_the_last_byte_are_rejected() {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let token = token_builder().sign();
     let (rest, last) = token.split_at(token.len() - 1);
@@ -85,7 +85,7 @@ fn stray_bits_after_the_last_byte_are_refused() {
 }
 
 #[test]
-fn the_mac_is_32_bytes_and_all_of_them_count() {
+fn truncated_or_extended_mac_is_rejected() {
     let [h, p, s] = segments();
     let mac = URL_SAFE_NO_PAD.decode(s).unwrap();
     let with = |mac: &[u8]| verify_error(&format!("{h}.{p}.{}", URL_SAFE_NO_PAD.encode(mac)));
@@ -103,7 +103,7 @@ fn the_mac_is_32_bytes_and_all_of_them_count() {
 }
 
 #[test]
-fn header_and_payload_are_utf_8() {
+fn header_or_payload_that_is_not_utf_8_is_rejected() {
     assert_eq!(
         verify_error(&token_builder().raw_header(&b"{\"alg\":\"HS256\",\"x\":\"\xff\"}"[..]).sign()),
         Some(VerifyError::InvalidUtf8)
@@ -122,7 +122,7 @@ fn header_and_payload_are_utf_8() {
 }
 
 #[test]
-fn the_json_serialization_is_no_token() {
+fn json_serialization_is_rejected() {
     let [h, p, s] = segments();
     let flattened = format!(r#"{{"protected":"{h}","payload":"{p}","signature":"{s}"}}"#);
     assert_eq!(verify_error(&flattened), Some(VerifyError::NotCompactJws));

@@ -139,9 +139,8 @@ fn verifier_and_tokens_of_all_algorithms() -> (Verifier, Vec<String>) {
 /// Runs a property for 2000 inputs. [`proptest!`] would repeat the setup for each.
 fn check<S: Strategy>(strategy: &S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let config = ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() };
-    if let Err(error) = proptest::test_runner::TestRunner::new(config).run(strategy, &property) {
-        panic!("{error}");
-    }
+    let result = proptest::test_runner::TestRunner::new(config).run(strategy, &property);
+    assert!(result.is_ok(), "{}", result.unwrap_err());
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn verifier(validation: Validation) -> Verifier {
 }
 
 #[test]
-fn what_is_minted_is_accepted() {
+fn signed_token_is_accepted() {
     let token = signer()
         .issuer("iss")
         .audience("aud")
@@ -28,7 +28,7 @@ fn what_is_minted_is_accepted() {
 }
 
 #[test]
-fn a_minted_token_says_no_more_than_it_was_told() {
+fn signed_token_contains_only_the_given_claims() {
     let token = signer().lifetime_seconds(60).sign(&TokenSubject::new("ann")).unwrap();
     let part = |n: usize| URL_SAFE_NO_PAD.decode(token.split('.').nth(n).unwrap()).unwrap();
     assert_eq!(part(0), br#"{"alg":"HS256","typ":"JWT"}"#);
@@ -37,7 +37,7 @@ fn a_minted_token_says_no_more_than_it_was_told() {
 }
 
 #[test]
-fn nothing_is_minted_that_no_verifier_would_take() {
+fn token_that_no_verifier_accepts_is_not_signed() {
     for id in ["", "a\0b", "a\nb", &"x".repeat(256)] {
         assert_eq!(signer().sign(&TokenSubject::new(id)), Err(SignError::InvalidSubject));
     }

@@ -14,7 +14,7 @@ fn good(issuer: &TestIssuer) -> TokenBuilder {
 }
 
 #[test]
-fn a_token_is_good_however_often_it_comes() {
+fn repeated_token_is_accepted_with_any_cache_capacity() {
     for tokens in [0, 1, 1024] {
         let issuer = issuer();
         let (clock, _) = Clock::fixed(NOW);
@@ -28,7 +28,7 @@ fn a_token_is_good_however_often_it_comes() {
 }
 
 #[test]
-fn time_passes_for_a_remembered_token_too() {
+fn cached_token_expires() {
     let issuer = issuer();
     let (clock, control) = Clock::fixed(NOW);
     let verifier =
@@ -42,7 +42,7 @@ fn time_passes_for_a_remembered_token_too() {
 }
 
 #[test]
-fn a_remembered_signature_is_good_for_its_own_token_only() {
+fn cached_signature_on_another_payload_is_rejected() {
     let issuer = issuer();
     let (clock, _) = Clock::fixed(NOW);
     let verifier =
@@ -58,7 +58,7 @@ fn a_remembered_signature_is_good_for_its_own_token_only() {
 }
 
 #[test]
-fn what_a_set_remembers_is_unknown_to_the_next_set() {
+fn signature_cache_is_not_shared_between_sets() {
     let mut issuer = issuer();
     let (clock, _) = Clock::fixed(NOW);
     let verifier = |issuer: &TestIssuer| {

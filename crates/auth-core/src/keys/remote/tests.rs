@@ -1,4 +1,4 @@
-//! What time does to a set. The clock is tokio's, paused: it moves when everybody waits.
+//! The schedule of refreshes. tokio's clock is paused: it advances when all tasks wait.
 
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -12,34 +12,34 @@ use super::*;
 const DOCUMENT: &str =
     r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"one","x":"PGHzSa5xLdyn7exMYWwL03RGR_pA3ctDlKyqjoE1CaA"}]}"#;
 
-/// An issuer that answers as it is told, after a while.
+/// A fetcher with a configured response and duration.
 #[derive(Clone, Default)]
-struct Scripted(Arc<Script>);
+struct ScriptedFetcher(Arc<Script>);
 
 #[derive(Default)]
 struct Script {
     calls: AtomicUsize,
-    answer: Mutex<Option<String>>,
-    takes: Mutex<Duration>,
+    document: Mutex<Option<String>>,
+    duration: Mutex<Duration>,
 }
 
-impl Scripted {
-    fn answering(document: &str) -> Self {
+impl ScriptedFetcher {
+    fn serving(document: &str) -> Self {
         let issuer = Self::default();
-        issuer.answer(document);
+        issuer.serve(document);
         issuer
     }
 
-    fn answer(&self, document: &str) {
-        *self.0.answer.lock().unwrap() = Some(document.to_owned());
+    fn serve(&self, document: &str) {
+        *self.0.document.lock().unwrap() = Some(document.to_owned());
     }
 
-    fn go_away(&self) {
-        *self.0.answer.lock().unwrap() = None;
+    fn stop_serving(&self) {
+        *self.0.document.lock().unwrap() = None;
     }
 
-    fn take(&self, time: Duration) {
-        *self.0.takes.lock().unwrap() = time;
+    fn set_duration(&self, duration: Duration) {
+        *self.0.duration.lock().unwrap() = duration;
     }
 
     fn calls(&self) -> usize {
@@ -47,18 +47,18 @@ impl Scripted {
     }
 }
 
-impl JwkSetFetcher for Scripted {
+impl JwkSetFetcher for ScriptedFetcher {
     fn fetch<'f>(&'f self, _: &'f str) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>> {
         self.0.calls.fetch_add(1, Ordering::SeqCst);
-        let takes = *self.0.takes.lock().unwrap();
+        let duration = *self.0.duration.lock().unwrap();
         Box::pin(async move {
-            sleep(takes).await;
-            self.0.answer.lock().unwrap().clone().map(String::into_bytes).ok_or(FetchError::Connection)
+            sleep(duration).await;
+            self.0.document.lock().unwrap().clone().map(String::into_bytes).ok_or(FetchError::Connection)
         })
     }
 }
 
-fn remote(issuer: &Scripted) -> RemoteJwkSet {
+fn remote_set(issuer: &ScriptedFetcher) -> RemoteJwkSet {
     RemoteJwkSet::with_fetcher("https://app.example/jwks", RemoteJwkSetOptions::new(), issuer.clone()).unwrap()
 }
 
@@ -66,15 +66,16 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Lets everything run that is ready to, and moves the clock.
-async fn pass(time: Duration) {
-    sleep(time).await;
+/// Advances the clock and runs all tasks that become ready.
+async fn pass(duration: Duration) {
+    sleep(duration).await;
 }
 
-async fn ask(remote: &RemoteJwkSet) -> bool {
+/// Returns whether a refresh was running or started.
+async fn refresh(remote: &RemoteJwkSet) -> bool {
     match remote.request_refresh() {
-        Some(answer) => {
-            answer.wait().await;
+        Some(waiter) => {
+            waiter.wait().await;
             true
         }
         None => false,
@@ -82,9 +83,9 @@ async fn ask(remote: &RemoteJwkSet) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_fetched_before_somebody_asks() {
-    let issuer = Scripted::answering(DOCUMENT);
-    let remote = remote(&issuer);
+async fn nothing_is_fetched_before_the_first_request() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    let remote = remote_set(&issuer);
     pass(seconds(60)).await;
     assert_eq!(issuer.calls(), 0);
     assert!(remote.current().is_none());
@@ -94,67 +95,67 @@ async fn nothing_is_fetched_before_somebody_asks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_issuer_that_is_never_up_is_asked_once_a_cooldown() {
-    let issuer = Scripted::default();
-    let remote = remote(&issuer);
+async fn unreachable_issuer_is_requested_once_per_cooldown() {
+    let issuer = ScriptedFetcher::default();
+    let remote = remote_set(&issuer);
     assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable));
     for _ in 0..100 {
-        assert!(!ask(&remote).await, "nobody waits during a cooldown");
+        assert!(!refresh(&remote).await, "no request waits during the cooldown");
     }
     assert_eq!(issuer.calls(), 1);
     pass(seconds(301)).await;
-    assert_eq!(issuer.calls(), 11, "and again each cooldown, so that the first good answer is not missed");
-    issuer.answer(DOCUMENT);
+    assert_eq!(issuer.calls(), 11, "once per cooldown, so that the recovery is noticed");
+    issuer.serve(DOCUMENT);
     pass(seconds(30)).await;
     assert!(remote.current().is_some());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_askers_are_one_fetch() {
-    let issuer = Scripted::answering(DOCUMENT);
-    issuer.take(seconds(1));
-    let remote = remote(&issuer);
+async fn concurrent_refresh_requests_share_one_fetch() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    issuer.set_duration(seconds(1));
+    let remote = remote_set(&issuer);
     let start = Instant::now();
-    let askers: Vec<_> = (0..1000)
+    let requests: Vec<_> = (0..1000)
         .map(|_| {
             tokio::spawn({
                 let remote = remote.clone();
-                async move { ask(&remote).await }
+                async move { refresh(&remote).await }
             })
         })
         .collect();
-    for asker in askers {
-        assert!(asker.await.unwrap());
+    for request in requests {
+        assert!(request.await.unwrap());
     }
     assert_eq!((issuer.calls(), start.elapsed()), (1, seconds(1)));
-    assert!(!ask(&remote).await);
+    assert!(!refresh(&remote).await);
     advance(seconds(28)).await;
-    assert!(!ask(&remote).await, "the cooldown counts from the start of the last attempt");
+    assert!(!refresh(&remote).await, "the cooldown counts from the start of the last attempt");
     advance(seconds(1)).await;
-    assert!(ask(&remote).await);
+    assert!(refresh(&remote).await);
     assert_eq!(issuer.calls(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_bad_attempt_counts_for_the_cooldown_too() {
-    let issuer = Scripted::answering(DOCUMENT);
-    let remote = remote(&issuer);
+async fn failed_fetch_counts_for_the_cooldown() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    let remote = remote_set(&issuer);
     remote.prefetch().await.unwrap();
-    issuer.go_away();
+    issuer.stop_serving();
     advance(seconds(31)).await;
-    assert!(ask(&remote).await);
-    assert!(!ask(&remote).await);
+    assert!(refresh(&remote).await);
+    assert!(!refresh(&remote).await);
     assert_eq!(issuer.calls(), 2);
-    assert!(remote.current().is_some(), "the last good set is still there");
+    assert!(remote.current().is_some(), "the last set is kept");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_set_is_refreshed_at_its_age_though_nobody_asks() {
-    let issuer = Scripted::answering(DOCUMENT);
-    let remote = remote(&issuer);
+async fn set_is_refreshed_at_its_maximum_age_without_requests() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    let remote = remote_set(&issuer);
     remote.prefetch().await.unwrap();
     let other = DOCUMENT.replace("one", "two");
-    issuer.answer(&other);
+    issuer.serve(&other);
     pass(seconds(599)).await;
     assert_eq!(issuer.calls(), 1);
     pass(seconds(2)).await;
@@ -165,13 +166,13 @@ async fn a_set_is_refreshed_at_its_age_though_nobody_asks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_known_key_never_waits() {
-    let issuer = Scripted::answering(DOCUMENT);
-    let remote = remote(&issuer);
+async fn known_key_does_not_wait_for_a_refresh() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    let remote = remote_set(&issuer);
     remote.prefetch().await.unwrap();
-    issuer.take(seconds(4));
+    issuer.set_duration(seconds(4));
     pass(seconds(601)).await;
-    assert_eq!(issuer.calls(), 2, "a fetch is under way");
+    assert_eq!(issuer.calls(), 2, "a fetch is running");
     let start = Instant::now();
     for _ in 0..100 {
         assert!(remote.current().is_some());
@@ -181,11 +182,11 @@ async fn a_known_key_never_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_last_good_set_serves_for_its_time_and_no_longer() {
-    let issuer = Scripted::answering(DOCUMENT);
-    let remote = remote(&issuer);
+async fn last_set_is_used_until_the_maximum_stale_age() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    let remote = remote_set(&issuer);
     remote.prefetch().await.unwrap();
-    issuer.go_away();
+    issuer.stop_serving();
     for bad in [
         "",
         "<html>login</html>",
@@ -195,7 +196,7 @@ async fn the_last_good_set_serves_for_its_time_and_no_longer() {
         "{\"keys\":[{\"kty\":\"oct\"}]}",
     ] {
         pass(seconds(3600)).await;
-        issuer.answer(bad);
+        issuer.serve(bad);
         pass(seconds(3600)).await;
         assert!(remote.current().is_some(), "{bad}");
     }
@@ -204,38 +205,38 @@ async fn the_last_good_set_serves_for_its_time_and_no_longer() {
     pass(seconds(20)).await;
     assert!(remote.current().is_none());
     assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable));
-    issuer.answer(DOCUMENT);
+    issuer.serve(DOCUMENT);
     pass(seconds(31)).await;
-    assert!(remote.current().is_some(), "and it comes back by itself");
+    assert!(remote.current().is_some(), "it recovers without a request");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_issuer_that_never_ends_is_left_after_5_seconds() {
-    let issuer = Scripted::answering(DOCUMENT);
-    issuer.take(seconds(3600));
-    let remote = remote(&issuer);
+async fn fetch_times_out_after_5_seconds() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    issuer.set_duration(seconds(3600));
+    let remote = remote_set(&issuer);
     let start = Instant::now();
     assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable));
     assert_eq!(start.elapsed(), seconds(5));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fetch_outlives_whoever_asked_for_it() {
-    let issuer = Scripted::answering(DOCUMENT);
-    issuer.take(seconds(2));
-    let remote = remote(&issuer);
-    let impatient = tokio::time::timeout(seconds(1), remote.prefetch());
-    assert!(impatient.await.is_err(), "the client is gone");
+async fn fetch_continues_after_its_request_is_dropped() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    issuer.set_duration(seconds(2));
+    let remote = remote_set(&issuer);
+    let dropped = tokio::time::timeout(seconds(1), remote.prefetch());
+    assert!(dropped.await.is_err(), "the request is dropped");
     pass(seconds(2)).await;
     assert!(remote.current().is_some());
     assert_eq!(issuer.calls(), 1);
 }
 
-/// As with actix, whose workers have a small runtime each, one of which may end.
+/// Each worker of actix-web has a runtime of its own.
 #[test]
-fn fetching_moves_to_another_runtime_when_one_ends() {
-    let issuer = Scripted::answering(DOCUMENT);
-    issuer.take(seconds(2));
+fn refresh_moves_to_another_runtime_when_one_shuts_down() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    issuer.set_duration(seconds(2));
     let options = RemoteJwkSetOptions::new().cooldown_seconds(1);
     let remote = RemoteJwkSet::with_fetcher("https://app.example/jwks", options, issuer.clone()).unwrap();
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(false).build().unwrap();
@@ -244,41 +245,41 @@ fn fetching_moves_to_another_runtime_when_one_ends() {
     drop(first);
     assert!(remote.current().is_none());
     std::thread::sleep(Duration::from_millis(1100));
-    issuer.take(Duration::ZERO);
+    issuer.set_duration(Duration::ZERO);
     runtime().block_on(async { assert_eq!(remote.prefetch().await, Ok(())) });
-    assert_eq!(issuer.calls(), 1, "the first was dropped before it began");
+    assert_eq!(issuer.calls(), 1, "the first one was dropped before its first poll");
 }
 
 #[test]
-fn a_fetch_on_a_runtime_that_nobody_drives_is_given_up() {
-    let issuer = Scripted::answering(DOCUMENT);
-    issuer.take(seconds(2));
+fn fetch_on_a_runtime_that_is_not_driven_is_abandoned() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    issuer.set_duration(seconds(2));
     let options = RemoteJwkSetOptions::new().cooldown_seconds(1);
     let remote = RemoteJwkSet::with_fetcher("https://app.example/jwks", options, issuer.clone()).unwrap();
     let runtime =
         |paused| tokio::runtime::Builder::new_current_thread().enable_time().start_paused(paused).build().unwrap();
-    let left_alone = runtime(false);
-    left_alone.block_on(async { assert!(remote.request_refresh().is_some()) });
+    let not_driven = runtime(false);
+    not_driven.block_on(async { assert!(remote.request_refresh().is_some()) });
     runtime(true).block_on(async {
-        assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable), "it is waited for once");
-        issuer.take(Duration::ZERO);
+        assert_eq!(remote.prefetch().await, Err(VerifyError::KeysUnavailable), "the first request waits for it");
+        issuer.set_duration(Duration::ZERO);
         assert_eq!(remote.prefetch().await, Ok(()));
     });
-    drop(left_alone);
+    drop(not_driven);
     assert!(remote.current().is_some());
 }
 
 #[test]
-fn without_a_runtime_nothing_is_fetched_and_nothing_panics() {
-    let remote = remote(&Scripted::answering(DOCUMENT));
+fn refresh_without_a_runtime_is_skipped() {
+    let remote = remote_set(&ScriptedFetcher::serving(DOCUMENT));
     assert!(remote.request_refresh().is_none());
     assert!(remote.current().is_none());
 }
 
 #[tokio::test(start_paused = true)]
-async fn fetching_ends_with_the_last_who_could_ask() {
-    let issuer = Scripted::answering(DOCUMENT);
-    let remote = remote(&issuer);
+async fn refresh_stops_when_the_last_set_is_dropped() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    let remote = remote_set(&issuer);
     remote.prefetch().await.unwrap();
     drop(remote);
     pass(seconds(86_400)).await;
@@ -286,9 +287,9 @@ async fn fetching_ends_with_the_last_who_could_ask() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_unchanged_document_is_not_read_again() {
-    let issuer = Scripted::answering(DOCUMENT);
-    let remote = remote(&issuer);
+async fn unchanged_document_keeps_the_parsed_set() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    let remote = remote_set(&issuer);
     remote.prefetch().await.unwrap();
     let set = remote.current().unwrap();
     pass(seconds(601)).await;
@@ -297,8 +298,8 @@ async fn an_unchanged_document_is_not_read_again() {
 }
 
 #[test]
-fn a_set_comes_from_https_or_from_this_machine() {
-    let taken = |url: &str| RemoteJwkSet::new(url, RemoteJwkSetOptions::new()).map(|_| ());
+fn url_other_than_https_or_loopback_is_rejected() {
+    let result = |url: &str| RemoteJwkSet::new(url, RemoteJwkSetOptions::new()).map(|_| ());
     for url in [
         "https://app.example/api/auth/jwks",
         "https://app.example:8443/jwks?x=1",
@@ -307,7 +308,7 @@ fn a_set_comes_from_https_or_from_this_machine() {
         "http://127.8.8.8/jwks",
         "http://[::1]:3000/jwks",
     ] {
-        assert_eq!(taken(url), Ok(()), "{url}");
+        assert_eq!(result(url), Ok(()), "{url}");
     }
     for url in [
         "",
@@ -326,14 +327,14 @@ fn a_set_comes_from_https_or_from_this_machine() {
         "https://user@app.example/jwks",
         "https://",
     ] {
-        let problem = taken(url).unwrap_err();
-        assert!(matches!(problem, ConfigError::InvalidJwkSetUrl { .. }), "{url}");
-        assert!(!problem.to_string().contains("secret"), "{problem}");
+        let error = result(url).unwrap_err();
+        assert!(matches!(error, ConfigError::InvalidJwkSetUrl { .. }), "{url}");
+        assert!(!error.to_string().contains("secret"), "{error}");
     }
 }
 
 #[test]
-fn better_auths_address_is_known() {
+fn better_auth_url_has_the_jwks_path() {
     for base in ["https://app.example", "https://app.example/"] {
         let remote = RemoteJwkSet::better_auth(base, RemoteJwkSetOptions::new()).unwrap();
         assert_eq!(remote.0.redacted_url(), "https://app.example/api/auth/jwks");
@@ -341,30 +342,30 @@ fn better_auths_address_is_known() {
 }
 
 #[test]
-fn times_that_make_no_sense_are_refused() {
-    let taken = |options: RemoteJwkSetOptions| RemoteJwkSet::new("https://app.example", options).map(|_| ());
+fn times_out_of_bounds_are_rejected() {
+    let result = |options: RemoteJwkSetOptions| RemoteJwkSet::new("https://app.example", options).map(|_| ());
     let options = RemoteJwkSetOptions::new;
     assert_eq!(options(), RemoteJwkSetOptions::default());
     for bad in [options().cooldown_seconds(0), options().max_age_seconds(0), options().max_stale_seconds(599)] {
-        assert_eq!(taken(bad), Err(ConfigError::InvalidJwkSetTimes), "{bad:?}");
+        assert_eq!(result(bad), Err(ConfigError::InvalidJwkSetTimes), "{bad:?}");
     }
     let long = options().cooldown_seconds(u64::MAX).max_age_seconds(u64::MAX).max_stale_seconds(u64::MAX);
-    assert_eq!(taken(long), Ok(()));
+    assert_eq!(result(long), Ok(()));
 }
 
 #[test]
-fn debug_output_shows_no_query() {
+fn debug_output_omits_the_query() {
     let remote = RemoteJwkSet::new("https://app.example/jwks?key=hidden", RemoteJwkSetOptions::new()).unwrap();
-    let shown = format!("{remote:?}");
-    assert!(shown.contains("app.example") && !shown.contains("hidden"), "{shown}");
+    let output = format!("{remote:?}");
+    assert!(output.contains("app.example") && !output.contains("hidden"), "{output}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn however_often_it_is_asked_one_task_keeps_a_set_fresh() {
-    let issuer = Scripted::answering(DOCUMENT);
-    let remote = remote(&issuer);
+async fn repeated_refreshes_leave_one_task() {
+    let issuer = ScriptedFetcher::serving(DOCUMENT);
+    let remote = remote_set(&issuer);
     for _ in 0..50 {
-        ask(&remote).await;
+        refresh(&remote).await;
         pass(seconds(31)).await;
     }
     assert_eq!(issuer.calls(), 50);
