@@ -2,7 +2,7 @@
 
 /// A signature algorithm of public keys.
 ///
-/// HS256 is not in the list: it belongs to shared secrets only. A public key used as an HMAC secret would let everybody sign
+/// HS256 is not in the list: it belongs to shared secrets only. With a public key as an HMAC secret, everyone could sign
 /// (RFC 8725 §2.1).
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

@@ -296,7 +296,7 @@ fn key_that_is_left_out_is_logged_with_the_reason_and_without_its_material() {
         ("for-encryption", "does not allow verification"),
         ("of-rs512", "`alg` is not supported or does not fit"),
         ("leaked", "published with its private part"),
-        ("symmetric", "everybody can read the set"),
+        ("symmetric", "everyone can read the set"),
         ("nnn", "type or curve is not supported"),
         ("twice", "several keys have this id"),
     ] {

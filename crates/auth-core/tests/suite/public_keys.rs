@@ -1,4 +1,4 @@
-//! Tokens that a JWK Set has signed, and tokens that look so.
+//! Tokens signed with the keys of a JWK Set, and forged ones.
 
 use auth_core::test_util::{Hash, SECRET, SigningKey, TestIssuer, TokenBuilder};
 use auth_core::{Algorithm, ConfigError, JwkSet, Validation, VerificationKeys, Verifier, VerifyError};
@@ -23,7 +23,7 @@ fn verifier(issuer: &TestIssuer) -> Verifier {
     verifier_at_now(issuer.jwk_set(), issuer.validation())
 }
 
-fn good(issuer: &TestIssuer) -> TokenBuilder {
+fn valid_token(issuer: &TestIssuer) -> TokenBuilder {
     issuer.access_token("ann").issued_at(NOW)
 }
 
@@ -35,7 +35,7 @@ fn verify_error(issuer: &TestIssuer, token: &str) -> Option<VerifyError> {
 fn token_of_every_algorithm_is_accepted() {
     for algorithm in Algorithm::ALL {
         let issuer = issuer(algorithm);
-        let user = verify(&verifier(&issuer), &good(&issuer).sign()).unwrap();
+        let user = verify(&verifier(&issuer), &valid_token(&issuer).sign()).unwrap();
         assert_eq!(user.user_id(), "ann", "{algorithm:?}");
     }
 }
@@ -47,7 +47,7 @@ fn every_key_of_a_set_is_found_by_its_kid() {
         issuer.rotate(algorithm);
     }
     for key in issuer.keys() {
-        assert_eq!(verify_error(&issuer, &good(&issuer).key(key).sign()), None, "{key:?}");
+        assert_eq!(verify_error(&issuer, &valid_token(&issuer).key(key).sign()), None, "{key:?}");
     }
 }
 
@@ -56,12 +56,16 @@ fn signature_by_another_key_is_rejected() {
     for algorithm in Algorithm::ALL {
         let issuer = issuer(algorithm);
         let attacker = SigningKey::generate(algorithm, issuer.key().kid());
-        assert_eq!(verify_error(&issuer, &good(&issuer).key(&attacker).sign()), Some(VerifyError::InvalidSignature));
-        let embedded = good(&issuer).key(&attacker).header("jwk", attacker.jwk()).header("jku", "http://127.0.0.1:9/");
+        assert_eq!(
+            verify_error(&issuer, &valid_token(&issuer).key(&attacker).sign()),
+            Some(VerifyError::InvalidSignature)
+        );
+        let embedded =
+            valid_token(&issuer).key(&attacker).header("jwk", attacker.jwk()).header("jku", "http://127.0.0.1:9/");
         assert_eq!(
             verify_error(&issuer, &embedded.sign()),
             Some(VerifyError::InvalidSignature),
-            "a token brings no key"
+            "the key in the header is ignored"
         );
     }
 }
@@ -71,7 +75,7 @@ fn alg_other_than_that_of_the_key_is_rejected() {
     for algorithm in Algorithm::ALL {
         let issuer = issuer(algorithm);
         for other in Algorithm::ALL.into_iter().filter(|other| *other != algorithm) {
-            let token = good(&issuer).header("alg", other.name()).sign();
+            let token = valid_token(&issuer).header("alg", other.name()).sign();
             assert_eq!(
                 verify_error(&issuer, &token),
                 Some(VerifyError::InvalidAlgorithm),
@@ -79,7 +83,7 @@ fn alg_other_than_that_of_the_key_is_rejected() {
             );
         }
         for other in ["none", "None", "HS256", "HS512", "ES384", "RS384", "RS512", "PS512", "eddsa", "ES256K", ""] {
-            let token = good(&issuer).header("alg", other);
+            let token = valid_token(&issuer).header("alg", other);
             assert_eq!(verify_error(&issuer, &token.sign()), Some(VerifyError::InvalidAlgorithm), "{other}");
             assert_eq!(
                 verify_error(&issuer, &token.unsigned()),
@@ -90,7 +94,7 @@ fn alg_other_than_that_of_the_key_is_rejected() {
     }
 }
 
-/// Everybody can read a public key: if it were taken for a secret, everybody could sign.
+/// With a public key as an HMAC secret, everyone could sign (RFC 8725 §2.1).
 #[test]
 fn public_key_as_hmac_secret_is_rejected() {
     for algorithm in Algorithm::ALL {
@@ -98,10 +102,10 @@ fn public_key_as_hmac_secret_is_rejected() {
         let jwk = issuer.key().jwk().to_string();
         for text in [issuer.key().public_bytes(), jwk.as_bytes(), b""] {
             for (alg, hash) in [("HS256", Hash::Sha256), ("HS384", Hash::Sha384), ("HS512", Hash::Sha512)] {
-                let token = good(&issuer).secret(text).header("alg", alg).hash(hash).sign();
+                let token = valid_token(&issuer).secret(text).header("alg", alg).hash(hash).sign();
                 assert_eq!(verify_error(&issuer, &token), Some(VerifyError::InvalidAlgorithm), "{alg}");
             }
-            let token = good(&issuer).secret(text).sign();
+            let token = valid_token(&issuer).secret(text).sign();
             assert_eq!(verify_error(&issuer, &token), Some(VerifyError::InvalidSignature));
         }
     }
@@ -110,7 +114,8 @@ fn public_key_as_hmac_secret_is_rejected() {
 #[test]
 fn rs256_and_ps256_signatures_are_not_interchangeable() {
     let (rs, ps) = (issuer(Algorithm::Rs256), issuer(Algorithm::Ps256));
-    let sign = |issuer: &TestIssuer, by: &TestIssuer| good(issuer).sign_with(|message| by.key().signature(message));
+    let sign =
+        |issuer: &TestIssuer, by: &TestIssuer| valid_token(issuer).sign_with(|message| by.key().signature(message));
     assert_eq!(verify_error(&rs, &sign(&rs, &ps)), Some(VerifyError::InvalidSignature));
     assert_eq!(verify_error(&ps, &sign(&ps, &rs)), Some(VerifyError::InvalidSignature));
 }
@@ -119,32 +124,32 @@ fn rs256_and_ps256_signatures_are_not_interchangeable() {
 fn changed_signature_is_rejected() {
     for algorithm in Algorithm::ALL {
         let issuer = issuer(algorithm);
-        let bent = |bend: &dyn Fn(Vec<u8>) -> Vec<u8>| {
-            verify_error(&issuer, &good(&issuer).sign_with(|message| bend(issuer.key().signature(message))))
+        let error_after = |change: &dyn Fn(Vec<u8>) -> Vec<u8>| {
+            verify_error(&issuer, &valid_token(&issuer).sign_with(|message| change(issuer.key().signature(message))))
         };
-        assert_eq!(bent(&|whole| whole), None);
-        let wrong = Some(VerifyError::InvalidSignature);
-        assert_eq!(bent(&|_| Vec::new()), wrong);
-        assert_eq!(bent(&|whole| whole[1..].to_vec()), wrong);
-        assert_eq!(bent(&|whole| whole[..whole.len() - 1].to_vec()), wrong);
-        assert_eq!(bent(&|whole| [whole, vec![0]].concat()), wrong);
-        assert_eq!(bent(&|whole| [vec![0], whole].concat()), wrong);
-        assert_eq!(bent(&|whole| vec![0; whole.len()]), wrong, "nothing at all is signed by nobody");
-        assert_eq!(bent(&|whole| vec![0xff; whole.len()]), wrong);
-        assert_eq!(bent(&|whole| whole.iter().rev().copied().collect()), wrong);
+        assert_eq!(error_after(&|signature| signature), None);
+        let invalid = Some(VerifyError::InvalidSignature);
+        assert_eq!(error_after(&|_| Vec::new()), invalid);
+        assert_eq!(error_after(&|signature| signature[1..].to_vec()), invalid);
+        assert_eq!(error_after(&|signature| signature[..signature.len() - 1].to_vec()), invalid);
+        assert_eq!(error_after(&|signature| [signature, vec![0]].concat()), invalid);
+        assert_eq!(error_after(&|signature| [vec![0], signature].concat()), invalid);
+        assert_eq!(error_after(&|signature| vec![0; signature.len()]), invalid, "all zeros");
+        assert_eq!(error_after(&|signature| vec![0xff; signature.len()]), invalid);
+        assert_eq!(error_after(&|signature| signature.iter().rev().copied().collect()), invalid);
         assert_eq!(
-            bent(&|mut whole| {
-                whole[0] ^= 1;
-                whole
+            error_after(&|mut signature| {
+                signature[0] ^= 1;
+                signature
             }),
-            wrong
+            invalid
         );
         assert_eq!(
-            bent(&|mut whole| {
-                *whole.last_mut().unwrap() ^= 1;
-                whole
+            error_after(&|mut signature| {
+                *signature.last_mut().unwrap() ^= 1;
+                signature
             }),
-            wrong
+            invalid
         );
     }
 }
@@ -153,7 +158,7 @@ fn changed_signature_is_rejected() {
 fn ecdsa_signature_in_der_is_rejected() {
     for (algorithm, width) in [(Algorithm::Es256, 32), (Algorithm::Es512, 66)] {
         let issuer = issuer(algorithm);
-        let der = good(&issuer).sign_with(|message| {
+        let der = valid_token(&issuer).sign_with(|message| {
             let signature = issuer.key().signature(message);
             let integer = |number: &[u8]| {
                 let first = number.iter().position(|byte| *byte != 0).unwrap_or(0);
@@ -172,22 +177,28 @@ fn unknown_kid_is_rejected() {
     let issuer = issuer(Algorithm::Es256);
     for kid in ["no-such-key", "", "KEY-2", "key-2 ", "../../dev/null", "key-2\0"] {
         assert_eq!(
-            verify_error(&issuer, &good(&issuer).header("kid", kid).sign()),
+            verify_error(&issuer, &valid_token(&issuer).header("kid", kid).sign()),
             Some(VerifyError::NoMatchingKey),
             "{kid}"
         );
     }
     for kid in [json!(null), json!(7), json!({}), json!(["key-2"])] {
-        assert_eq!(verify_error(&issuer, &good(&issuer).header("kid", kid).sign()), Some(VerifyError::InvalidKeyId));
+        assert_eq!(
+            verify_error(&issuer, &valid_token(&issuer).header("kid", kid).sign()),
+            Some(VerifyError::InvalidKeyId)
+        );
     }
 }
 
 #[test]
 fn token_without_kid_matches_only_a_single_key() {
     let mut issuer = issuer(Algorithm::Es256);
-    assert_eq!(verify_error(&issuer, &good(&issuer).without_header("kid").sign()), None);
+    assert_eq!(verify_error(&issuer, &valid_token(&issuer).without_header("kid").sign()), None);
     issuer.rotate(Algorithm::EdDsa);
-    assert_eq!(verify_error(&issuer, &good(&issuer).without_header("kid").sign()), Some(VerifyError::NoMatchingKey));
+    assert_eq!(
+        verify_error(&issuer, &valid_token(&issuer).without_header("kid").sign()),
+        Some(VerifyError::NoMatchingKey)
+    );
 }
 
 #[test]
@@ -197,8 +208,8 @@ fn key_without_kid_does_not_match_a_kid() {
     jwk.as_object_mut().unwrap().remove("kid");
     let set = JwkSet::parse(&json!({ "keys": [jwk] }).to_string()).unwrap();
     let verifier = verifier_at_now(set, issuer.validation());
-    assert_eq!(verify(&verifier, &good(&issuer).sign()).err(), Some(VerifyError::NoMatchingKey));
-    assert_eq!(verify(&verifier, &good(&issuer).without_header("kid").sign()).err(), None);
+    assert_eq!(verify(&verifier, &valid_token(&issuer).sign()).err(), Some(VerifyError::NoMatchingKey));
+    assert_eq!(verify(&verifier, &valid_token(&issuer).without_header("kid").sign()).err(), None);
 }
 
 #[test]
@@ -212,14 +223,14 @@ fn shared_secret_and_jwk_set_verify_side_by_side() {
     ];
     for keys in orders {
         let verifier = verifier_at_now(keys, issuer.validation());
-        let shared = || good(&issuer).secret(secret_text(1)).header("alg", "HS256");
-        assert_eq!(verify(&verifier, &good(&issuer).sign()).err(), None);
-        assert_eq!(verify(&verifier, &shared().sign()).err(), None, "a key id means nothing to a secret");
+        let shared = || valid_token(&issuer).secret(secret_text(1)).header("alg", "HS256");
+        assert_eq!(verify(&verifier, &valid_token(&issuer).sign()).err(), None);
+        assert_eq!(verify(&verifier, &shared().sign()).err(), None, "a shared secret ignores the kid");
         assert_eq!(verify(&verifier, &shared().without_header("kid").sign()).err(), None);
-        let crossed = good(&issuer).header("alg", "HS256").sign();
-        assert_eq!(verify(&verifier, &crossed).err(), Some(VerifyError::InvalidSignature));
-        let crossed = shared().header("alg", "EdDSA").sign();
-        assert_eq!(verify(&verifier, &crossed).err(), Some(VerifyError::InvalidSignature));
+        let mixed = valid_token(&issuer).header("alg", "HS256").sign();
+        assert_eq!(verify(&verifier, &mixed).err(), Some(VerifyError::InvalidSignature));
+        let mixed = shared().header("alg", "EdDSA").sign();
+        assert_eq!(verify(&verifier, &mixed).err(), Some(VerifyError::InvalidSignature));
     }
 }
 
@@ -229,10 +240,10 @@ fn shared_secrets_added_in_two_calls_all_verify() {
     let keys = VerificationKeys::from(secret(1)).with_jwk_set(issuer.jwk_set()).with_secrets(secret(2));
     let verifier = verifier_at_now(keys, issuer.validation());
     for n in [1, 2] {
-        let token = good(&issuer).secret(secret_text(n)).header("alg", "HS256").sign();
+        let token = valid_token(&issuer).secret(secret_text(n)).header("alg", "HS256").sign();
         assert_eq!(verify(&verifier, &token).err(), None, "{n}");
     }
-    let token = good(&issuer).secret(SECRET).header("alg", "HS256").sign();
+    let token = valid_token(&issuer).secret(SECRET).header("alg", "HS256").sign();
     assert_eq!(verify(&verifier, &token).err(), Some(VerifyError::InvalidSignature));
 }
 
@@ -243,32 +254,32 @@ fn kid_present_in_two_sets_is_rejected() {
     let keys = VerificationKeys::from(one.jwk_set()).with_jwk_set(other.jwk_set());
     let verifier = verifier_at_now(keys, one.validation());
     for issuer in [&one, &other] {
-        assert_eq!(verify(&verifier, &good(issuer).sign()).err(), Some(VerifyError::NoMatchingKey));
+        assert_eq!(verify(&verifier, &valid_token(issuer).sign()).err(), Some(VerifyError::NoMatchingKey));
     }
 }
 
 #[test]
 fn jwk_set_without_issuer_and_audience_is_rejected() {
     let set = || issuer(Algorithm::EdDsa).jwk_set();
-    let refused = |policy: Validation| Verifier::new(set(), policy).err();
-    assert_eq!(refused(Validation::new()), Some(ConfigError::IssuerMissing));
-    assert_eq!(refused(Validation::new().audience("a")), Some(ConfigError::IssuerMissing));
-    assert_eq!(refused(Validation::new().issuer("i")), Some(ConfigError::AudienceMissing));
-    assert_eq!(refused(Validation::new().issuer("").audience("a")), Some(ConfigError::IssuerMissing));
-    assert_eq!(refused(Validation::new().issuer("i").audience("")), Some(ConfigError::AudienceMissing));
-    assert_eq!(refused(Validation::new().issuer("i").audience("a")), None);
+    let error_with = |validation: Validation| Verifier::new(set(), validation).err();
+    assert_eq!(error_with(Validation::new()), Some(ConfigError::IssuerMissing));
+    assert_eq!(error_with(Validation::new().audience("a")), Some(ConfigError::IssuerMissing));
+    assert_eq!(error_with(Validation::new().issuer("i")), Some(ConfigError::AudienceMissing));
+    assert_eq!(error_with(Validation::new().issuer("").audience("a")), Some(ConfigError::IssuerMissing));
+    assert_eq!(error_with(Validation::new().issuer("i").audience("")), Some(ConfigError::AudienceMissing));
+    assert_eq!(error_with(Validation::new().issuer("i").audience("a")), None);
     let both = VerificationKeys::from(secret(1)).with_jwk_set(set());
     assert_eq!(Verifier::new(both, Validation::new()).err(), Some(ConfigError::IssuerMissing));
-    assert!(Verifier::new(secret(1), Validation::new()).is_ok(), "secrets alone may do without");
+    assert!(Verifier::new(secret(1), Validation::new()).is_ok(), "shared secrets do not require them");
 }
 
 #[test]
 fn session_cookie_of_the_same_key_is_rejected() {
     let issuer = issuer(Algorithm::EdDsa);
-    let cookie = good(&issuer).header("typ", "better-auth.session-cache+jwt");
+    let cookie = valid_token(&issuer).header("typ", "better-auth.session-cache+jwt");
     assert_eq!(verify_error(&issuer, &cookie.sign()), Some(VerifyError::InvalidTokenType));
-    let disguised = good(&issuer).claim("aud", "better-auth:session-cache");
-    assert_eq!(verify_error(&issuer, &disguised.sign()), Some(VerifyError::InvalidAudience));
+    let other_audience = valid_token(&issuer).claim("aud", "better-auth:session-cache");
+    assert_eq!(verify_error(&issuer, &other_audience.sign()), Some(VerifyError::InvalidAudience));
 }
 
 #[test]
@@ -278,14 +289,20 @@ fn claims_are_validated_for_public_keys() {
         verify_error(&issuer, &issuer.access_token("ann").issued_at(NOW - 3600).sign()),
         Some(VerifyError::Expired)
     );
-    assert_eq!(verify_error(&issuer, &good(&issuer).without_claim("sub").sign()), Some(VerifyError::InvalidSubject));
-    assert_eq!(verify_error(&issuer, &good(&issuer).claim("iss", "else").sign()), Some(VerifyError::InvalidIssuer));
     assert_eq!(
-        verify_error(&issuer, &good(&issuer).header("crit", json!(["exp"])).sign()),
+        verify_error(&issuer, &valid_token(&issuer).without_claim("sub").sign()),
+        Some(VerifyError::InvalidSubject)
+    );
+    assert_eq!(
+        verify_error(&issuer, &valid_token(&issuer).claim("iss", "else").sign()),
+        Some(VerifyError::InvalidIssuer)
+    );
+    assert_eq!(
+        verify_error(&issuer, &valid_token(&issuer).header("crit", json!(["exp"])).sign()),
         Some(VerifyError::UnsupportedCriticalHeader)
     );
-    let swapped = good(&issuer).claim("sub", "bob").sign();
-    let (own, other) = (good(&issuer).sign(), swapped.split('.').nth(1).unwrap().to_owned());
+    let swapped = valid_token(&issuer).claim("sub", "bob").sign();
+    let (own, other) = (valid_token(&issuer).sign(), swapped.split('.').nth(1).unwrap().to_owned());
     let mut parts: Vec<_> = own.split('.').collect();
     parts[1] = &other;
     assert_eq!(verify_error(&issuer, &parts.join(".")), Some(VerifyError::InvalidSignature));
@@ -296,13 +313,13 @@ fn last_character_of_a_signature_has_one_spelling() {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for algorithm in Algorithm::ALL {
         let issuer = issuer(algorithm);
-        let token = good(&issuer).sign();
+        let token = valid_token(&issuer).sign();
         let signature = token.rsplit('.').next().unwrap();
         assert_eq!(URL_SAFE_NO_PAD.encode(URL_SAFE_NO_PAD.decode(signature).unwrap()), signature);
         if !signature.len().is_multiple_of(4) {
             let at = ALPHABET.iter().position(|symbol| *symbol == token.as_bytes()[token.len() - 1]).unwrap();
-            let bent = format!("{}{}", &token[..token.len() - 1], char::from(ALPHABET[at ^ 1]));
-            assert_eq!(verify_error(&issuer, &bent), Some(VerifyError::InvalidBase64Url), "{algorithm:?}");
+            let changed = format!("{}{}", &token[..token.len() - 1], char::from(ALPHABET[at ^ 1]));
+            assert_eq!(verify_error(&issuer, &changed), Some(VerifyError::InvalidBase64Url), "{algorithm:?}");
         }
     }
 }

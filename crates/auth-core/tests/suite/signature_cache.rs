@@ -9,19 +9,19 @@ fn issuer() -> TestIssuer {
     TestIssuer::new(Algorithm::EdDsa)
 }
 
-fn good(issuer: &TestIssuer) -> TokenBuilder {
+fn valid_token(issuer: &TestIssuer) -> TokenBuilder {
     issuer.access_token("ann").issued_at(NOW)
 }
 
 #[test]
 fn repeated_token_is_accepted_with_any_cache_capacity() {
-    for tokens in [0, 1, 1024] {
+    for capacity in [0, 1, 1024] {
         let issuer = issuer();
         let (clock, _) = Clock::fixed(NOW);
-        let set = issuer.jwk_set().with_signature_cache(tokens);
+        let set = issuer.jwk_set().with_signature_cache(capacity);
         let verifier = Verifier::new(set, issuer.validation()).unwrap().with_clock(clock);
-        let all: Vec<_> = (0..20).map(|n| good(&issuer).claim("name", format!("Ann {n}")).sign()).collect();
-        for token in all.iter().chain(&all) {
+        let tokens: Vec<_> = (0..20).map(|n| valid_token(&issuer).claim("name", format!("Ann {n}")).sign()).collect();
+        for token in tokens.iter().chain(&tokens) {
             assert_eq!(verify(&verifier, token).unwrap().user_id(), "ann");
         }
     }
@@ -33,7 +33,7 @@ fn cached_token_expires() {
     let (clock, control) = Clock::fixed(NOW);
     let verifier =
         Verifier::new(issuer.jwk_set().with_signature_cache(8), issuer.validation()).unwrap().with_clock(clock);
-    let token = good(&issuer).sign();
+    let token = valid_token(&issuer).sign();
     assert!(verify(&verifier, &token).is_ok());
     control.advance(100_000);
     assert_eq!(verify(&verifier, &token).err(), Some(VerifyError::Expired));
@@ -47,13 +47,17 @@ fn cached_signature_on_another_payload_is_rejected() {
     let (clock, _) = Clock::fixed(NOW);
     let verifier =
         Verifier::new(issuer.jwk_set().with_signature_cache(1), issuer.validation()).unwrap().with_clock(clock);
-    let (ann, bob) = (good(&issuer).sign(), issuer.access_token("bob").issued_at(NOW).sign());
+    let (ann, bob) = (valid_token(&issuer).sign(), issuer.access_token("bob").issued_at(NOW).sign());
     assert!(verify(&verifier, &ann).is_ok());
-    let (content, _) = bob.rsplit_once('.').unwrap();
+    let (signing_input, _) = bob.rsplit_once('.').unwrap();
     let (_, signature) = ann.rsplit_once('.').unwrap();
-    let forged = format!("{content}.{signature}");
+    let forged = format!("{signing_input}.{signature}");
     assert_eq!(verify(&verifier, &forged).err(), Some(VerifyError::InvalidSignature));
-    assert_eq!(verify(&verifier, &forged).err(), Some(VerifyError::InvalidSignature), "a bad one is not remembered");
+    assert_eq!(
+        verify(&verifier, &forged).err(),
+        Some(VerifyError::InvalidSignature),
+        "an invalid signature is not cached"
+    );
     assert!(verify(&verifier, &bob).is_ok());
 }
 
@@ -64,7 +68,7 @@ fn signature_cache_is_not_shared_between_sets() {
     let verifier = |issuer: &TestIssuer| {
         Verifier::new(issuer.jwk_set().with_signature_cache(8), issuer.validation()).unwrap().with_clock(clock.clone())
     };
-    let token = good(&issuer).sign();
+    let token = valid_token(&issuer).sign();
     assert!(verify(&verifier(&issuer), &token).is_ok());
     issuer.rotate(Algorithm::EdDsa);
     issuer.keep_newest_key();

@@ -7,10 +7,10 @@ pub(super) enum JwkError {
     NotAnObject,
     #[error("its type or curve is not supported")]
     UnsupportedKeyType,
-    /// Everybody who can read the set could sign with it (RFC 8725 §2.1).
-    #[error("it is a symmetric key, and everybody can read the set")]
+    /// Everyone who can read the set could sign with it (RFC 8725 §2.1).
+    #[error("it is a symmetric key, and everyone can read the set")]
     SymmetricKey,
-    /// The key is compromised: anybody can sign with it (RFC 7517 §9.2).
+    /// The key is compromised: everyone can sign with it (RFC 7517 §9.2).
     #[error("it is published with its private part; replace it")]
     PrivateKey,
     #[error("its `use` or `key_ops` does not allow verification")]

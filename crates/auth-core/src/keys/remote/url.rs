@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use crate::ConfigError;
 
-/// Accepts https, so that nobody on the network path can replace a key, and http to the loopback interface.
+/// Accepts https, so that no attacker on the network path can replace a key, and http to the loopback interface.
 pub(super) fn parse(text: &str) -> Result<Url, ConfigError> {
     let reject = |problem| Err(ConfigError::InvalidJwkSetUrl { problem });
     let Ok(url) = Url::parse(text) else { return reject("it is not a URL") };
