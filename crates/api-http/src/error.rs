@@ -168,7 +168,7 @@ impl ResponseError for ApiError {
         let headers = response.headers_mut();
         match self {
             Self::Refused(refusal) => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGES.of(refusal)));
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGES.for_error(refusal)));
             }
             Self::TooManyRequests { retry_after } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
