@@ -55,9 +55,9 @@ impl Verifier {
     /// With shared secrets and a static JWK Set the future is ready at the first poll. With a remote set it waits, 6 s at most,
     /// only if the key is not known yet.
     ///
-    /// A token of a shared secret costs one HMAC-SHA-256 for each secret tried, and at most eight small allocations. A token
-    /// of a JWK Set costs one signature verification, unless the set [caches](crate::JwkSet::with_signature_cache) it, and at
-    /// most six allocations.
+    /// A token costs one allocation for its decoded segments and one for each string of the user. A token of a shared secret
+    /// also costs one HMAC-SHA-256 with two small allocations for each secret tried; a token of a JWK Set costs one signature
+    /// verification, unless the set [caches](crate::JwkSet::with_signature_cache) it.
     ///
     /// The first rule that fails determines the [`VerifyError`]; the [crate documentation](crate#rules) lists them in order.
     #[cfg_attr(
