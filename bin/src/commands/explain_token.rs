@@ -25,7 +25,7 @@ pub(crate) fn explain_token(settings: &Settings) -> anyhow::Result<()> {
     let token = token.strip_prefix("Bearer ").unwrap_or(token).trim_start();
     let verifier = settings.auth.verifier(settings.auth.keys()?)?;
     let result = block_on(async { Ok(verifier.verify(token).await) })?;
-    print_stdout(&describe(&UnverifiedToken::read(token), &result))?;
+    print_stdout(&describe(&UnverifiedToken::parse(token), &result))?;
     match result {
         Ok(_) => Ok(()),
         Err(error) => bail!("token rejected: {error}"),

@@ -95,7 +95,7 @@ impl AuthSettings {
                 }
             }
         }
-        Verifier::try_new(verification_keys(keys)?, self.validation()?)
+        Verifier::new(verification_keys(keys)?, self.validation()?)
             .map_err(|error| SettingsError::new(error.to_string()))
     }
 
@@ -161,7 +161,7 @@ fn verification_keys(keys: AuthKeys) -> Result<VerificationKeys, SettingsError> 
         keys.jwk_set.map(VerificationKeys::from),
         keys.remote_jwk_set.map(VerificationKeys::from),
     ];
-    kinds.into_iter().flatten().reduce(VerificationKeys::and).ok_or_else(|| {
+    kinds.into_iter().flatten().reduce(VerificationKeys::merge).ok_or_else(|| {
         SettingsError::invalid(
             "auth.secret",
             "is missing: set it to the secret of your Better Auth application, or make one with: openssl rand -base64 32 \

@@ -54,7 +54,7 @@ fn invalid_token_arguments_are_rejected_with_the_reason() {
     for subject in ["", "an\nn", &"a".repeat(256)] {
         let (code, line) = run_and_expect_one_error_line(command("sqlite::memory:").args(["token", "--sub", subject]));
         assert_eq!(code, Some(1), "{line}");
-        assert_eq!(line, format!("todo-server: cannot issue a token: {}", SignError::Subject));
+        assert_eq!(line, format!("todo-server: cannot issue a token: {}", SignError::InvalidSubject));
     }
     for ttl in ["0", "31536001", "soon"] {
         let output = run(command("sqlite::memory:").args(["token", "--sub", "ann", "--ttl", ttl]));

@@ -1,4 +1,4 @@
-//! An axum service that knows its caller.
+//! An axum service that authenticates its callers.
 //!
 //! ```sh
 //! BETTER_AUTH_SECRET=… cargo run -p auth-core --example axum --features axum
@@ -8,11 +8,11 @@
 use std::error::Error;
 
 use auth_core::adapters::Authenticator;
-use auth_core::{AuthenticatedUser, Keys, SharedSecret, Validation, Verifier};
+use auth_core::{AuthenticatedUser, SharedSecret, Validation, Verifier};
 use axum::{Router, routing::get};
 use tokio::net::TcpListener;
 
-/// Taking the user as a parameter is what closes a handler.
+/// The parameter makes the handler require a valid token.
 async fn me(user: AuthenticatedUser) -> String {
     user.user_id().to_owned()
 }
@@ -24,7 +24,7 @@ pub(crate) fn app(authenticator: Authenticator) -> Router {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let secret: SharedSecret = std::env::var("BETTER_AUTH_SECRET")?.parse()?;
-    let verifier = Verifier::new(Keys::from(secret), Validation::new());
+    let verifier = Verifier::new(secret, Validation::new())?;
     let app = app(Authenticator::new(verifier, "example"));
     Ok(axum::serve(TcpListener::bind("127.0.0.1:3001").await?, app).await?)
 }

@@ -1,10 +1,10 @@
-//! A gRPC service that knows its caller.
+//! A gRPC service that authenticates its callers.
 //!
 //! ```sh
 //! BETTER_AUTH_SECRET=… cargo run -p auth-core --example tonic --features tower
 //! ```
 //!
-//! The service is written by hand, so that the example builds without `protoc`; yours comes from its `.proto` file.
+//! The service is written by hand, so that the example builds without `protoc`. Usually it is generated from a `.proto` file.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -12,7 +12,7 @@ use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
 use auth_core::adapters::{Authenticator, tower::AuthenticateLayer};
-use auth_core::{AuthenticatedUser, Keys, SharedSecret, Validation, Verifier};
+use auth_core::{AuthenticatedUser, SharedSecret, Validation, Verifier};
 use tonic::body::Body;
 use tonic::codegen::{BoxFuture, Service, http};
 use tonic::server::{Grpc, NamedService, UnaryService};
@@ -22,7 +22,7 @@ use tonic::{Request, Response, Status};
 use tonic_prost::ProstCodec;
 use tower_layer::{Identity, Stack};
 
-/// The layer has put the user into the request.
+/// The layer inserts the user into the extensions of the request.
 fn me(request: &Request<()>) -> Result<Response<String>, Status> {
     let user = request.extensions().get::<AuthenticatedUser>();
     let user = user.ok_or_else(|| Status::internal("the layer is missing"))?;
@@ -36,12 +36,12 @@ pub(crate) fn app(authenticator: Authenticator) -> Router<Stack<AuthenticateLaye
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let secret: SharedSecret = std::env::var("BETTER_AUTH_SECRET")?.parse()?;
-    let verifier = Verifier::new(Keys::from(secret), Validation::new());
+    let verifier = Verifier::new(secret, Validation::new())?;
     let app = app(Authenticator::new(verifier, "example"));
     Ok(app.serve("127.0.0.1:3003".parse()?).await?)
 }
 
-/// From here on it is what `tonic-prost-build` makes of
+/// The code that `tonic-prost-build` generates from
 /// `service Example { rpc Me(google.protobuf.Empty) returns (google.protobuf.StringValue); }`.
 #[derive(Clone)]
 struct Example;

@@ -1,126 +1,114 @@
-//! "Who is calling?" for services whose users sign in with [Better Auth](https://www.better-auth.com).
+//! Verification of the access tokens of [Better Auth](https://www.better-auth.com): from a token to an [`AuthenticatedUser`].
 //!
-//! Give [`Verifier`] the keys that Better Auth signs with, its shared secret or its JWK Set, and hand it each request's
-//! token. Back comes an [`AuthenticatedUser`], which nothing else can make, or a [`VerifyError`] that is safe to log.
+//! A [`Verifier`] has the keys that Better Auth signs with, its shared secret or its JWK Set. [`Verifier::verify`] returns an
+//! [`AuthenticatedUser`], which only it can create, or a [`VerifyError`], which is safe to log.
 //!
 //! ```
-//! use auth_core::{Keys, TokenSigner, Validation, SharedSecret, TokenSubject, Verifier};
+//! use auth_core::{SharedSecret, TokenSigner, TokenSubject, Validation, Verifier};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // The value of BETTER_AUTH_SECRET. A short one, or one copied from an example, is refused here.
+//! // The value of BETTER_AUTH_SECRET. A short secret, or one from an example, is an error.
 //! let secret: SharedSecret = "7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs".parse()?;
 //!
-//! // Better Auth signs tokens like this one. (`TokenSigner` comes with the feature `sign`.)
+//! // Better Auth signs tokens like this one. (`TokenSigner` needs the feature `sign`.)
 //! let token = TokenSigner::new(&secret).audience("todo-api").sign(&TokenSubject::new("ann"))?;
 //!
-//! let verifier = Verifier::new(Keys::from(secret), Validation::new().audience("todo-api"));
+//! let verifier = Verifier::new(secret, Validation::new().audience("todo-api"))?;
 //! let user = verifier.verify(&token).await?;
 //! assert_eq!(user.user_id(), "ann");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! With Better Auth's `jwt()` plugin there is no secret to share: its public keys are fetched, and kept fresh (feature
-//! `remote`):
+//! Better Auth's `jwt()` plugin signs with private keys instead. Its public keys are fetched and refreshed (feature `remote`):
 //!
 //! ```no_run
 //! # #[cfg(feature = "remote")]
 //! # fn main() -> Result<(), auth_core::ConfigError> {
-//! use auth_core::{Validation, RemoteJwkSet, RemoteJwkSetOptions, Verifier};
+//! use auth_core::{RemoteJwkSet, RemoteJwkSetOptions, Validation, Verifier};
 //!
 //! let base_url = "https://app.example";
 //! let keys = RemoteJwkSet::better_auth(base_url, RemoteJwkSetOptions::new())?;
-//! let verifier = Verifier::try_new(keys, Validation::better_auth_jwks(base_url))?;
+//! let verifier = Verifier::new(keys, Validation::better_auth_jwks(base_url))?;
 //! # Ok(())
 //! # }
 //! # #[cfg(not(feature = "remote"))]
 //! # fn main() {}
 //! ```
 //!
+//! In an HTTP service, the [`adapters`] make the user a parameter of a handler; [`bearer`] has the rules for the
+//! `Authorization` and `WWW-Authenticate` fields without a web framework.
+//!
 //! # What is where
 //!
-//! | to | use |
+//! | task | item |
 //! |---|---|
-//! | share a secret | [`Keys`], from [`SharedSecret`] or, while a secret is being changed, [`SharedSecrets`] |
-//! | trust public keys | [`JwkSet`] from a file, `RemoteJwkSet` from a URL (feature `remote`), [`VerificationKeys`] for all together |
-//! | say what else must hold | [`Validation`]: issuer, audience, leeway, token types, age, scopes, claims |
-//! | judge a token | [`Verifier::verify`] |
-//! | take the user as a parameter in actix-web, axum, tonic | [`adapters`] |
-//! | find the token in a request, and word the refusal | [`bearer`] |
-//! | stop the time in a test | [`Clock::fixed`] |
-//! | sign tokens yourself | `TokenSigner` (feature `sign`) |
-//! | test a service that needs tokens, good and bent | `test_util` (feature `test_util`) |
+//! | use Better Auth's secret | [`SharedSecret`], or [`SharedSecrets`] during a rotation |
+//! | use public keys | [`JwkSet`] from a file, `RemoteJwkSet` from a URL (feature `remote`) |
+//! | combine keys of several kinds | [`VerificationKeys`] |
+//! | require issuer, audience, token types, age, scopes, claims | [`Validation`] |
+//! | verify a token | [`Verifier::verify`] |
+//! | get the user in actix-web, axum, tonic | [`adapters`] |
+//! | extract the token from a request, answer without a user | [`bearer`] |
+//! | control the time in a test | [`Clock::fixed`] |
+//! | sign tokens | `TokenSigner` (feature `sign`) |
+//! | diagnose a rejected token | `explain` (feature `explain`) |
+//! | test a service with access tokens | `test_util` (feature `test-util`) |
 //!
-//! # What a token must be
+//! # Rules
 //!
-//! The first rule that fails decides the [`VerifyError`]:
+//! The first rule that fails determines the [`VerifyError`]:
 //!
-//! 1. at most [`MAX_TOKEN_BYTES`], a compact JWS of three strict base64url segments (RFC 7515 §7.1);
-//! 2. a header that is one JSON object without `crit`, `b64` or `zip`, whose `typ` is absent, `JWT` or `at+jwt` unless the
-//!    [`Validation`] says otherwise;
-//! 3. a key: for HS256 the shared secrets, for all else the key of the sets that `kid` names (or their only one, without
-//!    a `kid`), whose one [`Algorithm`] is the header's `alg`: the key chooses, never the header (RFC 8725 §3.1);
-//! 4. a signature by that key;
-//! 5. claims that are one JSON object: a usable `sub`, a required `exp`, `nbf` and `iat` not ahead of the clock, `iss`
-//!    and `aud` as the [`Validation`] wants them, which with a JWK Set it must.
+//! 1. The token has at most [`MAX_TOKEN_BYTES`] and is a compact JWS of three strict base64url segments (RFC 7515 §7.1).
+//! 2. The header is one JSON object without `crit`, `b64` and `zip`. Its `typ` is missing, `JWT` or `at+jwt`, unless the
+//!    [`Validation`] has other [token types](Validation::token_types).
+//! 3. A key matches: for HS256 the shared secrets, otherwise the key with the header's `kid`, or the only key if there is no
+//!    `kid`. The header's `alg` is the [`Algorithm`] of the key: the key determines the algorithm (RFC 8725 §3.1).
+//! 4. The key verifies the signature.
+//! 5. The claims are one JSON object with a valid `sub` and `exp`; `exp`, `nbf` and `iat` fit the clock; `iss` and `aud` are
+//!    those of the [`Validation`], which with a JWK Set must have both.
 //!
-//! JSON is read strictly (RFC 8725 §3.7): UTF-8 without a byte order mark, no member name twice at any level, nesting
-//! of 32 at most. No header member can bring a key of its own or say where one is; the only URL that is ever fetched is
-//! the configured one of a remote set.
+//! JSON is read strictly (RFC 8725 §3.7): UTF-8 without a byte order mark, no duplicate member names at any level, at most 32
+//! levels. Header parameters cannot add a key or a URL (RFC 8725 §3.10): only the configured URL of a remote set is fetched.
 //!
 //! # Features
 //!
-//! None by default. `remote` adds `RemoteJwkSet`, and with it reqwest and tokio. `actix`, `axum` and `tower` add the [`adapters`] of these names. `sign` adds `TokenSigner`; `test-util` adds
-//! the module of that name, and `sign` with it; `explain` adds the module of that name.
+//! No feature is on by default; the crate then needs no network, no async runtime and no web framework.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `remote` | `RemoteJwkSet`, with reqwest (rustls) and tokio |
+//! | `actix`, `axum`, `tower` | the [`adapters`] of these names; `tower` is also for tonic and hyper |
+//! | `sign` | `TokenSigner` |
+//! | `explain` | the module `explain` |
+//! | `test-util` | the module `test_util`, and `sign` |
 
 pub mod adapters;
-mod algorithm;
 pub mod bearer;
 mod claims;
 mod clock;
-mod compact;
-mod config_error;
+mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
-mod header;
-mod hs256;
 mod json;
-mod judge;
-mod jwks;
+mod jws;
 mod keys;
-mod placeholder;
-mod policy;
-mod public_key;
-#[cfg(feature = "remote")]
-mod remote;
-mod requirement;
-mod secret;
-mod secrets;
 #[cfg(feature = "sign")]
 mod sign;
 #[cfg(feature = "test-util")]
 pub mod test_util;
-mod token_type;
-mod trusted_keys;
 mod user;
 mod verifier;
-mod verify_error;
 
-pub use algorithm::Algorithm;
+pub use claims::Validation;
 pub use clock::{Clock, ClockControl};
-pub use compact::MAX_TOKEN_BYTES;
-pub use config_error::ConfigError;
-pub use jwks::JwkSet;
-pub use keys::Keys;
-pub use policy::Validation;
+pub use error::{ConfigError, VerifyError};
+pub use jws::{Algorithm, MAX_TOKEN_BYTES};
 #[cfg(feature = "remote")]
-pub use remote::{FetchError, Fetching, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
-pub use secret::SharedSecret;
-pub use secrets::SharedSecrets;
+pub use keys::{FetchError, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
+pub use keys::{JwkSet, SharedSecret, SharedSecrets, VerificationKeys};
 #[cfg(feature = "sign")]
 pub use sign::{SignError, TokenSigner, TokenSubject};
-pub use trusted_keys::VerificationKeys;
 pub use user::AuthenticatedUser;
 pub use verifier::Verifier;
-pub use verify_error::VerifyError;

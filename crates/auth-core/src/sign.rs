@@ -1,20 +1,23 @@
-//! Access tokens of our own, signed the way Better Auth signs them.
+//! Signing of access tokens (feature `sign`).
 
 use aws_lc_rs::hmac;
-use base64_simd::URL_SAFE_NO_PAD;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
-use crate::judge::is_subject;
+use crate::claims::is_valid_subject;
 use crate::{Clock, MAX_TOKEN_BYTES, SharedSecret};
 
-/// Signs access tokens with a shared secret (HS256), for tools that hold it: an operator's command line, a load test.
+/// Signs access tokens with a shared secret (HS256), for tools that have the secret: an operator's command line, a load test.
+///
+/// The tokens have the header and the claims of the web application's tokens.
 ///
 /// ```
-/// use auth_core::{TokenSigner, SharedSecret, TokenSubject};
+/// use auth_core::{SharedSecret, TokenSigner, TokenSubject};
 ///
 /// let secret = SharedSecret::parse("7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?;
-/// let minter = TokenSigner::new(&secret).issuer("https://app.example").audience("todo-api").lifetime_seconds(60);
-/// let token = minter.sign(&TokenSubject::new("ann").email("ann@example.com").name("Ann"))?;
+/// let signer = TokenSigner::new(&secret).issuer("https://app.example").audience("todo-api").lifetime_seconds(60);
+/// let token = signer.sign(&TokenSubject::new("ann").email("ann@example.com").name("Ann"))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -27,7 +30,7 @@ pub struct TokenSigner {
 }
 
 impl TokenSigner {
-    /// Signs with this secret. Tokens live 15 minutes, as Better Auth's do, and name neither issuer nor audience.
+    /// Signs with this secret. By default tokens expire after 15 minutes, like Better Auth's, and have no issuer and no audience.
     #[must_use]
     pub fn new(secret: &SharedSecret) -> Self {
         Self {
@@ -39,21 +42,21 @@ impl TokenSigner {
         }
     }
 
-    /// Writes this `iss` (RFC 7519 §4.1.1).
+    /// Sets `iss` (RFC 7519 §4.1.1).
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
         self
     }
 
-    /// Writes this `aud` (RFC 7519 §4.1.3).
+    /// Sets `aud` (RFC 7519 §4.1.3).
     #[must_use]
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = Some(audience.into());
         self
     }
 
-    /// Lets tokens live so many seconds.
+    /// Sets the time from `iat` to `exp`, in seconds.
     #[must_use]
     pub fn lifetime_seconds(mut self, seconds: u64) -> Self {
         self.lifetime_seconds = seconds;
@@ -67,10 +70,12 @@ impl TokenSigner {
         self
     }
 
-    /// A token for this user, good from now on.
+    /// Returns a token for this user, valid from now on.
+    ///
+    /// Returns [`SignError`] for a token that no verifier would accept.
     pub fn sign(&self, subject: &TokenSubject<'_>) -> Result<String, SignError> {
-        if !is_subject(subject.id) {
-            return Err(SignError::Subject);
+        if !is_valid_subject(subject.id) {
+            return Err(SignError::InvalidSubject);
         }
         let now = self.clock.unix_seconds();
         let mut claims = json!({ "sub": subject.id, "iat": now, "exp": now.saturating_add(self.lifetime_seconds) });
@@ -86,11 +91,11 @@ impl TokenSigner {
             }
         }
         let token = sign(&self.key, br#"{"alg":"HS256","typ":"JWT"}"#, claims.to_string().as_bytes());
-        if token.len() > MAX_TOKEN_BYTES { Err(SignError::TooLong) } else { Ok(token) }
+        if token.len() > MAX_TOKEN_BYTES { Err(SignError::TokenTooLong) } else { Ok(token) }
     }
 }
 
-/// Whom a token is for.
+/// The user that a token is issued to.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenSubject<'s> {
     id: &'s str,
@@ -99,20 +104,20 @@ pub struct TokenSubject<'s> {
 }
 
 impl<'s> TokenSubject<'s> {
-    /// The user with this id: 1 to 255 bytes without control characters.
+    /// The user with this id, which has 1 to 255 bytes and no control characters.
     #[must_use]
     pub fn new(id: &'s str) -> Self {
         Self { id, email: None, name: None }
     }
 
-    /// Writes this `email`.
+    /// Sets `email`.
     #[must_use]
     pub fn email(mut self, email: &'s str) -> Self {
         self.email = Some(email);
         self
     }
 
-    /// Writes this `name`.
+    /// Sets `name`.
     #[must_use]
     pub fn name(mut self, name: &'s str) -> Self {
         self.name = Some(name);
@@ -120,22 +125,25 @@ impl<'s> TokenSubject<'s> {
     }
 }
 
-/// Why no token was minted: no verifier would take it.
+/// Why no token was signed: no verifier would accept it.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SignError {
     /// The user id is not 1 to 255 bytes without control characters (RFC 7519 §4.1.2).
-    #[error("a user id has 1 to 255 bytes and no control characters")]
-    Subject,
+    #[error("a user id must have 1 to 255 bytes and no control characters")]
+    InvalidSubject,
     /// The token would be longer than [`MAX_TOKEN_BYTES`].
     #[error("the token would be longer than 8 KiB")]
-    TooLong,
+    TokenTooLong,
 }
 
-/// The compact serialization of header and payload, whatever they are (RFC 7515 §3.1).
-pub(crate) fn sign(key: &hmac::Key, header: &[u8], payload: &[u8]) -> String {
-    let signing_input =
-        format!("{}.{}", URL_SAFE_NO_PAD.encode_to_string(header), URL_SAFE_NO_PAD.encode_to_string(payload));
-    let mac = hmac::sign(key, signing_input.as_bytes());
-    format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode_to_string(mac))
+/// The compact serialization (RFC 7515 §3.1).
+fn sign(key: &hmac::Key, header: &[u8], payload: &[u8]) -> String {
+    let mut token = URL_SAFE_NO_PAD.encode(header);
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(payload, &mut token);
+    let mac = hmac::sign(key, token.as_bytes());
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(mac, &mut token);
+    token
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Somebody whose token was verified. Only [`Verifier::verify`](crate::Verifier::verify) makes one:
+/// A user whose token was verified. Only [`Verifier::verify`](crate::Verifier::verify) creates one:
 ///
 /// ```compile_fail,E0451
 /// let forged = auth_core::AuthenticatedUser {
@@ -19,7 +19,7 @@ use std::fmt;
 /// let forged = auth_core::AuthenticatedUser::new("ann".into(), None, None, None, 0.0);
 /// ```
 ///
-/// `Debug` shows the user id and nothing else, so that a log line holds no e-mail address.
+/// `Debug` shows the user id only, so that no e-mail address is logged.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct AuthenticatedUser {
     user_id: Box<str>,
@@ -46,32 +46,32 @@ impl AuthenticatedUser {
         }
     }
 
-    /// The user's id: `sub`, byte for byte (RFC 7519 §4.1.2). 1 to 255 bytes without control characters.
+    /// The user's id: `sub`, byte for byte (RFC 7519 §4.1.2). It has 1 to 255 bytes and no control characters.
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
 
-    /// The `email` claim, for display. Never tell users apart by it. `None` also when the claim is no text.
+    /// The `email` claim, for display. It does not identify a user. `None` also if the claim is not a string.
     #[must_use]
     pub fn email(&self) -> Option<&str> {
         self.email.as_deref()
     }
 
-    /// The `name` claim, for display. `None` also when the claim is no text.
+    /// The `name` claim, for display. `None` also if the claim is not a string.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// When the token was issued, in whole seconds since 1970, fractions dropped (RFC 7519 §4.1.6).
+    /// When the token was issued, in whole seconds since 1970, rounded down (RFC 7519 §4.1.6).
     #[must_use]
     pub fn issued_at(&self) -> Option<u64> {
         self.issued_at
     }
 
-    /// When the token expires, in whole seconds since 1970, fractions dropped and without leeway (RFC 7519 §4.1.4): what is
-    /// kept no longer than this never outlives the token.
+    /// When the token expires, in whole seconds since 1970, rounded down and without the leeway (RFC 7519 §4.1.4): what is
+    /// cached until then does not outlive the token.
     #[must_use]
     pub fn expires_at(&self) -> u64 {
         self.expires_at
@@ -87,7 +87,7 @@ impl fmt::Debug for AuthenticatedUser {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "the cast drops fractions and takes dates before 1970 as 0; dates beyond the year 9999 never get here"
+    reason = "the cast drops the fraction and saturates dates before 1970 to 0; dates after the year 9999 are rejected before"
 )]
 pub(crate) fn whole_seconds(seconds: f64) -> u64 {
     seconds as u64

@@ -1,39 +1,46 @@
-//! The one way from a token to a user.
+//! The verification of a token.
 
 use crate::claims::Claims;
-use crate::compact::Compact;
-use crate::header::Header;
-use crate::{AuthenticatedUser, Clock, ConfigError, Keys, Validation, VerificationKeys, VerifyError};
+use crate::jws::{CompactJws, JoseHeader};
+use crate::{AuthenticatedUser, Clock, ConfigError, Validation, VerificationKeys, VerifyError};
 
-/// Judges access tokens. Make one at start and share it, by reference or in an [`Arc`](std::sync::Arc).
+/// Verifies access tokens. Create one at start and share it, by reference or in an [`Arc`](std::sync::Arc).
 ///
-/// Its `Debug` output says which keys there are, never what they are.
+/// Its `Debug` output shows key ids and the validation, no key material.
+///
+/// ```
+/// use auth_core::{SharedSecret, Validation, Verifier, VerifyError};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), auth_core::ConfigError> {
+/// let secret = SharedSecret::parse("7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs")?;
+/// let verifier = Verifier::new(secret, Validation::new().audience("todo-api"))?;
+/// assert_eq!(verifier.verify("opaque").await, Err(VerifyError::NotCompactJws));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Verifier {
     keys: VerificationKeys,
-    policy: Validation,
+    validation: Validation,
     clock: Clock,
 }
 
 impl Verifier {
-    /// Accepts what these keys have signed and this policy allows, by the system's clock.
-    #[must_use]
-    pub fn new(keys: Keys, policy: Validation) -> Self {
-        Self { keys: keys.into(), policy, clock: Clock::system() }
-    }
-
-    /// Accepts what keys of any kind have signed: shared secrets, a [`JwkSet`](crate::JwkSet), a `RemoteJwkSet` (feature
-    /// `remote`), or several of them as [`VerificationKeys`].
+    /// Accepts tokens that one of these keys has signed and that pass this validation, at the time of the system clock.
     ///
-    /// A JWK Set needs a policy that names [an issuer](ConfigError::IssuerMissing) and [an
-    /// audience](ConfigError::AudienceMissing): an issuer signs tokens for many services, and other things than access
-    /// tokens, with one key.
-    pub fn try_new(keys: impl Into<VerificationKeys>, policy: Validation) -> Result<Self, ConfigError> {
+    /// `keys` is a [`SharedSecret`](crate::SharedSecret), [`SharedSecrets`](crate::SharedSecrets), a
+    /// [`JwkSet`](crate::JwkSet), a `RemoteJwkSet` (feature `remote`), or a combination as [`VerificationKeys`].
+    ///
+    /// With a JWK Set the validation must have an issuer ([`ConfigError::IssuerMissing`]) and an audience
+    /// ([`ConfigError::AudienceMissing`]): an issuer signs tokens for many services, and other tokens than access tokens, with
+    /// one key (RFC 8725 §3.8, §3.9). With shared secrets only, this returns no error.
+    pub fn new(keys: impl Into<VerificationKeys>, validation: Validation) -> Result<Self, ConfigError> {
         let keys = keys.into();
-        if keys.have_sets() {
-            policy.must_name_issuer_and_audience()?;
+        if keys.has_jwk_sets() {
+            validation.require_issuer_and_audience()?;
         }
-        Ok(Self { keys, policy, clock: Clock::system() })
+        Ok(Self { keys, validation, clock: Clock::system() })
     }
 
     /// Reads the time from another clock.
@@ -43,14 +50,16 @@ impl Verifier {
         self
     }
 
-    /// The user whom `token` (the compact form, without `Bearer `) stands for.
+    /// Verifies `token` (the compact form, without `Bearer `) and returns its user.
     ///
-    /// With shared secrets and with a fixed JWK Set the answer is ready at the first poll. Only a remote set can make it
-    /// wait: for a key that is not known yet, never for one that is.
+    /// With shared secrets and a static JWK Set the future is ready at the first poll. With a remote set it waits, 6 s at most,
+    /// only if the key is not known yet.
     ///
-    /// An ordinary token of a secret costs one HMAC-SHA-256 for each secret tried and five small allocations: two decoded
-    /// segments and the user's three texts. One of a public key costs that key's algorithm, unless its set
-    /// [remembers](crate::JwkSet::with_signature_cache) it, and at most six.
+    /// A token costs one allocation for its decoded segments and one for each string of the user. A token of a shared secret
+    /// also costs one HMAC-SHA-256 with two small allocations for each secret tried; a token of a JWK Set costs one signature
+    /// verification, unless the set [caches](crate::JwkSet::with_signature_cache) it.
+    ///
+    /// The first rule that fails determines the [`VerifyError`]; the [crate documentation](crate#rules) lists them in order.
     #[cfg_attr(
         not(feature = "remote"),
         expect(
@@ -59,17 +68,18 @@ impl Verifier {
         )
     )]
     pub async fn verify(&self, token: &str) -> Result<AuthenticatedUser, VerifyError> {
-        let jws = Compact::read(token)?;
-        let header = Header::read(&jws.header, &self.policy)?;
-        let answer = self.keys.check(&header, &jws);
+        let mut buffer = Vec::new();
+        let jws = CompactJws::parse(token, &mut buffer)?;
+        let header = JoseHeader::parse(jws.header, &self.validation)?;
+        let result = self.keys.verify(&header, &jws);
         #[cfg(feature = "remote")]
-        let answer = match answer {
+        let result = match result {
             Ok(()) => Ok(()),
-            Err(why) => self.keys.check_afresh(&header, &jws, why).await,
+            Err(error) => self.keys.verify_after_refresh(&header, &jws, error).await,
         };
-        answer?;
-        // Nothing of the payload is looked at before somebody known has vouched for it.
-        let claims = Claims::read(&jws.payload)?;
-        self.policy.judge(claims, &jws.payload, self.clock.now())
+        result?;
+        // The payload is not parsed before the signature is verified.
+        let claims = Claims::parse(jws.payload)?;
+        self.validation.validate(claims, jws.payload, self.clock.now())
     }
 }

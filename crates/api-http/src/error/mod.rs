@@ -71,7 +71,7 @@ pub(crate) enum ApiError {
 impl ApiError {
     fn kind(&self) -> ProblemKind {
         match self {
-            Self::Unauthenticated(rejection) => match rejection.refusal() {
+            Self::Unauthenticated(rejection) => match rejection.error() {
                 BearerError::MultipleCredentials => ProblemKind::MULTIPLE_CREDENTIALS,
                 BearerError::MissingCredentials => ProblemKind::MISSING_TOKEN,
                 BearerError::InvalidToken(error) if error.is_expired() => ProblemKind::TOKEN_EXPIRED,
@@ -164,7 +164,7 @@ impl std::error::Error for ApiError {
 
 impl From<Rejection> for ApiError {
     fn from(rejection: Rejection) -> Self {
-        match rejection.refusal() {
+        match rejection.error() {
             BearerError::InvalidToken(VerifyError::KeysUnavailable) => Self::KeysUnavailable,
             _ => Self::Unauthenticated(rejection),
         }

@@ -1,4 +1,4 @@
-//! Whatever an issuer serves as its JWK Set: no panic, and no set without a key.
+//! Any JWK Set document: no panic, and no set without a key.
 
 #![no_main]
 
@@ -8,5 +8,6 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|document: &str| {
     if let Ok(set) = JwkSet::parse(document) {
         assert!(set.len() > 0);
+        assert_eq!(set.key_ids().count(), set.len());
     }
 });

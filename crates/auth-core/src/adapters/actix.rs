@@ -15,10 +15,10 @@
 //! let app = App::new().app_data(authenticator).route("/me", web::get().to(me));
 //! ```
 //!
-//! actix-web starts all extractors of a handler together and answers with the first that fails. To have nobody's body
-//! read before it is known who sent it, take [`Authenticated<Json<_>>`](Authenticated) instead of the two.
+//! actix-web polls all extractors of a handler concurrently and answers with the first error. To authenticate a request
+//! before its body is read, use [`Authenticated<Json<_>>`](Authenticated) instead of two parameters.
 //!
-//! Do not take `Option<AuthenticatedUser>`: actix-web would turn every refusal into `None`.
+//! Do not use `Option<AuthenticatedUser>`: actix-web turns every rejection into `None`.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -31,47 +31,53 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, error, we
 use super::{Authenticator, Rejection};
 use crate::AuthenticatedUser;
 
-type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, actix_web::Error>>>>;
+type ExtractFuture<T> = Pin<Box<dyn Future<Output = Result<T, actix_web::Error>>>>;
 
 impl FromRequest for AuthenticatedUser {
     type Error = actix_web::Error;
-    type Future = Extraction<Self>;
+    type Future = ExtractFuture<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { authenticate(&request).await })
+        Box::pin(async move { authenticate_request(&request).await })
     }
 }
 
-/// The user first, and only then what else the handler wants of the request.
+/// The user and another extractor's value. The other extractor runs after the authentication.
 ///
 /// ```
 /// use actix_web::web::Json;
 /// use auth_core::adapters::actix::Authenticated;
 ///
-/// async fn rename(Authenticated(user, Json(name)): Authenticated<Json<String>>) -> String {
+/// async fn rename(Authenticated { user, input: Json(name) }: Authenticated<Json<String>>) -> String {
 ///     format!("{} is {name} now", user.user_id())
 /// }
 /// ```
 #[derive(Debug)]
-pub struct Authenticated<T>(pub AuthenticatedUser, pub T);
+pub struct Authenticated<T> {
+    /// The verified user.
+    pub user: AuthenticatedUser,
+    /// The value of the other extractor.
+    pub input: T,
+}
 
 impl<T: FromRequest + 'static> FromRequest for Authenticated<T> {
     type Error = actix_web::Error;
-    type Future = Extraction<Self>;
+    type Future = ExtractFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let user = authenticate(&request).await?;
-            Ok(Self(user, T::from_request(&request, &mut payload).await.map_err(Into::into)?))
+            let user = authenticate_request(&request).await?;
+            let input = T::from_request(&request, &mut payload).await.map_err(Into::into)?;
+            Ok(Self { user, input })
         })
     }
 }
 
-async fn authenticate(request: &HttpRequest) -> Result<AuthenticatedUser, actix_web::Error> {
-    let fields = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
-    Ok(authenticator(request)?.authenticate(fields).await?)
+async fn authenticate_request(request: &HttpRequest) -> Result<AuthenticatedUser, actix_web::Error> {
+    let authorization = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
+    Ok(authenticator(request)?.authenticate(authorization).await?)
 }
 
 fn authenticator(request: &HttpRequest) -> Result<&Authenticator, actix_web::Error> {
@@ -79,7 +85,7 @@ fn authenticator(request: &HttpRequest) -> Result<&Authenticator, actix_web::Err
         .app_data::<Authenticator>()
         .or_else(|| Some(request.app_data::<web::Data<Authenticator>>()?.get_ref()))
         .ok_or_else(|| {
-            error::InternalError::new("no Authenticator in app_data", StatusCode::INTERNAL_SERVER_ERROR).into()
+            error::InternalError::new("no Authenticator in the app data", StatusCode::INTERNAL_SERVER_ERROR).into()
         })
 }
 
@@ -97,6 +103,6 @@ impl ResponseError for Rejection {
         if let Some(seconds) = self.retry_after_seconds() {
             response.insert_header((RETRY_AFTER, seconds));
         }
-        response.body(self.problem())
+        response.body(self.problem_json())
     }
 }

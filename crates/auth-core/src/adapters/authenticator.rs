@@ -1,4 +1,4 @@
-//! What every adapter asks.
+//! The authentication of a request, independent of the web framework.
 
 use std::sync::Arc;
 
@@ -6,8 +6,7 @@ use super::Rejection;
 use crate::bearer::{self, BearerError, Challenges};
 use crate::{AuthenticatedUser, Verifier};
 
-/// A [`Verifier`] that speaks HTTP: from a request's `Authorization` fields to its user, or to the answer that asks for
-/// one. Clones are cheap and share the verifier.
+/// A [`Verifier`] with the [`Challenges`] of a realm. Clones are cheap and share both.
 ///
 /// ```
 /// use auth_core::adapters::Authenticator;
@@ -27,33 +26,29 @@ use crate::{AuthenticatedUser, Verifier};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Authenticator(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    verifier: Verifier,
-    challenges: Challenges,
+pub struct Authenticator {
+    verifier: Arc<Verifier>,
+    challenges: Arc<Challenges>,
 }
 
 impl Authenticator {
-    /// Asks this verifier, and names this realm in its challenges: what a user would call the protected space
+    /// Uses this verifier, and this realm in the challenges: a name for the protected space that users understand
     /// (RFC 9110 §11.5).
     #[must_use]
     pub fn new(verifier: Verifier, realm: &str) -> Self {
-        Self(Arc::new(Inner { verifier, challenges: Challenges::new(realm) }))
+        Self { verifier: Arc::new(verifier), challenges: Arc::new(Challenges::new(realm)) }
     }
 
-    /// The user whom a request comes from, given the values of all its `Authorization` fields.
+    /// Returns the user of a request, given the values of all its `Authorization` fields.
+    ///
+    /// Adds no allocation to those of [`Verifier::verify`]. Returns a [`Rejection`] for the errors of [`bearer::token_from`]
+    /// and of the verifier.
     pub async fn authenticate<'a>(
         &self,
         authorization: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<AuthenticatedUser, Rejection> {
-        let reject = |why: BearerError| Rejection::new(why, self.clone());
+        let reject = |error: BearerError| Rejection::new(error, Arc::clone(&self.challenges));
         let token = bearer::token_from(authorization).map_err(reject)?;
-        self.0.verifier.verify(token).await.map_err(|why| reject(why.into()))
-    }
-
-    pub(super) fn challenges(&self) -> &Challenges {
-        &self.0.challenges
+        self.verifier.verify(token).await.map_err(|error| reject(error.into()))
     }
 }

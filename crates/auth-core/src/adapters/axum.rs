@@ -1,6 +1,6 @@
 //! For [axum](https://docs.rs/axum): [`AuthenticatedUser`] is an extractor.
 //!
-//! The [`Authenticator`] is the router's state, or a part of it that `FromRef` gives out:
+//! The [`Authenticator`] is the router's state, or a part of it with `FromRef`:
 //!
 //! ```
 //! use auth_core::adapters::Authenticator;
@@ -15,8 +15,8 @@
 //! let app: Router = Router::new().route("/me", get(me)).with_state(authenticator);
 //! ```
 //!
-//! A handler without that parameter is open to everybody. Where all of a router shall be closed, use the layer of the
-//! feature `tower` and take `Extension<AuthenticatedUser>`.
+//! A handler without that parameter is public. To require a user for all handlers of a router, use the layer of the feature
+//! `tower` and the extractor `Extension<AuthenticatedUser>`.
 
 use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequestParts};
@@ -35,14 +35,14 @@ where
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
-        let fields = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-        Authenticator::from_ref(state).authenticate(fields).await
+        let authorization = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
+        Authenticator::from_ref(state).authenticate(authorization).await
     }
 }
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let mut response = self.head().map(|()| Body::from(self.problem()));
+        let mut response = self.head().map(|()| Body::from(self.problem_json()));
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(Self::CONTENT_TYPE));
         response
     }

@@ -1,14 +1,14 @@
-//! A verified user as a parameter of your handlers. Each framework is a feature; none is on by default.
+//! Extractors and layers for web frameworks. Each framework is a feature; none is on by default.
 //!
-//! All of them ask one [`Authenticator`]: it reads the one `Authorization` field (RFC 6750 §2.1), never a query, a cookie
-//! or a body, and words the refusal.
+//! All of them use an [`Authenticator`]. It reads the `Authorization` field only (RFC 6750 §2.1), never a query parameter, a
+//! cookie or a body.
 //!
-//! | framework | feature | what it gives |
+//! | framework | feature | what it provides |
 //! |---|---|---|
 //! | actix-web | `actix` | an extractor: `async fn me(user: AuthenticatedUser)` |
 //! | axum | `axum` | an extractor: `async fn me(user: AuthenticatedUser)` |
-//! | axum, tonic, hyper | `tower` | a layer that puts the `AuthenticatedUser` into the request's extensions |
-//! | any other | none | [`Authenticator::authenticate`], and a [`Rejection`] that says what to answer |
+//! | axum, tonic, hyper | `tower` | a layer that inserts the `AuthenticatedUser` into the request's extensions |
+//! | any other | none | [`Authenticator::authenticate`], and a [`Rejection`] with the response |
 //!
 //! `examples/` has a service for each.
 
@@ -17,9 +17,9 @@ pub mod actix;
 mod authenticator;
 #[cfg(feature = "axum")]
 pub mod axum;
-#[cfg(any(feature = "axum", feature = "tower"))]
-mod head;
 mod rejection;
+#[cfg(any(feature = "axum", feature = "tower"))]
+mod response_head;
 #[cfg(feature = "tower")]
 pub mod tower;
 

@@ -1,54 +1,54 @@
-//! A refusal on its way to the client.
+//! The response to a request without a user.
 
 use std::fmt;
+use std::sync::Arc;
 
-use super::Authenticator;
-use crate::bearer::BearerError;
+use crate::bearer::{BearerError, Challenges};
 
-/// Why a request has no user, ready to be answered: status, challenge and body, whatever the framework.
+/// Why a request has no user, with the response to send: status, fields and body, independent of the web framework.
 ///
-/// `Display` tells the log why. The client learns of the [`BearerError`] no more than RFC 6750 §3 asks for.
+/// `Display` is for the log. The client learns no more than RFC 6750 §3 requires.
 #[derive(Clone, Debug)]
 pub struct Rejection {
-    why: BearerError,
-    by: Authenticator,
+    error: BearerError,
+    challenges: Arc<Challenges>,
 }
 
 impl Rejection {
-    /// The media type of [`problem`](Self::problem) (RFC 9457 §3).
+    /// The media type of [`problem_json`](Self::problem_json) (RFC 9457 §3).
     pub const CONTENT_TYPE: &'static str = "application/problem+json";
 
-    pub(super) fn new(why: BearerError, by: Authenticator) -> Self {
-        Self { why, by }
+    pub(super) fn new(error: BearerError, challenges: Arc<Challenges>) -> Self {
+        Self { error, challenges }
     }
 
-    /// Why the request was refused, for the log.
+    /// Why the request was rejected, for the log or for a response of your own.
     #[must_use]
-    pub fn refusal(&self) -> &BearerError {
-        &self.why
+    pub fn error(&self) -> &BearerError {
+        &self.error
     }
 
-    /// The HTTP status.
+    /// The HTTP status: 400, 401, 403 or 503.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.why.status()
+        self.error.status()
     }
 
-    /// The value of `WWW-Authenticate` (RFC 6750 §3), unless the trouble is the service's own: another token would not help.
+    /// The value of `WWW-Authenticate` (RFC 6750 §3), or `None` with status 503: another token would not help.
     #[must_use]
     pub fn challenge(&self) -> Option<&str> {
-        (!self.why.is_unavailable()).then(|| self.by.challenges().of(&self.why))
+        (!self.error.is_unavailable()).then(|| self.challenges.for_error(&self.error))
     }
 
-    /// The value of `Retry-After` in seconds (RFC 9110 §10.2.3), where waiting helps.
+    /// The value of `Retry-After` in seconds (RFC 9110 §10.2.3), with status 503 only.
     #[must_use]
     pub fn retry_after_seconds(&self) -> Option<u32> {
-        self.why.is_unavailable().then_some(BearerError::RETRY_AFTER_SECONDS)
+        self.error.is_unavailable().then_some(BearerError::RETRY_AFTER_SECONDS)
     }
 
-    /// A body that repeats the status and adds nothing (RFC 9457 §4.2.1), as JSON text.
+    /// A problem details body (RFC 9457 §4.2.1) with the status and its title, as JSON text.
     #[must_use]
-    pub fn problem(&self) -> String {
+    pub fn problem_json(&self) -> String {
         let status = self.status();
         let title = match status {
             400 => "Bad Request",
@@ -60,14 +60,20 @@ impl Rejection {
     }
 }
 
+impl From<Rejection> for BearerError {
+    fn from(rejection: Rejection) -> Self {
+        rejection.error
+    }
+}
+
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.why.fmt(f)
+        self.error.fmt(f)
     }
 }
 
 impl std::error::Error for Rejection {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.why.source()
+        self.error.source()
     }
 }

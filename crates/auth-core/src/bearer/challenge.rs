@@ -1,86 +1,72 @@
 //! The value of `WWW-Authenticate` (RFC 6750 §3, RFC 9110 §11.6.1).
 
-use std::fmt::{self, Write as _};
-
 use super::BearerError;
-use super::refusal::ChallengeError;
+use crate::VerifyError;
 
-/// One challenge, written by `Display` without an allocation of its own: visible ASCII and spaces, whatever the realm.
-#[derive(Clone, Copy, Debug)]
-pub struct Challenge<'r> {
-    realm: &'r str,
-    error: &'static str,
-}
-
-impl<'r> Challenge<'r> {
-    pub(super) fn new(realm: &'r str, error: Option<ChallengeError>) -> Self {
-        let error = match error {
-            None => "",
-            Some(ChallengeError::Request) => r#", error="invalid_request""#,
-            Some(ChallengeError::Scope) => r#", error="insufficient_scope""#,
-            Some(ChallengeError::Expired) => r#", error="invalid_token", error_description="The access token expired""#,
-            Some(ChallengeError::Token) => {
-                r#", error="invalid_token", error_description="The access token is invalid""#
-            }
-        };
-        Self { realm, error }
-    }
-}
-
-impl fmt::Display for Challenge<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bearer realm=\"")?;
-        for c in self.realm.chars() {
-            match c {
-                '"' | '\\' => write!(f, "\\{c}")?,
-                ' '..='~' => f.write_char(c)?,
-                _ => f.write_char('?')?,
-            }
-        }
-        write!(f, "\"{}", self.error)
-    }
-}
-
-/// All challenges of a realm, written once: a flood of bad requests then costs no formatting.
+/// The challenges of a realm, formatted once, so that a flood of invalid requests costs no formatting.
+///
+/// A client learns that its token has expired, and nothing else about a rejected token.
 ///
 /// ```
-/// use auth_core::bearer::{Challenges, BearerError};
+/// use auth_core::bearer::{BearerError, Challenges};
 ///
 /// let challenges = Challenges::new("todo");
-/// assert_eq!(challenges.of(&BearerError::MultipleCredentials), r#"Bearer realm="todo", error="invalid_request""#);
+/// assert_eq!(
+///     challenges.for_error(&BearerError::MultipleCredentials),
+///     r#"Bearer realm="todo", error="invalid_request""#,
+/// );
 /// ```
 #[derive(Clone, Debug)]
 pub struct Challenges {
-    none: String,
-    request: String,
-    expired: String,
-    token: String,
-    scope: String,
+    no_error: String,
+    invalid_request: String,
+    expired_token: String,
+    invalid_token: String,
+    insufficient_scope: String,
 }
 
 impl Challenges {
-    /// Writes the challenges of this realm.
+    /// Formats the challenges of this realm. They consist of visible ASCII and spaces: `"` and `\` in the realm are escaped
+    /// (RFC 9110 §5.6.4), other characters are replaced by `?`.
     #[must_use]
     pub fn new(realm: &str) -> Self {
-        let write = |error| Challenge::new(realm, error).to_string();
+        let realm = quoted_string(realm);
         Self {
-            none: write(None),
-            request: write(Some(ChallengeError::Request)),
-            expired: write(Some(ChallengeError::Expired)),
-            token: write(Some(ChallengeError::Token)),
-            scope: write(Some(ChallengeError::Scope)),
+            no_error: format!("Bearer realm={realm}"),
+            invalid_request: format!(r#"Bearer realm={realm}, error="invalid_request""#),
+            expired_token: format!(
+                r#"Bearer realm={realm}, error="invalid_token", error_description="The access token expired""#
+            ),
+            invalid_token: format!(
+                r#"Bearer realm={realm}, error="invalid_token", error_description="The access token is invalid""#
+            ),
+            insufficient_scope: format!(r#"Bearer realm={realm}, error="insufficient_scope""#),
         }
     }
 
-    /// The value of `WWW-Authenticate` for this refusal.
+    /// The value of `WWW-Authenticate` for this error. Do not send it if the error
+    /// [is unavailable](BearerError::is_unavailable).
     #[must_use]
-    pub fn of(&self, refusal: &BearerError) -> &str {
-        match refusal.error() {
-            None => &self.none,
-            Some(ChallengeError::Request) => &self.request,
-            Some(ChallengeError::Expired) => &self.expired,
-            Some(ChallengeError::Token) => &self.token,
-            Some(ChallengeError::Scope) => &self.scope,
+    pub fn for_error(&self, error: &BearerError) -> &str {
+        match error {
+            BearerError::MissingCredentials | BearerError::InvalidToken(VerifyError::KeysUnavailable) => &self.no_error,
+            BearerError::MultipleCredentials => &self.invalid_request,
+            BearerError::InvalidToken(VerifyError::InsufficientScope) => &self.insufficient_scope,
+            BearerError::InvalidToken(error) if error.is_expired() => &self.expired_token,
+            BearerError::MalformedCredentials | BearerError::InvalidToken(_) => &self.invalid_token,
         }
     }
+}
+
+fn quoted_string(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            ' '..='~' => quoted.push(c),
+            _ => quoted.push('?'),
+        }
+    }
+    quoted.push('"');
+    quoted
 }

@@ -1,17 +1,17 @@
-//! What a text that was meant as an access token looks like, for people who wonder why it was refused.
+//! Diagnosis of rejected tokens, for people (feature `explain`).
 //!
-//! Nothing here is believed and nothing here is checked: an [`UnverifiedToken`] is what the token says of itself. Decide with a
-//! [`Verifier`](crate::Verifier), and use this to tell somebody what they are holding.
+//! Nothing here is verified: the contents of an [`UnverifiedToken`] may be forged. Authenticate with a
+//! [`Verifier`](crate::Verifier), and use this module for messages only.
 //!
 //! ```
 //! use auth_core::explain::{TokenKind, UnverifiedToken};
 //!
 //! let opaque = "iN4T4ZhcI0MJo7EIykO5HeEhzbgSX8Us.OC83S6mmTOLhvVJ741rgddQiddR9IN567%2BICrfxSINI%3D";
-//! assert_eq!(UnverifiedToken::read(opaque).kind, TokenKind::SessionToken);
+//! assert_eq!(UnverifiedToken::parse(opaque).kind, TokenKind::SessionToken);
 //! ```
 
-mod contents;
-mod kind;
+mod token_kind;
+mod unverified;
 
-pub use contents::UnverifiedToken;
-pub use kind::TokenKind;
+pub use token_kind::TokenKind;
+pub use unverified::UnverifiedToken;

@@ -1,4 +1,4 @@
-//! A JWK Set on loopback, served well or badly.
+//! An HTTP server for a JWK Set.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// An HTTP server for one document, on a free port of 127.0.0.1, in threads of its own. It ends when it is dropped.
+/// An HTTP server for one document on a free port of 127.0.0.1, with its own threads. It stops when it is dropped.
 ///
 /// ```
-/// use auth_core::test_util::{ServerFault, TestIssuer, JwksServer};
+/// use auth_core::test_util::{JwksServer, ServerFault, TestIssuer};
 /// use auth_core::{Algorithm, RemoteJwkSet, RemoteJwkSetOptions, Verifier};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -18,10 +18,10 @@ use std::time::Duration;
 /// let mut issuer = TestIssuer::new(Algorithm::EdDsa);
 /// let server = JwksServer::start(&issuer.document())?;
 /// let keys = RemoteJwkSet::new(server.url(), RemoteJwkSetOptions::new().cooldown_seconds(1))?;
-/// let verifier = Verifier::try_new(keys, issuer.policy())?;
+/// let verifier = Verifier::new(keys, issuer.validation())?;
 /// assert!(verifier.verify(&issuer.access_token("ann").sign()).await.is_ok());
 ///
-/// // Rotate, or let it fail.
+/// // Rotate the key, or make the server fail.
 /// issuer.rotate(Algorithm::EdDsa);
 /// server.serve(&issuer.document());
 /// server.fail(ServerFault::Status(500));
@@ -36,19 +36,19 @@ pub struct JwksServer {
     shared: Arc<Shared>,
 }
 
-/// How the server misbehaves.
+/// A failure of the server.
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ServerFault {
-    /// Answers with this status and an empty object.
+    /// Responds with this status and an empty object.
     Status(u16),
-    /// Answers 200 with this body.
+    /// Responds with 200 and this body.
     Body(String),
-    /// Answers 302, to this URL.
+    /// Redirects to this URL with 302.
     Redirect(String),
-    /// Accepts the connection and closes it.
+    /// Closes the connection after the request.
     HangUp,
-    /// Sends the head and then one space a second.
+    /// Sends the head, then one space a second.
     Slow,
 }
 
@@ -58,11 +58,11 @@ struct Shared {
     fault: Mutex<Option<ServerFault>>,
     requests: AtomicUsize,
     heads: Mutex<Vec<String>>,
-    ended: AtomicBool,
+    stopped: AtomicBool,
 }
 
 impl JwksServer {
-    /// Serves this document from now on.
+    /// Starts a server for this document.
     pub fn start(document: &str) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
@@ -71,49 +71,49 @@ impl JwksServer {
             fault: Mutex::new(None),
             requests: AtomicUsize::new(0),
             heads: Mutex::new(Vec::new()),
-            ended: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
         });
         let url = format!("http://{address}/api/auth/jwks");
         let server = Self { url, address, shared: Arc::clone(&shared) };
         thread::spawn(move || {
             for stream in listener.incoming() {
-                if shared.ended.load(Ordering::SeqCst) {
+                if shared.stopped.load(Ordering::SeqCst) {
                     return;
                 }
                 if let Ok(stream) = stream {
                     let shared = Arc::clone(&shared);
-                    // Whoever hangs up on us has seen enough.
-                    thread::spawn(move || drop(shared.answer(stream)));
+                    // An error means that the client closed the connection.
+                    thread::spawn(move || drop(shared.respond_to(stream)));
                 }
             }
         });
         Ok(server)
     }
 
-    /// Where the document is.
+    /// The URL of the document.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Serves another document from now on, and well.
+    /// Serves another document from now on, without a fault.
     pub fn serve(&self, document: &str) {
         document.clone_into(&mut self.shared.document.lock().unwrap_or_else(PoisonError::into_inner));
         self.shared.set_fault(None);
     }
 
-    /// Misbehaves from now on.
+    /// Fails in this way from now on.
     pub fn fail(&self, fault: ServerFault) {
         self.shared.set_fault(Some(fault));
     }
 
-    /// How many requests came so far.
+    /// The number of requests so far.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.shared.requests.load(Ordering::SeqCst)
     }
 
-    /// The heads of all requests so far, as they came.
+    /// The heads of all requests so far, as received.
     #[must_use]
     pub fn heads(&self) -> Vec<String> {
         self.shared.heads.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -122,8 +122,8 @@ impl JwksServer {
 
 impl Drop for JwksServer {
     fn drop(&mut self) {
-        self.shared.ended.store(true, Ordering::SeqCst);
-        // A last connection, so that the listener wakes and sees it.
+        self.shared.stopped.store(true, Ordering::SeqCst);
+        // Wakes the listener, which then sees the flag.
         drop(TcpStream::connect(self.address));
     }
 }
@@ -133,7 +133,7 @@ impl Shared {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
-    fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
+    fn respond_to(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let head = read_head(&mut stream)?;
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).push(head);
         self.requests.fetch_add(1, Ordering::SeqCst);
@@ -149,7 +149,7 @@ impl Shared {
             Some(ServerFault::HangUp) => Ok(()),
             Some(ServerFault::Slow) => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")?;
-                while !self.ended.load(Ordering::SeqCst) {
+                while !self.stopped.load(Ordering::SeqCst) {
                     stream.write_all(b" ")?;
                     thread::sleep(Duration::from_secs(1));
                 }

@@ -1,5 +1,5 @@
-//! For the tests of whatever takes access tokens: a verifier, tokens that it accepts, and tokens bent in one place; and for
-//! those of whatever trusts public keys an [`TestIssuer`] with keys of every kind, served well or badly by a [`JwksServer`].
+//! Helpers for the tests of services with access tokens (feature `test-util`): a verifier, valid and invalid tokens, an issuer
+//! with keys of every algorithm, and an HTTP server for its JWK Set.
 //!
 //! ```
 //! use auth_core::test_util::{self, TokenBuilder};
@@ -7,23 +7,23 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), VerifyError> {
-//! // A verifier and a token that fit together.
+//! // A verifier and a valid token.
 //! let verifier = test_util::verifier();
 //! assert_eq!(verifier.verify(&test_util::access_token("ann")).await?.user_id(), "ann");
 //!
-//! // The same token, bent.
+//! // The same token with one change.
 //! let ann = || TokenBuilder::for_user("ann");
-//! for (token, refusal) in [
+//! for (token, error) in [
 //!     (ann().claim("exp", "tomorrow"), VerifyError::InvalidNumericDate),
 //!     (ann().without_claim("sub"), VerifyError::InvalidSubject),
 //!     (ann().header("alg", "none"), VerifyError::InvalidAlgorithm),
 //!     (ann().secret("another secret"), VerifyError::InvalidSignature),
 //!     (ann().raw_payload(r#"{"sub":"ann","sub":"bob"}"#), VerifyError::InvalidPayload),
 //! ] {
-//!     assert_eq!(verifier.verify(&token.sign()).await, Err(refusal));
+//!     assert_eq!(verifier.verify(&token.sign()).await, Err(error));
 //! }
 //!
-//! // Time under control.
+//! // A clock under control.
 //! let (clock, control) = Clock::fixed(1_800_000_000);
 //! let verifier = verifier.with_clock(clock);
 //! let token = TokenBuilder::for_user("ann").issued_at(1_800_000_000).sign();
@@ -34,34 +34,36 @@
 //! # }
 //! ```
 
-mod issuer;
 mod jwks_server;
-mod key;
-mod token;
+mod signing_key;
+mod test_issuer;
+mod token_builder;
 
-pub use issuer::TestIssuer;
 pub use jwks_server::{JwksServer, ServerFault};
-pub use key::SigningKey;
-pub use token::{Hash, TokenBuilder};
+pub use signing_key::SigningKey;
+pub use test_issuer::TestIssuer;
+pub use token_builder::{Hash, SECRET, TokenBuilder};
 
-use crate::{Keys, SharedSecret, Validation, Verifier};
-
-/// The secret that everything here signs and verifies with. Everybody knows it: never run a service on it.
-pub const SECRET: &str = "auth-core-test_util-secret-0123456789abcdef";
+use crate::{SharedSecret, Validation, Verifier};
 
 /// [`SECRET`], parsed.
 #[must_use]
 pub fn secret() -> SharedSecret {
-    SharedSecret::unchecked(SECRET)
+    SharedSecret::new_unchecked(SECRET)
 }
 
-/// A verifier that knows [`SECRET`] and wants no issuer and no audience.
+/// A verifier for tokens signed with [`SECRET`]. It requires no issuer and no audience.
+///
+/// # Panics
+///
+/// Never: a shared secret requires no issuer and no audience.
+#[expect(clippy::expect_used, reason = "a shared secret requires no issuer and no audience")]
 #[must_use]
 pub fn verifier() -> Verifier {
-    Verifier::new(Keys::from(secret()), Validation::new())
+    Verifier::new(secret(), Validation::new()).expect("a shared secret requires no issuer and no audience")
 }
 
-/// A token that [`verifier`] accepts for the next 15 minutes.
+/// A token of this user that [`verifier`] accepts for the next 15 minutes.
 #[must_use]
 pub fn access_token(user_id: &str) -> String {
     TokenBuilder::for_user(user_id).sign()

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::axum_example;
 use crate::client::Client;
-use crate::support::{authenticator, knows_its_caller, says_what_would_help};
+use crate::support::{assert_authenticates_callers, assert_reports_scope_and_keys, authenticator};
 
 async fn serve(app: Router) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -18,20 +18,20 @@ async fn serve(app: Router) -> Client {
 }
 
 #[tokio::test]
-async fn the_axum_example_knows_its_caller() {
-    knows_its_caller(serve(axum_example::app(authenticator())).await, true).await;
+async fn axum_example_authenticates_its_callers() {
+    assert_authenticates_callers(serve(axum_example::app(authenticator())).await, true).await;
 }
 
 #[tokio::test]
-async fn the_axum_example_says_what_would_help() {
-    says_what_would_help(async |authenticator| serve(axum_example::app(authenticator)).await).await;
+async fn axum_example_reports_missing_scope_and_missing_keys() {
+    assert_reports_scope_and_keys(async |authenticator| serve(axum_example::app(authenticator)).await).await;
 }
 
 #[tokio::test]
-async fn an_axum_router_behind_the_layer_knows_its_caller() {
+async fn axum_router_inside_the_layer_authenticates_its_callers() {
     async fn me(Extension(user): Extension<AuthenticatedUser>) -> String {
         user.user_id().to_owned()
     }
     let app = Router::new().route("/me", get(me)).layer(AuthenticateLayer::new(authenticator()));
-    knows_its_caller(serve(app).await, false).await;
+    assert_authenticates_callers(serve(app).await, false).await;
 }

@@ -10,7 +10,7 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 use tonic_prost::ProstCodec;
 
-use crate::support::{SCOPE, authenticator, authenticator_for_writers, authenticator_without_keys, refused};
+use crate::support::{SCOPE, authenticator, authenticator_with_scope, authenticator_without_keys, rejected_requests};
 use crate::tonic_example;
 
 async fn serve(authenticator: Authenticator) -> Channel {
@@ -32,12 +32,12 @@ async fn me(channel: &Channel, authorization: &[&str]) -> Result<String, Status>
 }
 
 #[tokio::test]
-async fn the_tonic_example_knows_its_caller() {
+async fn tonic_example_authenticates_its_callers() {
     let channel = serve(authenticator()).await;
     let good = format!("Bearer {}", test_util::access_token("ann"));
     assert_eq!(me(&channel, &[&good]).await.unwrap(), "ann");
 
-    for (fields, _, challenge) in refused() {
+    for (fields, _, challenge) in rejected_requests() {
         let values: Vec<_> = fields.iter().filter_map(|field| field.strip_prefix("Authorization: ")).collect();
         let status = me(&channel, &values).await.unwrap_err();
         assert_eq!((status.code(), status.message()), (Code::Unauthenticated, "unauthenticated"), "{fields:?}");
@@ -47,8 +47,8 @@ async fn the_tonic_example_knows_its_caller() {
 }
 
 #[tokio::test]
-async fn the_tonic_example_says_what_would_help() {
-    let channel = serve(authenticator_for_writers()).await;
+async fn tonic_example_reports_missing_scope_and_missing_keys() {
+    let channel = serve(authenticator_with_scope()).await;
     let status = me(&channel, &[&format!("Bearer {}", test_util::access_token("ann"))]).await.unwrap_err();
     assert_eq!(status.code(), Code::PermissionDenied);
     assert_eq!(status.metadata().get("www-authenticate").unwrap(), SCOPE);

@@ -1,4 +1,4 @@
-//! The tower layer by itself.
+//! The tower layer without a server.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -11,9 +11,9 @@ use http::{Request, Response};
 use tower_layer::Layer as _;
 use tower_service::Service;
 
-use crate::support::{NO_CREDENTIAL, authenticator, expired};
+use crate::support::{NO_CREDENTIALS, authenticator, expired_token};
 
-/// Answers with the user it was given. Panics when it is called without having been asked whether it is ready.
+/// Responds with the user of the request. Panics if it is called without being polled for readiness.
 #[derive(Debug, Default)]
 struct WhoAmI {
     is_ready: bool,
@@ -38,7 +38,7 @@ impl Service<Request<String>> for WhoAmI {
     fn call(&mut self, request: Request<String>) -> Self::Future {
         assert!(self.is_ready);
         let user = request.extensions().get::<AuthenticatedUser>().map(AuthenticatedUser::user_id);
-        ready(Ok(Response::new(format!("{}, {}", user.unwrap_or("nobody"), request.body()))))
+        ready(Ok(Response::new(format!("{}, {}", user.unwrap_or_default(), request.body()))))
     }
 }
 
@@ -46,7 +46,7 @@ fn service() -> Authenticate<WhoAmI> {
     AuthenticateLayer::new(authenticator()).layer(WhoAmI::default())
 }
 
-async fn ask(service: &mut Authenticate<WhoAmI>, fields: &[(&str, &str)]) -> Response<String> {
+async fn send(service: &mut Authenticate<WhoAmI>, fields: &[(&str, &str)]) -> Response<String> {
     let mut request = Request::new("the body".to_owned());
     for (name, value) in fields {
         request.headers_mut().append(http::HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
@@ -56,39 +56,39 @@ async fn ask(service: &mut Authenticate<WhoAmI>, fields: &[(&str, &str)]) -> Res
 }
 
 #[tokio::test]
-async fn the_service_that_was_asked_is_the_one_that_is_called() {
+async fn polled_service_is_the_one_that_is_called() {
     let mut service = service();
     for user in ["ann", "bob"] {
-        let answer =
-            ask(&mut service, &[("authorization", &format!("Bearer {}", test_util::access_token(user)))]).await;
-        assert_eq!(answer.body(), &format!("{user}, the body"));
+        let response =
+            send(&mut service, &[("authorization", &format!("Bearer {}", test_util::access_token(user)))]).await;
+        assert_eq!(response.body(), &format!("{user}, the body"));
     }
 }
 
 #[tokio::test]
-async fn a_layer_outside_learns_why() {
-    let answer = ask(&mut service(), &[("authorization", &format!("Bearer {}", expired()))]).await;
-    assert_eq!((answer.status().as_u16(), &**answer.body()), (401, ""));
-    assert_eq!(answer.extensions().get(), Some(&BearerError::InvalidToken(VerifyError::Expired)));
+async fn bearer_error_is_in_the_response_extensions() {
+    let response = send(&mut service(), &[("authorization", &format!("Bearer {}", expired_token()))]).await;
+    assert_eq!((response.status().as_u16(), &**response.body()), (401, ""));
+    assert_eq!(response.extensions().get(), Some(&BearerError::InvalidToken(VerifyError::Expired)));
 }
 
 #[tokio::test]
-async fn grpc_is_answered_in_grpc() {
+async fn grpc_request_gets_a_grpc_response() {
     for media_type in ["application/grpc", "application/grpc+proto", "Application/gRPC; x=y", "application/grpc-web"] {
-        let answer = ask(&mut service(), &[("content-type", media_type)]).await;
-        let field = |name: &str| answer.headers()[name].to_str().unwrap();
-        assert_eq!(answer.status().as_u16(), 200, "{media_type}");
+        let response = send(&mut service(), &[("content-type", media_type)]).await;
+        let field = |name: &str| response.headers()[name].to_str().unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{media_type}");
         assert_eq!((field("grpc-status"), field("grpc-message")), ("16", "unauthenticated"), "{media_type}");
         assert_eq!(field("content-type"), media_type);
-        assert_eq!(field("www-authenticate"), NO_CREDENTIAL, "{media_type}");
+        assert_eq!(field("www-authenticate"), NO_CREDENTIALS, "{media_type}");
     }
 }
 
 #[tokio::test]
-async fn everything_else_is_answered_in_http() {
+async fn other_requests_get_an_http_response() {
     for media_type in ["", "application/json", "application/grp", "application/grpcish", "text/application/grpc"] {
-        let answer = ask(&mut service(), &[("content-type", media_type)]).await;
-        assert_eq!(answer.status().as_u16(), 401, "{media_type}");
-        assert_eq!(answer.headers().len(), 1, "{media_type}: the challenge alone");
+        let response = send(&mut service(), &[("content-type", media_type)]).await;
+        assert_eq!(response.status().as_u16(), 401, "{media_type}");
+        assert_eq!(response.headers().len(), 1, "{media_type}: the challenge only");
     }
 }

@@ -1,21 +1,19 @@
-//! The examples as somebody meets them over the network, and what the adapters promise beside.
+//! The examples over the network, and the adapters by themselves.
 
-#![expect(clippy::unwrap_used, reason = "what a test did not expect fails it")]
+#![expect(clippy::unwrap_used, reason = "a test fails if its setup fails")]
 
 #[path = "../../examples/actix.rs"]
 mod actix_example;
-#[expect(dead_code, reason = "its main is not run")]
+#[expect(dead_code, reason = "only its `app` is used")]
 #[path = "../../examples/axum.rs"]
 mod axum_example;
-#[expect(dead_code, reason = "its main is not run")]
+#[expect(dead_code, reason = "only its `app` is used")]
 #[path = "../../examples/tonic.rs"]
 mod tonic_example;
 
 mod actix;
 mod axum;
 mod client;
-mod cost;
 mod grpc;
 mod layer;
 mod support;
-mod tokens_md;

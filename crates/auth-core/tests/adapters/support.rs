@@ -1,45 +1,46 @@
-//! What all of these services are given, and asked.
+//! Authenticators, requests and expected responses of all services.
 
 use auth_core::adapters::Authenticator;
 use auth_core::test_util::{self, TestIssuer, TokenBuilder};
-use auth_core::{
-    Algorithm, FetchError, Fetching, JwkSetFetcher, Keys, RemoteJwkSet, RemoteJwkSetOptions, Validation, Verifier,
-};
+use std::pin::Pin;
 
-use crate::client::{Answer, Client};
+use auth_core::{Algorithm, FetchError, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions, Validation, Verifier};
 
-/// A verifier for the test_util's tokens, in the realm `example`.
+use crate::client::{Client, HttpResponse};
+
+/// Accepts the tokens of `test_util`, in the realm `example`.
 pub(crate) fn authenticator() -> Authenticator {
     Authenticator::new(test_util::verifier(), "example")
 }
 
-/// One that wants a scope which the test_util's tokens do not have.
-pub(crate) fn authenticator_for_writers() -> Authenticator {
-    let policy = Validation::new().require_scope("tasks:write");
-    Authenticator::new(Verifier::new(Keys::from(test_util::secret()), policy), "example")
+/// Requires a scope that the tokens of `test_util` do not have.
+pub(crate) fn authenticator_with_scope() -> Authenticator {
+    let validation = Validation::new().require_scope("tasks:write");
+    Authenticator::new(Verifier::new(test_util::secret(), validation).unwrap(), "example")
 }
 
-/// One whose issuer does not answer, and a token of that issuer.
+/// An authenticator whose issuer cannot be reached, and a token of that issuer.
 pub(crate) fn authenticator_without_keys() -> (Authenticator, String) {
-    struct Away;
-    impl JwkSetFetcher for Away {
-        fn fetch<'f>(&'f self, _: &'f str) -> Fetching<'f> {
+    struct Unreachable;
+    impl JwkSetFetcher for Unreachable {
+        fn fetch<'f>(&'f self, _: &'f str) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>> {
             Box::pin(async { Err(FetchError::Connection) })
         }
     }
     let issuer = TestIssuer::new(Algorithm::EdDsa);
-    let keys = RemoteJwkSet::with_fetcher("https://issuer.example/jwks", RemoteJwkSetOptions::new(), Away).unwrap();
-    let verifier = Verifier::try_new(keys, issuer.policy()).unwrap();
+    let keys =
+        RemoteJwkSet::with_fetcher("https://issuer.example/jwks", RemoteJwkSetOptions::new(), Unreachable).unwrap();
+    let verifier = Verifier::new(keys, issuer.validation()).unwrap();
     (Authenticator::new(verifier, "example"), issuer.access_token("ann").sign())
 }
 
-/// Ann's token of the year 2001.
-pub(crate) fn expired() -> String {
+/// A token of the year 2001.
+pub(crate) fn expired_token() -> String {
     TokenBuilder::for_user("ann").issued_at(1_000_000_000).sign()
 }
 
-pub(crate) const NO_CREDENTIAL: &str = r#"Bearer realm="example""#;
-pub(crate) const SEVERAL: &str = r#"Bearer realm="example", error="invalid_request""#;
+pub(crate) const NO_CREDENTIALS: &str = r#"Bearer realm="example""#;
+pub(crate) const MULTIPLE: &str = r#"Bearer realm="example", error="invalid_request""#;
 pub(crate) const EXPIRED: &str =
     r#"Bearer realm="example", error="invalid_token", error_description="The access token expired""#;
 pub(crate) const INVALID: &str =
@@ -47,66 +48,66 @@ pub(crate) const INVALID: &str =
 
 pub(crate) const SCOPE: &str = r#"Bearer realm="example", error="insufficient_scope""#;
 
-/// Every way to bring no good token, with what is sent and what has to come back.
-pub(crate) fn refused() -> Vec<(Vec<String>, u16, &'static str)> {
+/// Header fields of requests without a valid token, with the expected status and challenge.
+pub(crate) fn rejected_requests() -> Vec<(Vec<String>, u16, &'static str)> {
     let authorization = |value: &str| format!("Authorization: {value}");
-    let good = || authorization(&format!("Bearer {}", test_util::access_token("ann")));
+    let valid = || authorization(&format!("Bearer {}", test_util::access_token("ann")));
     let forged = TokenBuilder::for_user("ann").secret("another secret").sign();
     vec![
-        (vec![], 401, NO_CREDENTIAL),
-        (vec![authorization("Basic YW5uOmFubg==")], 401, NO_CREDENTIAL),
+        (vec![], 401, NO_CREDENTIALS),
+        (vec![authorization("Basic YW5uOmFubg==")], 401, NO_CREDENTIALS),
         (
             vec![format!("Cookie: better-auth.session_token={0}; token={0}", test_util::access_token("ann"))],
             401,
-            NO_CREDENTIAL,
+            NO_CREDENTIALS,
         ),
-        (vec![format!("X-Authorization: Bearer {}", test_util::access_token("ann"))], 401, NO_CREDENTIAL),
-        (vec![authorization(&format!("Bearer {}", expired()))], 401, EXPIRED),
+        (vec![format!("X-Authorization: Bearer {}", test_util::access_token("ann"))], 401, NO_CREDENTIALS),
+        (vec![authorization(&format!("Bearer {}", expired_token()))], 401, EXPIRED),
         (vec![authorization(&format!("Bearer {forged}"))], 401, INVALID),
         (vec![authorization("Bearer")], 401, INVALID),
         (vec![authorization("Bearer not-a-token")], 401, INVALID),
-        (vec![good(), good()], 400, SEVERAL),
-        (vec![good(), authorization("Bearer not-a-token")], 400, SEVERAL),
+        (vec![valid(), valid()], 400, MULTIPLE),
+        (vec![valid(), authorization("Bearer not-a-token")], 400, MULTIPLE),
     ]
 }
 
-/// Asks a service for `GET /me` in every way there is. Refusals have a body where `has_problem` says so.
-pub(crate) async fn knows_its_caller(client: Client, has_problem: bool) {
+/// Sends `GET /me` with and without valid tokens. `has_problem_body` is whether a rejection has a body.
+pub(crate) async fn assert_authenticates_callers(client: Client, has_problem_body: bool) {
     let token = test_util::access_token("ann");
     for scheme in ["Bearer", "bearer", "BEARER"] {
-        let Answer { status, body, .. } = client.get("/me", &[format!("Authorization: {scheme} {token}")]).await;
+        let HttpResponse { status, body, .. } = client.get("/me", &[format!("Authorization: {scheme} {token}")]).await;
         assert_eq!((status, &*body), (200, "ann"), "{scheme}");
     }
 
-    for (fields, status, challenge) in refused() {
-        let answer = client.get("/me", &fields).await;
-        assert_eq!(answer.status, status, "{fields:?}");
-        assert_eq!(answer.field("www-authenticate"), [challenge], "{fields:?}");
+    for (fields, status, challenge) in rejected_requests() {
+        let response = client.get("/me", &fields).await;
+        assert_eq!(response.status, status, "{fields:?}");
+        assert_eq!(response.field("www-authenticate"), [challenge], "{fields:?}");
         let title = if status == 400 { "Bad Request" } else { "Unauthorized" };
         let problem = format!(r#"{{"title":"{title}","status":{status}}}"#);
-        if has_problem {
-            assert_eq!(answer.field("content-type"), ["application/problem+json"], "{fields:?}");
-            assert_eq!(answer.body, problem, "{fields:?}");
+        if has_problem_body {
+            assert_eq!(response.field("content-type"), ["application/problem+json"], "{fields:?}");
+            assert_eq!(response.body, problem, "{fields:?}");
         } else {
-            assert_eq!((answer.field("content-length"), &*answer.body), (vec!["0"], ""), "{fields:?}");
+            assert_eq!((response.field("content-length"), &*response.body), (vec!["0"], ""), "{fields:?}");
         }
     }
 
-    let in_the_query = client.get(&format!("/me?access_token={token}&token={token}"), &[]).await;
-    assert_eq!((in_the_query.status, in_the_query.field("www-authenticate")), (401, vec![NO_CREDENTIAL]));
+    let token_in_query = client.get(&format!("/me?access_token={token}&token={token}"), &[]).await;
+    assert_eq!((token_in_query.status, token_in_query.field("www-authenticate")), (401, vec![NO_CREDENTIALS]));
 
-    // Whatever came before, a good token is good.
+    // A valid token is still accepted.
     assert_eq!(client.get("/me", &[format!("Authorization: Bearer {token}")]).await.body, "ann");
 }
 
-/// Asks services that lack a scope and the issuer's keys.
-pub(crate) async fn says_what_would_help(serve: impl AsyncFn(Authenticator) -> Client) {
-    let client = serve(authenticator_for_writers()).await;
-    let answer = client.get("/me", &[format!("Authorization: Bearer {}", test_util::access_token("ann"))]).await;
-    assert_eq!((answer.status, answer.field("www-authenticate")), (403, vec![SCOPE]));
+/// Requires 403 for a missing scope and 503 for missing keys.
+pub(crate) async fn assert_reports_scope_and_keys(serve: impl AsyncFn(Authenticator) -> Client) {
+    let client = serve(authenticator_with_scope()).await;
+    let response = client.get("/me", &[format!("Authorization: Bearer {}", test_util::access_token("ann"))]).await;
+    assert_eq!((response.status, response.field("www-authenticate")), (403, vec![SCOPE]));
 
     let (authenticator, token) = authenticator_without_keys();
-    let answer = serve(authenticator).await.get("/me", &[format!("Authorization: Bearer {token}")]).await;
-    assert_eq!((answer.status, answer.field("www-authenticate")), (503, vec![]));
-    assert_eq!(answer.field("retry-after"), ["10"]);
+    let response = serve(authenticator).await.get("/me", &[format!("Authorization: Bearer {token}")]).await;
+    assert_eq!((response.status, response.field("www-authenticate")), (503, vec![]));
+    assert_eq!(response.field("retry-after"), ["10"]);
 }

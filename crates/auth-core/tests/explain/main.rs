@@ -1,15 +1,15 @@
-//! What a refused token is taken for.
+//! The kind and the contents of unverified tokens.
 
 use auth_core::explain::{TokenKind, UnverifiedToken};
 use auth_core::test_util::{TokenBuilder, access_token};
 use serde_json::{Value, json};
 
 fn kind(token: &str) -> TokenKind {
-    UnverifiedToken::read(token).kind
+    UnverifiedToken::parse(token).kind
 }
 
 #[test]
-fn everything_better_auth_hands_out_is_told_apart() {
+fn better_auth_tokens_have_the_expected_kind() {
     let samples: Value = serde_json::from_str(include_str!("../vectors/better-auth-samples.json")).unwrap();
     let samples = samples["tokens"].as_array().unwrap();
     for sample in samples {
@@ -27,7 +27,7 @@ fn everything_better_auth_hands_out_is_told_apart() {
 }
 
 #[test]
-fn tokens_for_other_ends_are_told_apart() {
+fn tokens_for_other_purposes_have_the_expected_kind() {
     let session_cache = TokenBuilder::for_user("ann").header("typ", "better-auth.session-cache+jwt");
     assert_eq!(kind(&session_cache.sign()), TokenKind::SessionCache);
     assert_eq!(kind(&TokenBuilder::for_user("ann").claim("nonce", "n").sign()), TokenKind::IdToken);
@@ -36,21 +36,19 @@ fn tokens_for_other_ends_are_told_apart() {
         kind(&TokenBuilder::for_user("ann").without_claim("sub").without_claim("email").sign()),
         TokenKind::UnknownSigned
     );
-    for nothing in ["", ".", "a.b.c", "Bearer", "hello world", &"x".repeat(100_000)] {
-        assert_eq!(UnverifiedToken::read(nothing).subject, None);
+    for text in ["", ".", "a.b.c", "Bearer", "hello world", &"x".repeat(100_000)] {
+        assert_eq!(UnverifiedToken::parse(text).subject, None);
     }
     assert_eq!(kind("hello world"), TokenKind::Unknown);
 }
 
 #[test]
-fn an_access_token_is_read_without_being_believed() {
-    let forged = TokenBuilder::for_user("ann")
-        .secret("nobody's secret, 32 bytes or more")
-        .claim("aud", json!(["a", "b"]))
-        .sign();
-    let seen = UnverifiedToken::read(&forged);
-    assert_eq!((seen.kind, seen.subject.as_deref()), (TokenKind::AccessToken, Some("ann")));
-    assert_eq!((seen.algorithm.as_deref(), seen.audiences.len()), (Some("HS256"), 2));
-    assert!(seen.expires_at > seen.issued_at);
-    assert_eq!(UnverifiedToken::read(&access_token("bob")).subject.as_deref(), Some("bob"));
+fn forged_access_token_is_parsed_without_verification() {
+    let forged =
+        TokenBuilder::for_user("ann").secret("another secret, 32 bytes or more").claim("aud", json!(["a", "b"])).sign();
+    let parsed = UnverifiedToken::parse(&forged);
+    assert_eq!((parsed.kind, parsed.subject.as_deref()), (TokenKind::AccessToken, Some("ann")));
+    assert_eq!((parsed.algorithm.as_deref(), parsed.audiences.len()), (Some("HS256"), 2));
+    assert!(parsed.expires_at > parsed.issued_at);
+    assert_eq!(UnverifiedToken::parse(&access_token("bob")).subject.as_deref(), Some("bob"));
 }

@@ -1,14 +1,14 @@
-//! From `Authorization` fields to a token, and from a refusal to an answer.
+//! From `Authorization` fields to a token, and from an error to a response.
 
 use auth_core::VerifyError;
 use auth_core::bearer::{self, BearerError, Challenges};
 
-fn read<const N: usize>(fields: [&[u8]; N]) -> Result<&str, BearerError> {
+fn token_from<const N: usize>(fields: [&[u8]; N]) -> Result<&str, BearerError> {
     bearer::token_from(fields)
 }
 
 #[test]
-fn one_bearer_token_is_read() {
+fn bearer_token_is_extracted() {
     let accepted: [&[u8]; 7] = [
         b"Bearer a.b.c",
         b"bearer a.b.c",
@@ -19,14 +19,18 @@ fn one_bearer_token_is_read() {
         b"Bearer a.b.c  ",
     ];
     for field in accepted {
-        assert_eq!(read([field]), Ok("a.b.c"), "{}", field.escape_ascii());
+        assert_eq!(token_from([field]), Ok("a.b.c"), "{}", field.escape_ascii());
     }
-    assert_eq!(read([b"Bearer iN4T4.OC83+/x="]), Ok("iN4T4.OC83+/x="), "what a token is made of is not judged here");
+    assert_eq!(
+        token_from([b"Bearer iN4T4.OC83+/x="]),
+        Ok("iN4T4.OC83+/x="),
+        "the contents of the token are not checked"
+    );
 }
 
 #[test]
-fn no_bearer_credential_is_no_credential() {
-    assert_eq!(read([]), Err(BearerError::MissingCredentials));
+fn credentials_of_another_scheme_count_as_missing() {
+    assert_eq!(token_from([]), Err(BearerError::MissingCredentials));
     let others: [&[u8]; 11] = [
         b"",
         b"  \t ",
@@ -41,12 +45,12 @@ fn no_bearer_credential_is_no_credential() {
         b"\xff\xfe",
     ];
     for field in others {
-        assert_eq!(read([field]), Err(BearerError::MissingCredentials), "{}", field.escape_ascii());
+        assert_eq!(token_from([field]), Err(BearerError::MissingCredentials), "{}", field.escape_ascii());
     }
 }
 
 #[test]
-fn a_bearer_credential_without_one_word_is_malformed() {
+fn bearer_credentials_without_one_word_are_malformed() {
     let malformed: [&[u8]; 12] = [
         b"Bearer",
         b"Bearer ",
@@ -62,13 +66,13 @@ fn a_bearer_credential_without_one_word_is_malformed() {
         b"Bearer\xa0a.b.c",
     ];
     for field in malformed {
-        assert_eq!(read([field]), Err(BearerError::MalformedCredentials), "{}", field.escape_ascii());
+        assert_eq!(token_from([field]), Err(BearerError::MalformedCredentials), "{}", field.escape_ascii());
     }
-    assert_eq!(read([b"Bearer a.\0b.c"]), Err(BearerError::MalformedCredentials));
+    assert_eq!(token_from([b"Bearer a.\0b.c"]), Err(BearerError::MalformedCredentials));
 }
 
 #[test]
-fn two_credentials_are_never_chosen_between() {
+fn multiple_credentials_are_rejected() {
     let several: [&[u8]; 6] = [
         b"Bearer a.b.c, Bearer a.b.c",
         b"Bearer a.b.c,",
@@ -78,13 +82,13 @@ fn two_credentials_are_never_chosen_between() {
         b"Basic YTpi,bearer a.b.c",
     ];
     for field in several {
-        assert_eq!(read([field]), Err(BearerError::MultipleCredentials), "{}", field.escape_ascii());
+        assert_eq!(token_from([field]), Err(BearerError::MultipleCredentials), "{}", field.escape_ascii());
     }
     for (first, second) in
         [("Bearer a.b.c", "Bearer a.b.c"), ("Basic YTpi", "Bearer a.b.c"), ("", ""), ("Bearer a.b.c", "")]
     {
         assert_eq!(
-            read([first.as_bytes(), second.as_bytes()]),
+            token_from([first.as_bytes(), second.as_bytes()]),
             Err(BearerError::MultipleCredentials),
             "{first} + {second}"
         );
@@ -92,7 +96,7 @@ fn two_credentials_are_never_chosen_between() {
 }
 
 #[test]
-fn each_refusal_has_its_status_and_challenge() {
+fn every_bearer_error_has_a_status_and_a_challenge() {
     let invalid = r#"Bearer realm="todo", error="invalid_token", error_description="The access token is invalid""#;
     let expired = r#"Bearer realm="todo", error="invalid_token", error_description="The access token expired""#;
     let table = [
@@ -109,23 +113,22 @@ fn each_refusal_has_its_status_and_challenge() {
         (BearerError::from(VerifyError::InsufficientScope), 403, r#"Bearer realm="todo", error="insufficient_scope""#),
     ];
     let challenges = Challenges::new("todo");
-    for (refusal, status, challenge) in table {
-        assert_eq!(refusal.status(), status, "{refusal:?}");
-        assert_eq!(refusal.challenge("todo").to_string(), challenge, "{refusal:?}");
-        assert_eq!(challenges.of(&refusal), challenge, "{refusal:?}");
-        assert!(!refusal.is_unavailable(), "{refusal:?}");
+    for (error, status, challenge) in table {
+        assert_eq!(error.status(), status, "{error:?}");
+        assert_eq!(challenges.for_error(&error), challenge, "{error:?}");
+        assert!(!error.is_unavailable(), "{error:?}");
     }
 }
 
 #[test]
-fn missing_keys_are_the_services_trouble() {
-    let refusal = BearerError::from(VerifyError::KeysUnavailable);
-    assert_eq!((refusal.status(), refusal.is_unavailable()), (503, true));
-    assert_eq!(refusal.challenge("todo").to_string(), r#"Bearer realm="todo""#, "no error is laid on the token");
+fn unavailable_keys_yield_503_and_no_error_code() {
+    let error = BearerError::from(VerifyError::KeysUnavailable);
+    assert_eq!((error.status(), error.is_unavailable()), (503, true));
+    assert_eq!(Challenges::new("todo").for_error(&error), r#"Bearer realm="todo""#, "the token is not to blame");
 }
 
 #[test]
-fn a_realm_cannot_break_the_field() {
-    let challenge = BearerError::MissingCredentials.challenge("a\"b\\c\r\nX: y\u{e9}").to_string();
-    assert_eq!(challenge, r#"Bearer realm="a\"b\\c??X: y?""#);
+fn realm_is_escaped_in_the_challenge() {
+    let challenges = Challenges::new("a\"b\\c\r\nX: y\u{e9}");
+    assert_eq!(challenges.for_error(&BearerError::MissingCredentials), r#"Bearer realm="a\"b\\c??X: y?""#);
 }

@@ -1,112 +1,114 @@
-//! Strict JSON, in the header and in the payload alike.
+//! Strict JSON in the header and in the payload.
 
 use auth_core::VerifyError;
 use auth_core::test_util::TokenBuilder;
 
-use crate::support::{NOW, ann, refusal};
+use crate::support::{NOW, token_builder, verify_error};
 
-/// `members`, put behind the good ones.
-fn header_and(members: &str) -> Option<VerifyError> {
-    refusal(&ann().raw_header(format!(r#"{{"alg":"HS256",{members}}}"#)).sign())
+/// The error with additional header members.
+fn error_with_header_members(members: &str) -> Option<VerifyError> {
+    verify_error(&token_builder().raw_header(format!(r#"{{"alg":"HS256",{members}}}"#)).sign())
 }
 
-fn payload_and(members: &str) -> Option<VerifyError> {
-    refusal(&payload(&format!("{},{members}}}", ann().payload_text().trim_end_matches('}'))).sign())
+/// The error with additional payload members.
+fn error_with_payload_members(members: &str) -> Option<VerifyError> {
+    verify_error(&payload(&format!("{},{members}}}", token_builder().payload_text().trim_end_matches('}'))).sign())
 }
 
 fn payload(text: &str) -> TokenBuilder {
-    ann().raw_payload(text)
+    token_builder().raw_payload(text)
 }
 
-/// Header and payload obey one grammar.
-fn both_refuse(members: &str) {
-    assert_eq!(header_and(members), Some(VerifyError::InvalidHeader), "header {members}");
-    assert_eq!(payload_and(members), Some(VerifyError::InvalidPayload), "payload {members}");
+fn assert_both_reject(members: &str) {
+    assert_eq!(error_with_header_members(members), Some(VerifyError::InvalidHeader), "header {members}");
+    assert_eq!(error_with_payload_members(members), Some(VerifyError::InvalidPayload), "payload {members}");
 }
 
-fn both_accept(members: &str) {
-    assert_eq!(header_and(members), None, "header {members}");
-    assert_eq!(payload_and(members), None, "payload {members}");
+fn assert_both_accept(members: &str) {
+    assert_eq!(error_with_header_members(members), None, "header {members}");
+    assert_eq!(error_with_payload_members(members), None, "payload {members}");
 }
 
 #[test]
 fn unknown_members_of_any_kind_are_ignored() {
-    both_accept(r#""role":"x","nested":{"a":[1,{"b":null}],"t":true},"empty":{},"n":-1.5,"list":[],"e":1e3,"z":-0"#);
-    both_accept(r#""":"","\u0000":"\u0000","😀":"😀","\ud83d\ude01":1"#);
-    both_accept(&(0..120).map(|n| format!("\"c{n}\":{n}")).collect::<Vec<_>>().join(","));
+    assert_both_accept(
+        r#""role":"x","nested":{"a":[1,{"b":null}],"t":true},"empty":{},"n":-1.5,"list":[],"e":1e3,"z":-0"#,
+    );
+    assert_both_accept(r#""":"","\u0000":"\u0000","😀":"😀","\ud83d\ude01":1"#);
+    assert_both_accept(&(0..120).map(|n| format!("\"c{n}\":{n}")).collect::<Vec<_>>().join(","));
 }
 
 #[test]
 fn claim_names_are_case_sensitive() {
-    assert_eq!(payload_and(r#""Sub":"bob","SUB":"bob","EXP":0"#), None);
-    let shouted = payload(&ann().payload_text().replace("\"sub\"", "\"SUB\"")).sign();
-    assert_eq!(refusal(&shouted), Some(VerifyError::InvalidSubject));
+    assert_eq!(error_with_payload_members(r#""Sub":"bob","SUB":"bob","EXP":0"#), None);
+    let upper_case = payload(&token_builder().payload_text().replace("\"sub\"", "\"SUB\"")).sign();
+    assert_eq!(verify_error(&upper_case), Some(VerifyError::InvalidSubject));
 }
 
 #[test]
-fn no_name_may_stand_twice_at_any_level() {
-    both_refuse(r#""a":1,"a":1"#);
-    both_refuse(r#""a":1,"\u0061":2"#);
-    both_refuse(r#""\u0061":1,"a":2"#);
-    both_refuse(r#""deep":{"a":[{"b":1,"b":2}]}"#);
-    both_refuse(r#""deep":{"a":1,"\u0061":2}"#);
-    both_refuse(r#""😀":1,"\ud83d\ude00":2"#);
-    assert_eq!(header_and(r#""alg":"HS256""#), Some(VerifyError::InvalidHeader));
+fn duplicate_member_name_at_any_level_is_rejected() {
+    assert_both_reject(r#""a":1,"a":1"#);
+    assert_both_reject(r#""a":1,"\u0061":2"#);
+    assert_both_reject(r#""\u0061":1,"a":2"#);
+    assert_both_reject(r#""deep":{"a":[{"b":1,"b":2}]}"#);
+    assert_both_reject(r#""deep":{"a":1,"\u0061":2}"#);
+    assert_both_reject(r#""😀":1,"\ud83d\ude00":2"#);
+    assert_eq!(error_with_header_members(r#""alg":"HS256""#), Some(VerifyError::InvalidHeader));
     for known in [r#""sub":"bob""#, r#""exp":9999999999"#, r#""s\u0075b":"bob""#, r#""email":null"#] {
-        assert_eq!(payload_and(known), Some(VerifyError::InvalidPayload), "{known}");
+        assert_eq!(error_with_payload_members(known), Some(VerifyError::InvalidPayload), "{known}");
     }
-    both_accept(r#""a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":1}]"#);
+    assert_both_accept(r#""a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":1}]"#);
 }
 
 #[test]
-fn a_name_that_stands_twice_is_found_among_many() {
+fn duplicate_member_name_among_many_is_rejected() {
     let names: Vec<_> = (0..200).map(|n| format!("\"n{n}\":{n}")).collect();
-    both_accept(&names.join(","));
-    for twice in [0, 5, 15, 16, 17, 150, 199] {
-        both_refuse(&format!("{},\"n{twice}\":0", names.join(",")));
-        both_refuse(&format!("{},\"\\u006e{twice}\":0", names.join(",")));
+    assert_both_accept(&names.join(","));
+    for index in [0, 5, 15, 16, 17, 150, 199] {
+        assert_both_reject(&format!("{},\"n{index}\":0", names.join(",")));
+        assert_both_reject(&format!("{},\"\\u006e{index}\":0", names.join(",")));
     }
-    both_refuse(&format!("\"\\u0061\":0,{},\"a\":0", names.join(",")));
+    assert_both_reject(&format!("\"\\u0061\":0,{},\"a\":0", names.join(",")));
 }
 
 #[test]
-fn nesting_ends_at_32_levels() {
+fn nesting_deeper_than_32_levels_is_rejected() {
     let lists = |levels: usize| format!("\"d\":{}{}", "[".repeat(levels), "]".repeat(levels));
     let objects = |levels: usize| format!("\"d\":{}1{}", "{\"a\":".repeat(levels), "}".repeat(levels));
-    both_accept(&lists(31));
-    both_accept(&objects(31));
+    assert_both_accept(&lists(31));
+    assert_both_accept(&objects(31));
     for levels in [32, 100, 1500] {
-        both_refuse(&lists(levels));
+        assert_both_reject(&lists(levels));
     }
-    both_refuse(&objects(32));
-    both_refuse(&"[".repeat(2500));
+    assert_both_reject(&objects(32));
+    assert_both_reject(&"[".repeat(2500));
 }
 
 #[test]
-fn one_object_and_nothing_else() {
-    let good = ann().payload_text();
+fn text_other_than_one_json_object_is_rejected() {
+    let valid = token_builder().payload_text();
     let others = [
         String::new(),
         "null".to_owned(),
         "1".to_owned(),
         "\"text\"".to_owned(),
-        format!("[{good}]"),
-        format!("{good}x"),
-        format!("{good},"),
-        format!("{good}{good}"),
-        format!("\u{feff}{good}"),
-        format!("{good}\0"),
-        format!("//\n{good}"),
-        good.replacen('}', ",}", 1),
-        good.replace('"', "'"),
-        good.replacen("\"sub\"", "sub", 1),
-        ann().sign(),
-        serde_json::Value::from(good.clone()).to_string(),
+        format!("[{valid}]"),
+        format!("{valid}x"),
+        format!("{valid},"),
+        format!("{valid}{valid}"),
+        format!("\u{feff}{valid}"),
+        format!("{valid}\0"),
+        format!("//\n{valid}"),
+        valid.replacen('}', ",}", 1),
+        valid.replace('"', "'"),
+        valid.replacen("\"sub\"", "sub", 1),
+        token_builder().sign(),
+        serde_json::Value::from(valid.clone()).to_string(),
     ];
     for other in others {
-        assert_eq!(refusal(&payload(&other).sign()), Some(VerifyError::InvalidPayload), "{other}");
+        assert_eq!(verify_error(&payload(&other).sign()), Some(VerifyError::InvalidPayload), "{other}");
     }
-    assert_eq!(refusal(&payload(&format!(" \r\n\t{good}\n")).sign()), None);
+    assert_eq!(verify_error(&payload(&format!(" \r\n\t{valid}\n")).sign()), None);
     for header in [
         "[\"HS256\"]",
         "\"HS256\"",
@@ -116,23 +118,27 @@ fn one_object_and_nothing_else() {
         "{\"alg\":\"HS256\",}",
         "{alg:\"HS256\"}",
     ] {
-        assert_eq!(refusal(&ann().raw_header(header).sign()), Some(VerifyError::InvalidHeader), "{header}");
+        assert_eq!(
+            verify_error(&token_builder().raw_header(header).sign()),
+            Some(VerifyError::InvalidHeader),
+            "{header}"
+        );
     }
 }
 
 #[test]
-fn what_is_not_json_is_refused_even_where_nobody_looks() {
+fn invalid_json_in_unknown_members_is_rejected() {
     for bad in ["NaN", "Infinity", "-Infinity", "01", "+1", ".5", "1.", "0x10", "1e400", "undefined", "True", "'x'"] {
-        both_refuse(&format!("\"n\":{bad}"));
+        assert_both_reject(&format!("\"n\":{bad}"));
     }
     for bad in ["\\ud800", "\\udc00", "\\ud800\\u0041", "\\x41", "\\u12", "\n", "\t", "\u{1}", "\\"] {
-        both_refuse(&format!("\"s\":\"{bad}\""));
-        both_refuse(&format!("\"{bad}\":1"));
+        assert_both_reject(&format!("\"s\":\"{bad}\""));
+        assert_both_reject(&format!("\"{bad}\":1"));
     }
 }
 
 #[test]
-fn escapes_are_read_as_what_they_mean() {
+fn escaped_member_names_and_values_are_unescaped() {
     let text = format!(r#"{{"s\u0075b":"\u0061n\u006e","iat":{NOW},"\u0065xp":{}}}"#, NOW + 60);
-    assert_eq!(refusal(&payload(&text).sign()), None);
+    assert_eq!(verify_error(&payload(&text).sign()), None);
 }

@@ -1,8 +1,7 @@
-//! What a test makes the crate log.
+//! Captures log output.
 //!
-//! One subscriber for the whole process, which gives each line to the thread that it comes from. One of a single thread
-//! would miss lines: where another thread meets the place that logs first, `tracing` asks that thread's subscriber alone,
-//! and keeps its "nobody listens" for everybody.
+//! One subscriber for the whole process stores each line for the thread that logs it. A subscriber of one thread would miss
+//! lines: `tracing` caches the interest of the first thread that reaches a call site for all threads.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -12,18 +11,18 @@ thread_local! {
     static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What is logged on this thread while this runs.
-pub(crate) fn logged(run: impl FnOnce()) -> String {
-    static LISTENING: Once = Once::new();
-    LISTENING.call_once(|| tracing_subscriber::fmt().with_ansi(false).with_writer(|| ThisThread).init());
+/// Returns what is logged on this thread while `operation` runs.
+pub(crate) fn capture_log(operation: impl FnOnce()) -> String {
+    static INITIALIZED: Once = Once::new();
+    INITIALIZED.call_once(|| tracing_subscriber::fmt().with_ansi(false).with_writer(|| ThreadLog).init());
     LINES.take();
-    run();
+    operation();
     String::from_utf8_lossy(&LINES.take()).into_owned()
 }
 
-struct ThisThread;
+struct ThreadLog;
 
-impl Write for ThisThread {
+impl Write for ThreadLog {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         LINES.with_borrow_mut(|lines| lines.write(bytes))
     }

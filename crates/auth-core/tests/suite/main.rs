@@ -1,5 +1,8 @@
-//! What the crate promises, seen from outside. One binary, so that it links once.
+//! Tests of the public API. One binary, so that it links once.
 
+#![expect(clippy::unwrap_used, reason = "a test fails if its setup fails")]
+
+mod auto_traits_and_debug;
 mod bearer;
 mod better_auth;
 mod claims;
@@ -8,15 +11,13 @@ mod header;
 mod json;
 mod jwk_set;
 mod log;
-mod mutations;
-mod policy;
 mod properties;
 mod public_keys;
-mod remembered;
 mod remote;
 mod rotation;
 mod secrets;
-mod shape;
 mod sign;
+mod signature_cache;
 mod support;
 mod time;
+mod validation;

@@ -1,14 +1,13 @@
-//! Several secrets, and how they are written.
+//! Several secrets, and their text form.
 
-use auth_core::{ConfigError, Keys, SharedSecrets, Validation, Verifier, VerifyError};
+use auth_core::{ConfigError, SharedSecrets, Validation, VerificationKeys, VerifyError};
 
-use crate::support::NOW;
-use crate::support::{ann, secret, testkit_secret_text as text, verify};
+use crate::support::{secret, secret_text as text, token_builder, verifier_at_now, verify};
 
-fn accepts(keys: impl Into<Keys>, signed_with: &str) -> Result<(), VerifyError> {
-    let (clock, _) = auth_core::Clock::fixed(NOW);
-    let verifier = Verifier::new(keys.into(), Validation::new()).with_clock(clock);
-    verify(&verifier, &ann().secret(signed_with).sign()).map(|_| ())
+/// Verifies a token that is signed with this secret.
+fn verify_signed_with(signed_with: &str, keys: impl Into<VerificationKeys>) -> Result<(), VerifyError> {
+    let verifier = verifier_at_now(keys, Validation::new());
+    verify(&verifier, &token_builder().secret(signed_with).sign()).map(|_| ())
 }
 
 fn list(text: &str) -> Result<SharedSecrets, ConfigError> {
@@ -16,51 +15,51 @@ fn list(text: &str) -> Result<SharedSecrets, ConfigError> {
 }
 
 #[test]
-fn all_secrets_of_a_list_verify() {
+fn every_secret_of_a_list_verifies() {
     let keys = || list(&format!("3:{},2:{},1:{}", text(3), text(2), text(1))).unwrap();
     for n in 1..=3 {
-        assert_eq!(accepts(keys(), &text(n)), Ok(()), "{n}");
+        assert_eq!(verify_signed_with(&text(n), keys()), Ok(()), "{n}");
     }
-    assert_eq!(accepts(keys(), &text(4)), Err(VerifyError::InvalidSignature));
+    assert_eq!(verify_signed_with(&text(4), keys()), Err(VerifyError::InvalidSignature));
 }
 
 #[test]
-fn the_plain_secret_verifies_beside_the_list_and_last() {
+fn fallback_secret_verifies_after_the_list() {
     let listed = list(&format!("1:{}", text(1))).unwrap();
     let both = listed.clone().with_fallback(secret(9));
-    assert_eq!(accepts(both.clone(), &text(1)), Ok(()));
-    assert_eq!(accepts(both.clone(), &text(9)), Ok(()));
-    assert_eq!(accepts(listed.clone(), &text(9)), Err(VerifyError::InvalidSignature));
-    assert_eq!(both, list(&format!("1:{},0:{}", text(1), text(9))).unwrap(), "it stands behind the others");
-    assert_eq!(listed.clone().with_fallback(secret(1)), listed, "one that is listed already adds nothing");
+    assert_eq!(verify_signed_with(&text(1), both.clone()), Ok(()));
+    assert_eq!(verify_signed_with(&text(9), both.clone()), Ok(()));
+    assert_eq!(verify_signed_with(&text(9), listed.clone()), Err(VerifyError::InvalidSignature));
+    assert_eq!(both, list(&format!("1:{},0:{}", text(1), text(9))).unwrap(), "it is the last");
+    assert_eq!(listed.clone().with_fallback(secret(1)), listed, "a listed secret is not added again");
 }
 
 #[test]
-fn taking_a_secret_away_signs_its_tokens_out() {
-    assert_eq!(accepts(secret(1), &text(1)), Ok(()));
-    assert_eq!(accepts(secret(2), &text(1)), Err(VerifyError::InvalidSignature));
+fn token_of_a_removed_secret_is_rejected() {
+    assert_eq!(verify_signed_with(&text(1), secret(1)), Ok(()));
+    assert_eq!(verify_signed_with(&text(1), secret(2)), Err(VerifyError::InvalidSignature));
 }
 
 #[test]
-fn the_order_of_the_list_is_kept_whatever_the_versions_say() {
+fn list_order_is_kept_for_any_versions() {
     assert_ne!(list(&format!("1:{},2:{}", text(1), text(2))), list(&format!("2:{},1:{}", text(2), text(1))));
     assert_eq!(list(&format!("1:{},2:{}", text(1), text(2))), list(&format!("8:{},7:{}", text(1), text(2))));
 }
 
 #[test]
-fn a_secret_may_hold_a_colon() {
+fn secret_with_a_colon_is_accepted() {
     let with_colon = format!("a:b:{}", text(1));
-    assert_eq!(accepts(list(&format!("1:{with_colon}")).unwrap(), &with_colon), Ok(()));
+    assert_eq!(verify_signed_with(&with_colon, list(&format!("1:{with_colon}")).unwrap()), Ok(()));
 }
 
 #[test]
-fn white_space_around_entries_does_not_belong_to_them() {
+fn white_space_around_list_entries_is_ignored() {
     let spaced = format!(" 2 : {} , \n1:\u{feff}{}\t", text(2), text(1));
     assert_eq!(list(&spaced), list(&format!("2:{},1:{}", text(2), text(1))));
 }
 
 #[test]
-fn a_list_is_entries_of_version_and_secret() {
+fn malformed_list_entry_is_rejected() {
     let good = text(1);
     let second = |entry: &str| list(&format!("7:{good},{entry}"));
     for entry in
@@ -80,43 +79,43 @@ fn a_list_is_entries_of_version_and_secret() {
 }
 
 #[test]
-fn a_version_stands_once() {
-    let twice = format!("2:{},1:{},02:{}", text(1), text(2), text(3));
-    assert_eq!(list(&twice), Err(ConfigError::DuplicateSecretVersion { version: 2 }));
+fn duplicate_version_is_rejected() {
+    let duplicate = format!("2:{},1:{},02:{}", text(1), text(2), text(3));
+    assert_eq!(list(&duplicate), Err(ConfigError::DuplicateSecretVersion { version: 2 }));
 }
 
 #[test]
-fn a_bad_secret_in_a_list_is_named_by_its_place() {
-    let problem = list(&format!("2:{},1:short", text(2))).unwrap_err();
+fn weak_secret_in_a_list_is_reported_with_its_position() {
+    let error = list(&format!("2:{},1:short", text(2))).unwrap_err();
     assert_eq!(
-        problem,
+        error,
         ConfigError::WeakSecretInList { entry: 2, problem: Box::new(ConfigError::SecretTooShort { bytes: 5 }) }
     );
-    assert!(problem.to_string().contains("entry 2"));
-    assert!(problem.to_string().contains("openssl rand"));
+    assert!(error.to_string().contains("entry 2"));
+    assert!(error.to_string().contains("openssl rand"));
     assert!(list("1:better-auth-secret-12345678901234567890").is_err());
 }
 
 #[test]
-fn near_misses_of_a_secret_do_not_verify() {
+fn similar_secret_does_not_verify() {
     let right = text(1);
-    let misses = [
+    let similar = [
         right[1..].to_owned(),
         right[..right.len() - 1].to_owned(),
         format!("{right}\n"),
         format!(" {right}"),
         right.to_uppercase(),
     ];
-    for miss in misses.iter().map(String::as_str).chain(["", "secret", "changeme"]) {
-        assert_eq!(accepts(secret(1), miss), Err(VerifyError::InvalidSignature), "{miss:?}");
+    for text in similar.iter().map(String::as_str).chain(["", "secret", "changeme"]) {
+        assert_eq!(verify_signed_with(text, secret(1)), Err(VerifyError::InvalidSignature), "{text:?}");
     }
 }
 
 #[test]
-fn a_secret_is_its_bytes_and_not_what_they_encode() {
+fn secret_that_looks_like_base64_is_not_decoded() {
     let base64 = "c3Bpa2Utc2VjcmV0LTAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVm";
     let decoded = "spike-secret-0123456789abcdef0123456789abcdef";
     let keys = || auth_core::SharedSecret::parse(base64).unwrap();
-    assert_eq!(accepts(keys(), base64), Ok(()));
-    assert_eq!(accepts(keys(), decoded), Err(VerifyError::InvalidSignature));
+    assert_eq!(verify_signed_with(base64, keys()), Ok(()));
+    assert_eq!(verify_signed_with(decoded, keys()), Err(VerifyError::InvalidSignature));
 }

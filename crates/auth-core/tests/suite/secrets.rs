@@ -1,23 +1,23 @@
-//! Which secrets are taken.
+//! Which shared secrets are accepted.
 
 use auth_core::{ConfigError, SharedSecret};
 use proptest::prelude::*;
 
-fn refused(secret: &str) -> bool {
+fn is_weak(secret: &str) -> bool {
     SharedSecret::parse(secret) == Err(ConfigError::WeakSecret)
 }
 
 #[test]
-fn a_secret_has_32_bytes_or_more() {
+fn secret_shorter_than_32_bytes_is_rejected() {
     let text = "7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6LhNs";
     assert!(SharedSecret::parse(text).is_ok());
     assert_eq!(SharedSecret::parse(&text[1..]), Err(ConfigError::SecretTooShort { bytes: 31 }));
     assert_eq!(SharedSecret::parse(""), Err(ConfigError::SecretTooShort { bytes: 0 }));
-    assert!(SharedSecret::parse("ß7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6Lé").is_ok(), "bytes are counted, not characters");
+    assert!(SharedSecret::parse("ß7Wq0mV1r4Zr8C3m1cDk9oJt2bXy6Lé").is_ok(), "the length is in bytes, not characters");
 }
 
 #[test]
-fn published_placeholders_are_refused() {
+fn published_placeholder_is_rejected() {
     let published = [
         "better-auth-secret-12345678901234567890",
         "better-auth-secret-123456789-123456789",
@@ -54,13 +54,13 @@ fn published_placeholders_are_refused() {
     ];
     for secret in published {
         assert!(secret.len() >= 32, "{secret}");
-        assert!(refused(secret), "{secret}");
-        assert!(refused(&secret.to_uppercase()), "{secret}, shouted");
+        assert!(is_weak(secret), "{secret}");
+        assert!(is_weak(&secret.to_uppercase()), "{secret}, in upper case");
     }
 }
 
 #[test]
-fn mere_patterns_are_refused() {
+fn simple_pattern_is_rejected() {
     for secret in [
         "a".repeat(40),
         "0".repeat(32),
@@ -74,13 +74,13 @@ fn mere_patterns_are_refused() {
         "abcdefghijklmnopqrstuvwxyz123456".to_owned(),
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".to_owned(),
     ] {
-        assert!(refused(&secret), "{secret}");
+        assert!(is_weak(&secret), "{secret}");
     }
 }
 
-/// Each of these would lock somebody out for nothing.
+/// False positives would stop a service with a good secret.
 #[test]
-fn real_secrets_are_taken() {
+fn real_secret_is_accepted() {
     for secret in [
         "spike-secret-0123456789abcdef0123456789abcdef",
         "new-secret-abcdefghijklmnopqrstuvwxyz-0123456789",
@@ -101,11 +101,11 @@ fn real_secrets_are_taken() {
 }
 
 #[test]
-fn the_message_names_the_mend_and_never_the_value() {
+fn message_states_the_fix_and_not_the_secret() {
     for secret in ["hunter2-but-short", "better-auth-secret-12345678901234567890"] {
-        let problem = SharedSecret::parse(secret).unwrap_err();
-        assert!(problem.to_string().contains("openssl rand -base64 32"), "{problem}");
-        assert!(!format!("{problem} {problem:?}").contains(secret));
+        let error = SharedSecret::parse(secret).unwrap_err();
+        assert!(error.to_string().contains("openssl rand -base64 32"), "{error}");
+        assert!(!format!("{error} {error:?}").contains(secret));
     }
 }
 
@@ -113,7 +113,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_that_a_generator_makes_is_refused(
+    fn generated_secret_is_accepted(
         secret in prop_oneof!["[0-9a-f]{32,64}", "[A-Za-z0-9_-]{32,64}", "[A-Za-z0-9+/]{43}=", "[A-Za-z0-9]{32}", "[0-9]{40}", "[ -~]{32,64}"],
     ) {
         prop_assert!(SharedSecret::parse(&secret).is_ok(), "{}", secret);

@@ -1,24 +1,23 @@
-//! Tokens of our own.
+//! `TokenSigner`.
 
 use auth_core::{Clock, SignError, TokenSigner, TokenSubject, Validation, Verifier};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::support::{NOW, secret, verify};
+use crate::support::{NOW, secret, verifier_at_now, verify};
 
-fn minter() -> TokenSigner {
+fn signer() -> TokenSigner {
     let (clock, _) = Clock::fixed(NOW);
     TokenSigner::new(&secret(1)).with_clock(clock)
 }
 
-fn verifier(policy: Validation) -> Verifier {
-    let (clock, _) = Clock::fixed(NOW);
-    Verifier::new(secret(1).into(), policy).with_clock(clock)
+fn verifier(validation: Validation) -> Verifier {
+    verifier_at_now(secret(1), validation)
 }
 
 #[test]
-fn what_is_minted_is_accepted() {
-    let token = minter()
+fn signed_token_is_accepted() {
+    let token = signer()
         .issuer("iss")
         .audience("aud")
         .sign(&TokenSubject::new("ann").email("a@b.test").name("A \"B\" Ç"))
@@ -29,8 +28,8 @@ fn what_is_minted_is_accepted() {
 }
 
 #[test]
-fn a_minted_token_says_no_more_than_it_was_told() {
-    let token = minter().lifetime_seconds(60).sign(&TokenSubject::new("ann")).unwrap();
+fn signed_token_contains_only_the_given_claims() {
+    let token = signer().lifetime_seconds(60).sign(&TokenSubject::new("ann")).unwrap();
     let part = |n: usize| URL_SAFE_NO_PAD.decode(token.split('.').nth(n).unwrap()).unwrap();
     assert_eq!(part(0), br#"{"alg":"HS256","typ":"JWT"}"#);
     let claims: serde_json::Value = serde_json::from_slice(&part(1)).unwrap();
@@ -38,9 +37,9 @@ fn a_minted_token_says_no_more_than_it_was_told() {
 }
 
 #[test]
-fn nothing_is_minted_that_no_verifier_would_take() {
+fn token_that_no_verifier_accepts_is_not_signed() {
     for id in ["", "a\0b", "a\nb", &"x".repeat(256)] {
-        assert_eq!(minter().sign(&TokenSubject::new(id)), Err(SignError::Subject));
+        assert_eq!(signer().sign(&TokenSubject::new(id)), Err(SignError::InvalidSubject));
     }
-    assert_eq!(minter().sign(&TokenSubject::new("ann").name(&"x".repeat(8192))), Err(SignError::TooLong));
+    assert_eq!(signer().sign(&TokenSubject::new("ann").name(&"x".repeat(8192))), Err(SignError::TokenTooLong));
 }

@@ -1,57 +1,58 @@
-//! A verifier to ask, and no runtime to wait with.
+//! Helpers: a verifier with a fixed clock, and a poll instead of a runtime.
 
 use std::pin::pin;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
 use auth_core::test_util::{self, SigningKey, TokenBuilder};
-use auth_core::{Algorithm, AuthenticatedUser, Clock, SharedSecret, Validation, Verifier, VerifyError};
+use auth_core::{
+    Algorithm, AuthenticatedUser, Clock, SharedSecret, Validation, VerificationKeys, Verifier, VerifyError,
+};
 
-/// Where the clock of these tests stands.
+/// The time of the clock in these tests.
 pub(crate) const NOW: u64 = 1_800_000_000;
 
-/// Asks `verifier`. Shared secrets answer at the first poll: there is nothing to wait for.
+/// Polls the verification once: with available keys it is ready.
 pub(crate) fn verify(verifier: &Verifier, token: &str) -> Result<AuthenticatedUser, VerifyError> {
     let future = pin!(verifier.verify(token));
     match future.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(answer) => answer,
-        Poll::Pending => unreachable!("a shared secret needs no waiting"),
+        Poll::Ready(result) => result,
+        Poll::Pending => unreachable!("the keys are available"),
     }
 }
 
-/// Asks a verifier that has this policy and stands at [`NOW`].
-pub(crate) fn verify_under(policy: Validation, token: &str) -> Result<AuthenticatedUser, VerifyError> {
+/// A verifier whose clock is at [`NOW`].
+pub(crate) fn verifier_at_now(keys: impl Into<VerificationKeys>, validation: Validation) -> Verifier {
     let (clock, _) = Clock::fixed(NOW);
-    verify(&Verifier::new(test_util::secret().into(), policy).with_clock(clock), token)
+    Verifier::new(keys, validation).unwrap().with_clock(clock)
 }
 
-/// The refusal of a token, or `None` if it is accepted.
-pub(crate) fn refusal(token: &str) -> Option<VerifyError> {
-    verify_under(Validation::new(), token).err()
+/// Verifies with this validation at [`NOW`].
+pub(crate) fn verify_with(validation: Validation, token: &str) -> Result<AuthenticatedUser, VerifyError> {
+    verify(&verifier_at_now(test_util::secret(), validation), token)
 }
 
-/// Ann's token, good at [`NOW`], to be bent.
-pub(crate) fn ann() -> TokenBuilder {
+/// Why a token is rejected, or `None` if it is accepted.
+pub(crate) fn verify_error(token: &str) -> Option<VerifyError> {
+    verify_with(Validation::new(), token).err()
+}
+
+/// A token of the user `ann`, valid at [`NOW`].
+pub(crate) fn token_builder() -> TokenBuilder {
     TokenBuilder::for_user("ann").issued_at(NOW)
 }
 
-/// A secret told from others by `n`.
+/// A different secret for each `n`.
 pub(crate) fn secret(n: u8) -> SharedSecret {
-    testkit_secret_text(n).parse().unwrap_or_else(|_| unreachable!("long enough and no placeholder"))
+    secret_text(n).parse().unwrap()
 }
 
-/// Its text.
-pub(crate) fn testkit_secret_text(n: u8) -> String {
+pub(crate) fn secret_text(n: u8) -> String {
     format!("{n}-{}", test_util::SECRET)
 }
 
-/// The one RSA key of these tests: making one takes a while.
+/// The only RSA key of these tests: generating one is slow.
 pub(crate) fn rsa_key() -> SigningKey {
     static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(Algorithm::Rs256, "rsa"));
     KEY.clone()
-}
-
-/// What must be there for a test to begin.
-pub(crate) fn sure<T, E: std::fmt::Debug>(result: Result<T, E>) -> T {
-    result.unwrap_or_else(|problem| unreachable!("{problem:?}"))
 }

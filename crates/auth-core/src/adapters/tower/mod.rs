@@ -1,12 +1,12 @@
 //! For everything that takes [tower](https://docs.rs/tower) layers: axum, [tonic](https://docs.rs/tonic), hyper.
 //!
-//! Behind [`AuthenticateLayer`] there are only requests with an [`AuthenticatedUser`] among their extensions; all others
-//! are answered by the layer, in the protocol they came in:
+//! A service inside [`AuthenticateLayer`] receives only requests with an [`AuthenticatedUser`] in their extensions. The layer
+//! answers all others in their protocol:
 //!
-//! - HTTP: status and challenge (RFC 6750 §3), and no body, as the layer cannot know what the service makes its bodies of.
-//!   The [`BearerError`](crate::bearer::BearerError) is among the response's extensions, for a layer outside that logs it or
-//!   writes a body.
-//! - gRPC, told by its content type: the status `UNAUTHENTICATED` (`PERMISSION_DENIED` for a missing scope, `UNAVAILABLE`
+//! - HTTP: status and challenge (RFC 6750 §3) with an empty body, because the body type is the service's. The
+//!   [`BearerError`](crate::bearer::BearerError) is in the response's extensions, for an outer layer that logs it or writes a
+//!   body.
+//! - gRPC, detected by its content type: the status `UNAUTHENTICATED` (`PERMISSION_DENIED` for a missing scope, `UNAVAILABLE`
 //!   while the issuer's keys are missing), with the challenge as metadata.
 //!
 //! ```
@@ -22,9 +22,9 @@
 //! let app: Router = Router::new().route("/me", get(me)).layer(AuthenticateLayer::new(authenticator));
 //! ```
 //!
-//! A layer for CORS belongs outside of it: a browser asks its preflight question without a token.
+//! Put a CORS layer outside of it: a browser sends preflight requests without a token.
 
-mod answer;
+mod error_response;
 mod service;
 
 use tower_layer::Layer;
@@ -36,14 +36,14 @@ use super::Authenticator;
 #[cfg(doc)]
 use crate::AuthenticatedUser;
 
-/// Lets nobody through without a verified user.
+/// Rejects requests without a valid token.
 #[derive(Clone, Debug)]
 pub struct AuthenticateLayer {
     authenticator: Authenticator,
 }
 
 impl AuthenticateLayer {
-    /// Asks this authenticator about every request.
+    /// Authenticates every request with this authenticator.
     #[must_use]
     pub fn new(authenticator: Authenticator) -> Self {
         Self { authenticator }

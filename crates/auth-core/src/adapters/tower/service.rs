@@ -1,4 +1,4 @@
-//! The door itself.
+//! The service of the layer.
 
 use std::future::Future;
 use std::mem;
@@ -9,10 +9,10 @@ use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::answer::answer;
+use super::error_response::error_response;
 use crate::adapters::Authenticator;
 
-/// A service behind an [`AuthenticateLayer`](super::AuthenticateLayer).
+/// The service that [`AuthenticateLayer`](super::AuthenticateLayer) puts around another one.
 #[derive(Clone, Debug)]
 pub struct Authenticate<S> {
     authenticator: Authenticator,
@@ -42,18 +42,18 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let authenticator = self.authenticator.clone();
-        // Only the service that was polled is ready; its clone has to be asked again.
+        // Only the polled service is ready. The clone replaces it and is polled before the next call.
         let clone = self.inner.clone();
         let mut ready = mem::replace(&mut self.inner, clone);
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
-            let fields = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-            match authenticator.authenticate(fields).await {
+            let authorization = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
+            match authenticator.authenticate(authorization).await {
                 Ok(user) => {
                     parts.extensions.insert(user);
                     ready.call(Request::from_parts(parts, body)).await
                 }
-                Err(rejection) => Ok(answer(&rejection, &parts.headers)),
+                Err(rejection) => Ok(error_response(&rejection, &parts.headers)),
             }
         })
     }

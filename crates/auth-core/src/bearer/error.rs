@@ -1,0 +1,46 @@
+//! Why a request has no user (RFC 6750 §3.1).
+
+use crate::VerifyError;
+
+/// Why a request has no user, with the status to answer. [`Challenges`](super::Challenges) has the field to send.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum BearerError {
+    /// The request has no bearer credentials: 401 and a challenge without an error code (RFC 6750 §3.1).
+    #[error("the request has no bearer credentials")]
+    MissingCredentials,
+    /// The request has more than one credential: 400 `invalid_request` (RFC 6750 §3.1).
+    #[error("the request has more than one credential")]
+    MultipleCredentials,
+    /// `Bearer` is followed by something other than one token: 401 `invalid_token`.
+    #[error("the bearer credentials are malformed")]
+    MalformedCredentials,
+    /// The token was rejected: 401 `invalid_token`, or 403 `insufficient_scope`. Or it could not be verified because the
+    /// issuer's keys are missing: 503.
+    #[error(transparent)]
+    InvalidToken(#[from] VerifyError),
+}
+
+impl BearerError {
+    /// The value of `Retry-After`, in seconds: longer than a short network failure, shorter than the default cooldown of a
+    /// remote JWK Set.
+    pub const RETRY_AFTER_SECONDS: u32 = 10;
+
+    /// The HTTP status: 400, 401, 403, or 503 if the keys are [unavailable](Self::is_unavailable).
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::MultipleCredentials => 400,
+            Self::InvalidToken(VerifyError::InsufficientScope) => 403,
+            Self::InvalidToken(VerifyError::KeysUnavailable) => 503,
+            Self::MissingCredentials | Self::MalformedCredentials | Self::InvalidToken(_) => 401,
+        }
+    }
+
+    /// Whether the issuer's keys are missing, which is a failure of the service. Send `Retry-After` with
+    /// [`RETRY_AFTER_SECONDS`](Self::RETRY_AFTER_SECONDS) then, and no `WWW-Authenticate`: another token would not help.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::InvalidToken(error) if error.is_unavailable())
+    }
+}

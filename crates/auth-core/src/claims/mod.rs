@@ -1,0 +1,48 @@
+//! The registered claims and their validation (RFC 7519 §4.1).
+
+mod requirements;
+mod validation;
+
+pub use validation::Validation;
+#[cfg(feature = "sign")]
+pub(crate) use validation::is_valid_subject;
+
+use crate::VerifyError;
+use crate::json::{self, Value};
+
+/// The claims that are validated. All others are ignored (RFC 7519 §4).
+#[derive(Default)]
+pub(crate) struct Claims<'de> {
+    pub(crate) sub: Value<'de>,
+    pub(crate) email: Value<'de>,
+    pub(crate) name: Value<'de>,
+    pub(crate) exp: Value<'de>,
+    pub(crate) nbf: Value<'de>,
+    pub(crate) iat: Value<'de>,
+    pub(crate) iss: Value<'de>,
+    pub(crate) aud: Value<'de>,
+    pub(crate) scope: Value<'de>,
+}
+
+impl<'de> Claims<'de> {
+    pub(crate) fn parse(payload: &'de str) -> Result<Self, VerifyError> {
+        json::parse_object(payload).map_err(|_| VerifyError::InvalidPayload)
+    }
+}
+
+impl<'de> json::Members<'de> for Claims<'de> {
+    fn field_mut(&mut self, name: &str) -> Option<&mut Value<'de>> {
+        match name {
+            "sub" => Some(&mut self.sub),
+            "email" => Some(&mut self.email),
+            "name" => Some(&mut self.name),
+            "exp" => Some(&mut self.exp),
+            "nbf" => Some(&mut self.nbf),
+            "iat" => Some(&mut self.iat),
+            "iss" => Some(&mut self.iss),
+            "aud" => Some(&mut self.aud),
+            "scope" => Some(&mut self.scope),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Claims validation (RFC 7519 §4.1).
+
+use std::borrow::Cow;
+
+use serde_json::Value as Json;
+
+use super::Claims;
+use super::requirements::{ClaimRequirement, validate_required_claims, validate_scope};
+use crate::json::Value;
+use crate::{AuthenticatedUser, ConfigError, VerifyError};
+
+/// The maximum length of `sub`, in bytes.
+const MAX_SUBJECT_BYTES: usize = 255;
+
+/// The last second of the year 9999. A later date is a mistake (usually milliseconds) or an attempted overflow.
+const MAX_NUMERIC_DATE: f64 = 253_402_300_799.0;
+
+/// What a token must contain besides a valid signature: issuer, audience, times, type, scopes and other claims.
+///
+/// ```
+/// use auth_core::Validation;
+///
+/// // Better Auth's `jwt()` plugin by default: its base URL is both issuer and audience.
+/// let validation = Validation::better_auth_jwks("https://app.example");
+///
+/// let validation = Validation::new()
+///     .issuer("https://app.example")
+///     .audience("https://api.example")
+///     .leeway_seconds(10)?;
+/// # Ok::<(), auth_core::ConfigError>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Validation {
+    issuer: Option<String>,
+    audiences: Vec<String>,
+    leeway_seconds: u32,
+    token_types: AllowedTokenTypes,
+    max_age_seconds: Option<u32>,
+    scopes: Vec<String>,
+    claim_requirements: Vec<ClaimRequirement>,
+}
+
+impl Validation {
+    /// The maximum leeway, in seconds.
+    pub const MAX_LEEWAY_SECONDS: u32 = 60;
+
+    /// Accepts any issuer and any audience, with a leeway of 5 s.
+    ///
+    /// Without an audience every token that is signed with the secret is accepted, including tokens for other services. A
+    /// service should log a warning when it starts without one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            issuer: None,
+            audiences: Vec::new(),
+            leeway_seconds: 5,
+            token_types: AllowedTokenTypes::AccessTokens,
+            max_age_seconds: None,
+            scopes: Vec::new(),
+            claim_requirements: Vec::new(),
+        }
+    }
+
+    /// For tokens signed with Better Auth's shared secret, issued by the application at `base_url` for `audience`.
+    ///
+    /// Both must be exactly what the application writes as `iss` and `aud`.
+    #[must_use]
+    pub fn better_auth_shared_secret(base_url: &str, audience: &str) -> Self {
+        Self::new().issuer(base_url).audience(audience)
+    }
+
+    /// For tokens of Better Auth's `jwt()` plugin with its default settings: `iss` and `aud` are both the application's base
+    /// URL, exactly as in its `baseURL` setting, including a trailing slash.
+    ///
+    /// If the plugin is configured with another `issuer` or `audience`, use [`issuer`](Self::issuer) and
+    /// [`audience`](Self::audience) instead.
+    #[must_use]
+    pub fn better_auth_jwks(base_url: &str) -> Self {
+        Self::new().issuer(base_url).audience(base_url)
+    }
+
+    /// Requires `iss` to equal this text (RFC 7519 §4.1.1). A second call replaces the issuer.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// Requires `aud` to equal this text or to be an array that contains it (RFC 7519 §4.1.3). After several calls, any one of
+    /// the audiences is sufficient.
+    #[must_use]
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.audiences.push(audience.into());
+        self
+    }
+
+    /// The clock skew accepted on `exp`, `nbf` and `iat`, in seconds (RFC 7519 §4.1.4).
+    ///
+    /// Returns [`ConfigError::LeewayTooLong`] above [`MAX_LEEWAY_SECONDS`](Self::MAX_LEEWAY_SECONDS).
+    pub fn leeway_seconds(mut self, seconds: u64) -> Result<Self, ConfigError> {
+        self.leeway_seconds = u32::try_from(seconds)
+            .ok()
+            .filter(|seconds| *seconds <= Self::MAX_LEEWAY_SECONDS)
+            .ok_or(ConfigError::LeewayTooLong { seconds })?;
+        Ok(self)
+    }
+
+    /// Accepts only tokens whose `typ` is one of these, compared without regard to ASCII case (RFC 8725 §3.11). A token
+    /// without a `typ` is rejected. A second call replaces the list. By default `JWT`, `at+jwt` and a missing `typ` are
+    /// accepted.
+    ///
+    /// `token_types(["at+jwt"])` is the rule of RFC 9068 §4. Tokens of Better Auth's `jwt()` plugin have no `typ`.
+    #[must_use]
+    pub fn token_types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.token_types = AllowedTokenTypes::Only(types.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Rejects tokens that were issued longer ago than this, in seconds, plus the leeway, whatever their `exp` is. Makes `iat`
+    /// required (RFC 7519 §4.1.6).
+    #[must_use]
+    pub fn max_age_seconds(mut self, seconds: u32) -> Self {
+        self.max_age_seconds = Some(seconds);
+        self
+    }
+
+    /// Requires this word in the claim `scope`, a list separated by spaces (RFC 8693 §4.2, RFC 9068 §2.2.3). After several
+    /// calls, all scopes are required.
+    #[must_use]
+    pub fn require_scope(mut self, scope: impl Into<String>) -> Self {
+        self.scopes.push(scope.into());
+        self
+    }
+
+    /// Requires the predicate to return `true` for this claim; its argument is `None` if the claim is missing. After several
+    /// calls, also for the same claim, all predicates must hold.
+    ///
+    /// ```
+    /// use auth_core::Validation;
+    /// use serde_json::json;
+    ///
+    /// let validation = Validation::new().require_claim("emailVerified", |claim| claim == Some(&json!(true)));
+    /// ```
+    #[must_use]
+    pub fn require_claim(
+        mut self,
+        claim: impl Into<String>,
+        predicate: impl Fn(Option<&Json>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.claim_requirements.push(ClaimRequirement::new(claim.into(), predicate));
+        self
+    }
+
+    /// The issuer that is required, if any.
+    #[must_use]
+    pub fn required_issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// The audiences of which one is required. Empty if any audience is accepted.
+    #[must_use]
+    pub fn allowed_audiences(&self) -> &[String] {
+        &self.audiences
+    }
+
+    /// An issuer signs tokens for many services with the same key, so issuer and audience must be validated
+    /// (RFC 8725 §3.8, §3.9).
+    pub(crate) fn require_issuer_and_audience(&self) -> Result<(), ConfigError> {
+        if self.issuer.as_ref().is_none_or(String::is_empty) {
+            return Err(ConfigError::IssuerMissing);
+        }
+        let has_audience = !self.audiences.is_empty() && self.audiences.iter().all(|audience| !audience.is_empty());
+        if has_audience { Ok(()) } else { Err(ConfigError::AudienceMissing) }
+    }
+
+    pub(crate) fn validate_type(&self, typ: &Value<'_>) -> Result<(), VerifyError> {
+        if self.token_types.contains(typ) { Ok(()) } else { Err(VerifyError::InvalidTokenType) }
+    }
+
+    /// Validates the claims parsed from `payload` at the time `now`, in seconds since 1970.
+    ///
+    /// Time-independent claims are checked first and expiration last, so `Expired` means that everything else was valid and
+    /// the client should request a new token. Only a missing scope is reported later: it means 403, not 401.
+    pub(crate) fn validate(
+        &self,
+        claims: Claims<'_>,
+        payload: &str,
+        now: f64,
+    ) -> Result<AuthenticatedUser, VerifyError> {
+        let exp = numeric_date(&claims.exp)?.ok_or(VerifyError::MissingExpiration)?;
+        let nbf = numeric_date(&claims.nbf)?;
+        let iat = numeric_date(&claims.iat)?;
+        let user_id = subject(claims.sub)?;
+        self.validate_issuer(&claims.iss)?;
+        self.validate_audience(&claims.aud)?;
+        validate_required_claims(&self.claim_requirements, payload)?;
+        let max_age = self.max_age_seconds.map(f64::from);
+        if iat.is_none() && max_age.is_some() {
+            return Err(VerifyError::MissingIssuedAt);
+        }
+
+        let leeway = f64::from(self.leeway_seconds);
+        if nbf.is_some_and(|nbf| nbf > now + leeway) {
+            return Err(VerifyError::NotYetValid);
+        }
+        if iat.is_some_and(|iat| iat > now + leeway) {
+            return Err(VerifyError::IssuedInFuture);
+        }
+        if now >= exp + leeway {
+            return Err(VerifyError::Expired);
+        }
+        if max_age.zip(iat).is_some_and(|(max_age, iat)| now >= iat + max_age + leeway) {
+            return Err(VerifyError::MaxAgeExceeded);
+        }
+        validate_scope(&self.scopes, &claims.scope)?;
+        Ok(AuthenticatedUser::new(user_id, optional_string(claims.email), optional_string(claims.name), iat, exp))
+    }
+
+    fn validate_issuer(&self, iss: &Value<'_>) -> Result<(), VerifyError> {
+        match (self.required_issuer(), iss) {
+            (None, Value::Missing | Value::String(_)) => Ok(()),
+            (Some(required), Value::String(iss)) if required == iss => Ok(()),
+            _ => Err(VerifyError::InvalidIssuer),
+        }
+    }
+
+    fn validate_audience(&self, aud: &Value<'_>) -> Result<(), VerifyError> {
+        let is_allowed = |aud: &Cow<'_, str>| self.audiences.iter().any(|allowed| allowed == aud);
+        let any_allowed = self.audiences.is_empty();
+        match aud {
+            Value::Missing if any_allowed => Ok(()),
+            Value::String(aud) if any_allowed || is_allowed(aud) => Ok(()),
+            Value::StringArray(list) if any_allowed || list.iter().any(is_allowed) => Ok(()),
+            _ => Err(VerifyError::InvalidAudience),
+        }
+    }
+}
+
+impl Default for Validation {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The accepted values of `typ` (RFC 8725 §3.11).
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum AllowedTokenTypes {
+    /// A missing `typ`, `JWT` or `at+jwt` (RFC 9068 §2.1). Better Auth's other tokens with the same key have their own types
+    /// (`better-auth.session-cache+jwt`) and are rejected. So is the long form `application/jwt` (RFC 7515 §4.1.9): no
+    /// supported issuer writes it.
+    AccessTokens,
+    /// Exactly these; a missing `typ` is rejected.
+    Only(Vec<String>),
+}
+
+impl AllowedTokenTypes {
+    fn contains(&self, typ: &Value<'_>) -> bool {
+        match (self, typ) {
+            (Self::AccessTokens, Value::Missing) => true,
+            (Self::AccessTokens, Value::String(typ)) => {
+                typ.eq_ignore_ascii_case("JWT") || typ.eq_ignore_ascii_case("at+jwt")
+            }
+            (Self::Only(types), Value::String(typ)) => types.iter().any(|allowed| allowed.eq_ignore_ascii_case(typ)),
+            _ => false,
+        }
+    }
+}
+
+/// A `NumericDate` (RFC 7519 §2): a JSON number of seconds since 1970, possibly with a fraction.
+fn numeric_date(value: &Value<'_>) -> Result<Option<f64>, VerifyError> {
+    match value {
+        Value::Missing => Ok(None),
+        Value::Number(seconds) if *seconds <= MAX_NUMERIC_DATE => Ok(Some(*seconds)),
+        _ => Err(VerifyError::InvalidNumericDate),
+    }
+}
+
+/// The subject distinguishes an access token from Better Auth's other tokens under the same secret: e-mail links and session
+/// cookies have none. It is used as it is: not trimmed, not case-folded, never replaced by an e-mail address.
+fn subject(sub: Value<'_>) -> Result<Cow<'_, str>, VerifyError> {
+    match sub {
+        Value::String(sub) if is_valid_subject(&sub) => Ok(sub),
+        _ => Err(VerifyError::InvalidSubject),
+    }
+}
+
+/// Returns whether a subject has 1 to [`MAX_SUBJECT_BYTES`] bytes and no control characters.
+pub(crate) fn is_valid_subject(sub: &str) -> bool {
+    (1..=MAX_SUBJECT_BYTES).contains(&sub.len()) && !sub.chars().any(char::is_control)
+}
+
+/// `email` and `name` are for display only, and Better Auth writes `null` for a missing one: any other type counts as missing.
+fn optional_string(value: Value<'_>) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}

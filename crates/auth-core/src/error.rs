@@ -1,0 +1,178 @@
+//! Errors: an invalid configuration, and a rejected token.
+
+/// Why a token was rejected. Each variant is one rule. The message is safe to log: it never contains a part of the token.
+///
+/// Clients should learn no more than whether the token [has expired](Self::is_expired);
+/// [`bearer::Challenges`](crate::bearer::Challenges) has the texts for them.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
+pub enum VerifyError {
+    /// The token is longer than [`MAX_TOKEN_BYTES`](crate::MAX_TOKEN_BYTES).
+    #[error("the token is too long")]
+    TokenTooLong,
+    /// The token does not have exactly three segments (RFC 7515 §7.1). An encrypted token has five (RFC 7516 §7.1), an opaque
+    /// session token of Better Auth one or two.
+    #[error("the token is not a compact JWS")]
+    NotCompactJws,
+    /// A segment is not base64url, has padding, or has non-zero bits after its last byte (RFC 7515 §2, RFC 4648 §3.5).
+    #[error("the token is not strict base64url")]
+    InvalidBase64Url,
+    /// The header or the payload is not UTF-8 (RFC 8725 §3.7).
+    #[error("the token is not UTF-8")]
+    InvalidUtf8,
+    /// The header is not one JSON object, has a duplicate member name, or is nested too deeply (RFC 7515 §4).
+    #[error("the token header is not a strict JSON object")]
+    InvalidHeader,
+    /// The header has `crit`. No critical extension is supported (RFC 7515 §4.1.11).
+    #[error("the token header has a critical extension")]
+    UnsupportedCriticalHeader,
+    /// The header has `b64` or `zip`. A JWT is neither unencoded (RFC 7797 §7) nor compressed (RFC 7516 §4.1.3).
+    #[error("the token header requires another payload encoding")]
+    UnsupportedPayloadEncoding,
+    /// `typ` is neither missing nor `JWT` nor `at+jwt`, or is not in
+    /// [`Validation::token_types`](crate::Validation::token_types): a token for another purpose (RFC 8725 §3.11).
+    #[error("the token has another type")]
+    InvalidTokenType,
+    /// `kid` is not a string (RFC 7515 §4.1.4).
+    #[error("the key id of the token is not a string")]
+    InvalidKeyId,
+    /// `alg` is missing, is not a string, or is not the algorithm of the key (RFC 7515 §4.1.1, RFC 8725 §3.1).
+    #[error("the token has another algorithm than the key")]
+    InvalidAlgorithm,
+    /// No key has this `kid`, or several keys match: the header is forged, or the key is too new (RFC 7515 §4.1.4).
+    #[error("no key matches the token")]
+    NoMatchingKey,
+    /// The issuer's JWK Set was not fetched yet, or is too old. The token may be valid: answer 503, not 401.
+    #[error("the issuer's keys are not available")]
+    KeysUnavailable,
+    /// No key verifies the signature (RFC 7515 §5.2).
+    #[error("the token signature is invalid")]
+    InvalidSignature,
+    /// The payload is not one JSON object, has a duplicate member name, or is nested too deeply (RFC 7519 §7.2).
+    #[error("the token payload is not a strict JSON object")]
+    InvalidPayload,
+    /// `exp` is missing (RFC 7519 §4.1.4; required by this crate).
+    #[error("the token has no expiration")]
+    MissingExpiration,
+    /// `exp`, `nbf` or `iat` is not a number, or is after the year 9999 (RFC 7519 §2).
+    #[error("a date of the token is invalid")]
+    InvalidNumericDate,
+    /// `sub` is not a string of 1 to 255 bytes without control characters (RFC 7519 §4.1.2). Better Auth's e-mail links and
+    /// session cookies, which are signed with the same secret, have no `sub`.
+    #[error("the token has no valid subject")]
+    InvalidSubject,
+    /// `iss` is not the required issuer, or not a string (RFC 7519 §4.1.1).
+    #[error("the token is from another issuer")]
+    InvalidIssuer,
+    /// `aud` contains no allowed audience, or is neither a string nor an array of strings (RFC 7519 §4.1.3).
+    #[error("the token is for another audience")]
+    InvalidAudience,
+    /// A predicate of [`Validation::require_claim`](crate::Validation::require_claim) returned `false`.
+    #[error("the token does not meet a claim requirement")]
+    ClaimRequirementNotMet,
+    /// `iat` is missing (RFC 7519 §4.1.6) and the validation has a maximum age.
+    #[error("the token has no issue date")]
+    MissingIssuedAt,
+    /// `nbf` is later than the clock plus the leeway (RFC 7519 §4.1.5).
+    #[error("the token is not valid yet")]
+    NotYetValid,
+    /// `iat` is later than the clock plus the leeway (RFC 7519 §4.1.6).
+    #[error("the token was issued in the future")]
+    IssuedInFuture,
+    /// The clock has reached `exp` plus the leeway (RFC 7519 §4.1.4). All other rules are met, except possibly the scope.
+    #[error("the token has expired")]
+    Expired,
+    /// The token is older than the maximum age plus the leeway. Otherwise like [`Expired`](Self::Expired).
+    #[error("the token is too old")]
+    MaxAgeExceeded,
+    /// The token is valid, but `scope` lacks a required scope (RFC 9068 §2.2.3): answer 403.
+    #[error("the token lacks a required scope")]
+    InsufficientScope,
+}
+
+impl VerifyError {
+    /// Whether the token was valid before: the client needs a new one.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        matches!(self, Self::Expired | Self::MaxAgeExceeded)
+    }
+
+    /// Whether the token could not be verified because the issuer's keys are missing. Answer 503, the status of
+    /// [`BearerError::status`](crate::bearer::BearerError::status).
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::KeysUnavailable)
+    }
+}
+
+/// What is wrong with a setting. The message states the fix and never contains a secret or a key.
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ConfigError {
+    /// The secret is shorter than HS256 requires (RFC 7518 §3.2).
+    #[error("the secret has {bytes} bytes, and HS256 requires 32 or more; make one with `openssl rand -base64 32`")]
+    SecretTooShort {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// The secret comes from an example, or is a repetition or a sequence (RFC 8725 §3.5).
+    #[error("the secret is a known placeholder or a simple pattern; make one with `openssl rand -base64 32`")]
+    WeakSecret,
+    /// An entry of a list of secrets does not have Better Auth's form.
+    #[error(
+        "entry {entry} of the list of secrets is not `version:secret` with a whole number; write `2:new,1:old`, newest first, no comma inside a secret"
+    )]
+    InvalidSecretEntry {
+        /// Its position in the list, from 1.
+        entry: usize,
+    },
+    /// Two secrets of a list have the same version.
+    #[error("version {version} occurs twice in the list of secrets; give the newest secret the next higher version")]
+    DuplicateSecretVersion {
+        /// The version.
+        version: u64,
+    },
+    /// A secret of a list is too short or weak.
+    #[error("entry {entry} of the list of secrets: {problem}")]
+    WeakSecretInList {
+        /// Its position in the list, from 1.
+        entry: usize,
+        /// What is wrong with the secret.
+        problem: Box<ConfigError>,
+    },
+    /// A JWK Set exceeds [`JwkSet::MAX_BYTES`](crate::JwkSet::MAX_BYTES) or [`JwkSet::MAX_KEYS`](crate::JwkSet::MAX_KEYS).
+    #[error("the JWK Set is longer than 256 KiB, or has more than 256 keys")]
+    JwkSetTooLarge,
+    /// A JWK Set is not one strict JSON object with an array `keys` (RFC 7517 §5).
+    #[error("the JWK Set is not one JSON object with an array `keys` and without duplicate member names")]
+    InvalidJwkSet,
+    /// No key of a JWK Set can be used.
+    #[error("no key of the JWK Set can be used; the log states the reason for each")]
+    NoUsableJwk,
+    /// A JWK Set is configured without an issuer (RFC 8725 §3.8).
+    #[error("with a JWK Set the issuer must be set: what Better Auth writes as `iss`, by default its base URL")]
+    IssuerMissing,
+    /// A JWK Set is configured without an audience (RFC 8725 §3.9).
+    #[error("with a JWK Set the audience must be set: what Better Auth writes as `aud`, by default its base URL")]
+    AudienceMissing,
+    /// A JWK Set must not be fetched from this URL.
+    #[error("the URL of the JWK Set is not accepted: {problem}")]
+    InvalidJwkSetUrl {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The times of a remote JWK Set are out of bounds.
+    #[error(
+        "the times of the JWK Set are invalid: cooldown and maximum age must be 1 s or more, and the stale age at least the maximum age"
+    )]
+    InvalidJwkSetTimes,
+    /// The HTTP client cannot be set up: for https it needs the system's root certificates.
+    #[error("no HTTPS client could be set up; are the system's root certificates (ca-certificates) installed?")]
+    HttpClient,
+    /// The leeway exceeds [`Validation::MAX_LEEWAY_SECONDS`](crate::Validation::MAX_LEEWAY_SECONDS).
+    #[error("a leeway of {seconds} s is too long; the maximum is 60 s")]
+    LeewayTooLong {
+        /// The leeway, in seconds.
+        seconds: u64,
+    },
+}
