@@ -53,6 +53,6 @@ fn tag(version: Version) -> EntityTag {
 
 /// Strong comparison: a weak tag never matches (RFC 9110 §13.1.1).
 fn version(known: &EntityTag) -> Option<Version> {
-    let version = Version::new_unchecked(known.tag().parse().ok()?);
+    let version = Version::new(known.tag().parse().ok()?)?;
     known.strong_eq(&tag(version)).then_some(version)
 }
