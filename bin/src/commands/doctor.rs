@@ -38,7 +38,7 @@ pub(crate) fn doctor(settings: &Settings) -> anyhow::Result<()> {
 
 /// Whether it can be opened and its schema is this program's. A file that is not there yet is not made.
 async fn database(database: &Database) -> Finding {
-    if database.url.is_to_be_created() {
+    if database.url.will_be_created() {
         return Ok("the file is not there yet: the first start makes it".to_owned());
     }
     let open = todo_store::Database::open(&database.url, 1).await.context("DATABASE_URL")?;
