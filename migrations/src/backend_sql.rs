@@ -3,14 +3,15 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend, DbErr},
 };
 
-/// One change in the words of each database. Plain SQL shows what will stand there; a builder hides it.
-pub(crate) struct Dialect {
+/// The SQL of a migration for each database. Plain SQL, because the databases differ in types, collations and keys that a
+/// schema builder does not express.
+pub(crate) struct BackendSql {
     pub(crate) sqlite: &'static str,
     pub(crate) postgres: &'static str,
 }
 
-impl Dialect {
-    pub(crate) async fn run(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+impl BackendSql {
+    pub(crate) async fn execute(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         let sql = match manager.get_database_backend() {
             DbBackend::Sqlite => self.sqlite,
             DbBackend::Postgres => self.postgres,
