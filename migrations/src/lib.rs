@@ -1,7 +1,10 @@
-//! The schema of the todo service: one file a change, oldest first, never edited once it landed.
+//! Migrations of the todo service's schema, for SQLite and PostgreSQL.
 //!
-//! A change expands first (a new column, a new table), the programs that use it are deployed, and only then a later
-//! change contracts. An older program therefore meets migrations that it does not know, and serves all the same.
+//! [`apply`] applies the pending migrations, [`pending`] lists them. There is one file per migration; a released one is
+//! never edited.
+//!
+//! A migration first expands the schema (a new column, a new table), then the programs that use it are deployed, and only a
+//! later migration contracts it. An older program therefore accepts a database with newer migrations.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -13,16 +16,15 @@
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-mod apply;
-mod dialect;
+mod backend_sql;
 mod m20261120_000001_create_tasks;
 mod m20261120_000002_create_idempotency_keys;
+mod runner;
 
-pub use apply::{apply, pending};
+pub use runner::{apply, pending};
 pub use sea_orm_migration::DbErr;
 
-/// The list of all changes, for tools that speak `sea-orm-migration`. Programs call [`apply`], which also takes the
-/// lock that tools do without.
+/// All migrations, for the tools of `sea-orm-migration`, which take no lock. Programs call [`apply`].
 #[derive(Debug)]
 pub struct Migrator;
 

@@ -1,16 +1,16 @@
-//! The tasks. The checks repeat the bounds of `todo-domain`: what is stored reads back as a valid task.
+//! Creates `tasks`. The checks repeat the bounds of `todo-domain`, so that every row is a valid task.
 //!
 //! Instants are microseconds after 1970-01-01T00:00:00Z; a task without `completed_at` is incomplete.
 
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait::async_trait, sea_orm::DbErr};
 
-use crate::dialect::Dialect;
+use crate::backend_sql::BackendSql;
 
 pub(crate) struct Migration;
 
-// AUTOINCREMENT: without it SQLite gives the id of the last task again once that task is deleted. The rowid, which is
-// the id, ends every index by itself.
-const UP: Dialect = Dialect {
+// AUTOINCREMENT: without it SQLite reuses the id of the last task after its deletion. The rowid, which is the id, is the
+// last column of every index.
+const UP: BackendSql = BackendSql {
     sqlite: "
         CREATE TABLE tasks (
             id INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id BETWEEN 1 AND 9007199254740991),
@@ -26,9 +26,9 @@ const UP: Dialect = Dialect {
         CREATE INDEX tasks_incomplete ON tasks (owner_id) WHERE completed_at IS NULL;
         CREATE INDEX tasks_complete ON tasks (owner_id) WHERE completed_at IS NOT NULL;
     ",
-    // The key begins with the owner because everybody reads their own tasks only. An index of ids alone would even harm:
-    // for the newest few of an owner it looks cheaper than it is, and is then read through everybody's newer tasks.
-    // COLLATE "C": an owner is compared byte for byte, and bytes compare faster than words.
+    // The primary key starts with the owner, because every query is for one owner. An index on ids alone would harm: the
+    // planner underestimates its cost for an owner's newest tasks, and reads through all newer tasks of other owners.
+    // COLLATE "C": owner ids are compared byte for byte, which is also faster.
     postgres: "
         CREATE TABLE tasks (
             id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME tasks_id_seq MAXVALUE 9007199254740991)
@@ -47,7 +47,7 @@ const UP: Dialect = Dialect {
     ",
 };
 
-const DOWN: Dialect = Dialect { sqlite: "DROP TABLE tasks", postgres: "DROP TABLE tasks" };
+const DOWN: BackendSql = BackendSql { sqlite: "DROP TABLE tasks", postgres: "DROP TABLE tasks" };
 
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {
@@ -58,10 +58,10 @@ impl MigrationName for Migration {
 #[async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        UP.run(manager).await
+        UP.execute(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        DOWN.run(manager).await
+        DOWN.execute(manager).await
     }
 }

@@ -1,15 +1,16 @@
-//! What a client's `Idempotency-Key` stands for: which request (the SHA-256 of its content) and which task it made.
+//! Creates `idempotency_keys`: the request that a client's `Idempotency-Key` was used for (the SHA-256 of its content), and
+//! the task that it created.
 //!
-//! No foreign key to the tasks: a repeat gets the first answer again even when the task is gone meanwhile.
+//! `task_id` is not a foreign key: a repeated request returns the first result even after the task was deleted.
 
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait::async_trait, sea_orm::DbErr};
 
-use crate::dialect::Dialect;
+use crate::backend_sql::BackendSql;
 
 pub(crate) struct Migration;
 
-// The second index is for forgetting: keys are kept for a while, not for good.
-const UP: Dialect = Dialect {
+// The second index is for the purge of old keys.
+const UP: BackendSql = BackendSql {
     sqlite: "
         CREATE TABLE idempotency_keys (
             owner_id TEXT NOT NULL CHECK (octet_length(owner_id) BETWEEN 1 AND 255),
@@ -34,7 +35,7 @@ const UP: Dialect = Dialect {
     ",
 };
 
-const DOWN: Dialect = Dialect { sqlite: "DROP TABLE idempotency_keys", postgres: "DROP TABLE idempotency_keys" };
+const DOWN: BackendSql = BackendSql { sqlite: "DROP TABLE idempotency_keys", postgres: "DROP TABLE idempotency_keys" };
 
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {
@@ -45,10 +46,10 @@ impl MigrationName for Migration {
 #[async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        UP.run(manager).await
+        UP.execute(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        DOWN.run(manager).await
+        DOWN.execute(manager).await
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn doctor(settings: &Settings) -> anyhow::Result<()> {
 /// Opens the database and compares its schema. Does not create a file that does not exist.
 async fn check_database(settings: &DatabaseSettings) -> CheckResult {
     let url = settings.url()?;
-    if url.is_to_be_created() {
+    if url.will_be_created() {
         return Ok("the file does not exist: the first start creates it".to_owned());
     }
     let database = Database::open(&url, 1).await.context("DATABASE_URL")?;

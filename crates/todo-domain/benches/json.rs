@@ -1,17 +1,17 @@
-//! JSON in and out, as requests bring it and answers take it away.
+//! Deserialization of request bodies and serialization of tasks.
 //!
 //! ```text
 //! cargo bench -p todo-domain --bench json
 //! ```
 
-#![expect(clippy::unwrap_used, reason = "a bench that does not work shall stop")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that fails stops")]
 
 use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use todo_domain::{Description, NewTask, OwnerId, Task, TaskChange, TaskId, TaskStatus, Timestamp, Title, Version};
 
-fn bodies_in(criterion: &mut Criterion) {
+fn deserialize_bodies(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("in");
     for (name, body) in [
         ("a new task, title only", r#"{"title":"Buy milk"}"#),
@@ -32,11 +32,11 @@ fn bodies_in(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn tasks_out(criterion: &mut Criterion) {
+fn serialize_tasks(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("out");
-    let one = task(1);
-    group.throughput(Throughput::Bytes(serde_json::to_vec(&one).unwrap().len().try_into().unwrap()));
-    group.bench_function("a task", |b| b.iter(|| serde_json::to_vec(black_box(&one)).unwrap()));
+    let single = task(1);
+    group.throughput(Throughput::Bytes(serde_json::to_vec(&single).unwrap().len().try_into().unwrap()));
+    group.bench_function("a task", |b| b.iter(|| serde_json::to_vec(black_box(&single)).unwrap()));
     for size in [20, 50] {
         let page: Vec<Task> = (1..=size).map(task).collect();
         group.throughput(Throughput::Bytes(serde_json::to_vec(&page).unwrap().len().try_into().unwrap()));
@@ -45,8 +45,8 @@ fn tasks_out(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Every second one has a description, every fourth is complete.
-#[expect(clippy::disallowed_methods, reason = "a bench makes owners out of nothing")]
+/// Every second task has a description, every fourth is complete.
+#[expect(clippy::disallowed_methods, reason = "benchmarks need no authenticated owner")]
 fn task(number: i64) -> Task {
     let created_at = 1_795_167_000_120_000 + number * 61_000_007;
     let completed_at = (number % 4 == 0).then(|| Timestamp::from_micros(created_at + 3_600_000_001));
@@ -64,13 +64,13 @@ fn task(number: i64) -> Task {
     }
 }
 
-fn short() -> Criterion {
+fn config() -> Criterion {
     Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2))
 }
 
 criterion_group! {
     name = json;
-    config = short();
-    targets = bodies_in, tasks_out
+    config = config();
+    targets = deserialize_bodies, serialize_tasks
 }
 criterion_main!(json);

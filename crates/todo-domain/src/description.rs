@@ -1,14 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-/// More about a task: up to [`Description::MAX`] characters, kept exactly as given; `\n` and `\t` are the only
-/// control characters.
+/// The description of a task: 0 to [`Description::MAX`] characters, kept exactly as given. `\n` and `\t` are the only
+/// control characters allowed.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 5000, example = "Two litres, the one with the blue cap"))]
 pub struct Description(String);
 
-/// Why a text is not a description.
+/// The rule that a rejected description breaks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum DescriptionError {
     /// More than [`Description::MAX`] characters.
@@ -20,10 +20,11 @@ pub enum DescriptionError {
 }
 
 impl Description {
-    /// The most characters (Unicode scalar values).
+    /// Maximum length in characters (Unicode scalar values).
     pub const MAX: usize = 5000;
 
-    /// The description of a stored row: it was checked on its way in, and the database keeps its length.
+    /// Creates a description from a stored row, without validation: it was validated before it was stored, and the
+    /// database checks its length. Use `TryFrom<String>` for input.
     #[must_use]
     pub const fn new_unchecked(description: String) -> Self {
         Self(description)
@@ -43,7 +44,7 @@ impl TryFrom<String> for Description {
         if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) {
             return Err(DescriptionError::ControlCharacter);
         }
-        // A character takes at least one byte: most descriptions need no counting.
+        // A character takes at least one byte, so most descriptions need no counting.
         if text.len() > Self::MAX && text.chars().count() > Self::MAX {
             return Err(DescriptionError::TooLong);
         }
@@ -64,7 +65,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_description_is_kept_as_it_was_given_or_refused(text in any::<String>()) {
+        fn accepted_description_is_kept_unchanged(text in any::<String>()) {
             if let Ok(description) = Description::try_from(text.clone()) {
                 prop_assert_eq!(description.as_str(), text);
             }
@@ -72,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn line_feed_and_tab_are_the_only_control_characters() {
+    fn control_character_except_line_feed_and_tab_is_rejected() {
         assert!(Description::try_from("one\n\ttwo ".to_owned()).is_ok());
         for text in ["a\r\nb", "a\0", "\u{1b}[31m", "\u{9b}"] {
             assert_eq!(Description::try_from(text.to_owned()), Err(DescriptionError::ControlCharacter));
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn length_counts_characters_not_bytes() {
+    fn description_length_is_counted_in_characters() {
         assert!(Description::try_from("é".repeat(5000)).is_ok());
         assert_eq!(Description::try_from("é".repeat(5001)), Err(DescriptionError::TooLong));
     }

@@ -1,33 +1,37 @@
-//! The rules of a todo.
+//! Domain types of the todo service.
 //!
-//! Every type here can only be built right, so nobody downstream checks again. The types are also what
-//! travels as JSON: `serde` refuses on the way in whatever the constructors refuse.
+//! - [`Task`] is a stored task, and also its JSON representation.
+//! - [`NewTask`], [`TaskChange`] and [`CompletionChange`] are the bodies of requests that create and change tasks.
+//! - [`Title`], [`Description`], [`TaskId`], [`OwnerId`], [`Timestamp`] and [`Version`] validate on construction, so a
+//!   value of these types is always within its bounds. Deserialization applies the same rules.
 //!
-//! Nothing in this crate does I/O, is async, or knows SQL, HTTP or tokens.
+//! The crate has no I/O, no async code, no SQL and no HTTP. The feature `openapi` derives schemas with utoipa.
 //!
 //! ```
 //! use todo_domain::{NewTask, Title, TitleError};
 //!
-//! let new: NewTask = serde_json::from_str(r#"{"title": "  Buy milk "}"#).unwrap();
-//! assert_eq!(new.title.as_str(), "Buy milk");
+//! let new_task: NewTask = serde_json::from_str(r#"{"title": "  Buy milk "}"#).unwrap();
+//! assert_eq!(new_task.title.as_str(), "Buy milk");
 //! assert_eq!(Title::try_from(String::from(" ")), Err(TitleError::Blank));
 //! ```
 
-mod change;
 mod description;
-mod owner;
+mod new_task;
+mod owner_id;
 mod status;
 mod task;
+mod task_change;
 mod task_id;
 mod timestamp;
 mod title;
 mod version;
 
-pub use change::{CompletionChange, EmptyTaskChange, NewTask, TaskChange};
 pub use description::{Description, DescriptionError};
-pub use owner::{OwnerId, OwnerIdError};
+pub use new_task::NewTask;
+pub use owner_id::{OwnerId, OwnerIdError};
 pub use status::{ParseTaskStatusError, TaskStatus};
 pub use task::Task;
+pub use task_change::{CompletionChange, EmptyTaskChange, TaskChange};
 pub use task_id::{TaskId, TaskIdError};
 pub use timestamp::Timestamp;
 pub use title::{Title, TitleError};

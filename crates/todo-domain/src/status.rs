@@ -2,18 +2,18 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-/// Whether a task is done.
+/// Whether a task is complete.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum TaskStatus {
-    /// Still to do.
+    /// Not complete.
     Incomplete,
-    /// Done.
+    /// Complete.
     Complete,
 }
 
-/// The text names no status.
+/// The text is neither `incomplete` nor `complete`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("must be incomplete or complete")]
 pub struct ParseTaskStatusError;
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_reads_what_it_writes() {
+    fn status_parses_from_its_own_json() {
         for status in [TaskStatus::Incomplete, TaskStatus::Complete] {
             let json = serde_json::to_string(&status).unwrap();
             assert_eq!(json.trim_matches('"').parse(), Ok(status));

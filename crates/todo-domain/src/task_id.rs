@@ -2,27 +2,27 @@ use std::{fmt, str::FromStr};
 
 use serde::Serialize;
 
-/// Which task: 1 to [`TaskId::MAX`], so that a JavaScript number holds it exactly (RFC 8259 §6).
+/// The id of a task: 1 to [`TaskId::MAX`], so that a JavaScript number represents it exactly (RFC 8259 §6).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = i64, minimum = 1, maximum = 9_007_199_254_740_991_i64, example = 42))]
 pub struct TaskId(i64);
 
-/// Why something is not a task id.
+/// The value is out of range, or the text is not its canonical decimal form.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a task id is a whole number from 1 to {max}, in plain decimal digits", max = TaskId::MAX)]
 pub struct TaskIdError;
 
 impl TaskId {
-    /// The largest id: 2^53 − 1.
+    /// Maximum id: 2^53 − 1.
     pub const MAX: i64 = (1 << 53) - 1;
 
-    /// An id from a number within 1 to [`TaskId::MAX`].
+    /// Creates an id from a number within 1 to [`TaskId::MAX`].
     pub fn new(id: i64) -> Result<Self, TaskIdError> {
         (1..=Self::MAX).contains(&id).then_some(Self(id)).ok_or(TaskIdError)
     }
 
-    /// The id of a stored row; the database keeps the same bounds.
+    /// Creates an id from a stored row, without validation: the database checks the same bounds.
     #[must_use]
     pub const fn new_unchecked(id: i64) -> Self {
         Self(id)
@@ -35,20 +35,20 @@ impl TaskId {
     }
 }
 
-/// One spelling for each id: digits only, no sign, no leading zero.
+/// Accepts only the canonical form: decimal ASCII digits without sign and leading zeros.
 impl FromStr for TaskId {
     type Err = TaskIdError;
 
     fn from_str(text: &str) -> Result<Self, TaskIdError> {
-        let canonical = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
-        let id = canonical.then(|| text.parse().ok()).flatten().ok_or(TaskIdError)?;
+        let is_canonical = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+        let id = is_canonical.then(|| text.parse().ok()).flatten().ok_or(TaskIdError)?;
         Self::new(id)
     }
 }
 
 impl fmt::Display for TaskId {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(out)
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -59,12 +59,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_id_is_read_back_from_its_own_text(id in 1..=TaskId::MAX) {
+        fn task_id_parses_from_its_own_text(id in 1..=TaskId::MAX) {
             prop_assert_eq!(id.to_string().parse(), TaskId::new(id));
         }
 
         #[test]
-        fn whatever_is_read_is_written_the_same_way(text in "\\PC{0,20}") {
+        fn accepted_text_is_the_canonical_form(text in "\\PC{0,20}") {
             if let Ok(id) = text.parse::<TaskId>() {
                 prop_assert_eq!(id.to_string(), text);
             }
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn other_spellings_are_refused() {
+    fn non_canonical_text_is_rejected() {
         for text in [
             "",
             "0",

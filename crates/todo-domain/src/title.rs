@@ -1,16 +1,16 @@
 use serde::{Deserialize, Serialize};
 
-/// What there is to do: trimmed, one line, 1 to [`Title::MAX`] characters.
+/// The title of a task: trimmed, one line, 1 to [`Title::MAX`] characters.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, min_length = 1, max_length = 255, example = "Buy milk"))]
 pub struct Title(String);
 
-/// Why a text is not a title.
+/// The rule that a rejected title breaks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TitleError {
-    /// Nothing is left after trimming.
+    /// No character is left after trimming.
     #[error("must not be blank")]
     Blank,
     /// More than [`Title::MAX`] characters are left after trimming.
@@ -22,10 +22,11 @@ pub enum TitleError {
 }
 
 impl Title {
-    /// The most characters (Unicode scalar values), counted after trimming.
+    /// Maximum length in characters (Unicode scalar values), counted after trimming.
     pub const MAX: usize = 255;
 
-    /// The title of a stored row: it was checked on its way in, and the database keeps its length.
+    /// Creates a title from a stored row, without validation: it was validated before it was stored, and the database
+    /// checks its length. Use `TryFrom<String>` for input.
     #[must_use]
     pub const fn new_unchecked(title: String) -> Self {
         Self(title)
@@ -47,10 +48,10 @@ impl TryFrom<String> for Title {
         if text.is_empty() {
             return Err(TitleError::Blank);
         }
-        if text.chars().any(breaks_the_line) {
+        if text.chars().any(is_line_break_or_control) {
             return Err(TitleError::ControlCharacter);
         }
-        // A character takes at least one byte: most titles need no counting.
+        // A character takes at least one byte, so most titles need no counting.
         if text.len() > Self::MAX && text.chars().count() > Self::MAX {
             return Err(TitleError::TooLong);
         }
@@ -64,8 +65,8 @@ impl From<Title> for String {
     }
 }
 
-/// Control characters (Unicode's Cc), and the two separators that also start a new line.
-fn breaks_the_line(character: char) -> bool {
+/// Whether it is a control character (general category Cc), U+2028 LINE SEPARATOR or U+2029 PARAGRAPH SEPARATOR.
+fn is_line_break_or_control(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
@@ -80,7 +81,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_title_is_trimmed_short_and_one_line_or_refused(text in any::<String>()) {
+        fn accepted_title_is_trimmed_one_line_and_within_bounds(text in any::<String>()) {
             if let Ok(title) = title(&text) {
                 let kept = title.as_str();
                 prop_assert_eq!(kept, text.trim());
@@ -90,7 +91,7 @@ mod tests {
         }
 
         #[test]
-        fn a_title_survives_json(text in "\\PC{1,255}") {
+        fn title_round_trips_through_json(text in "\\PC{1,255}") {
             if let Ok(title) = title(&text) {
                 let json = serde_json::to_string(&title).unwrap();
                 prop_assert_eq!(serde_json::from_str::<Title>(&json).unwrap(), title);
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn length_counts_characters_not_bytes() {
+    fn title_length_is_counted_in_characters() {
         assert!(title(&"é".repeat(255)).is_ok());
         assert!(title(&"👩".repeat(255)).is_ok());
         assert_eq!(title(&"é".repeat(256)), Err(TitleError::TooLong));
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn blank_and_broken_lines_are_refused() {
+    fn blank_title_and_title_with_control_character_are_rejected() {
         for blank in ["", " ", "\t\n", "\u{3000}\u{a0}"] {
             assert_eq!(title(blank), Err(TitleError::Blank));
         }

@@ -1,5 +1,5 @@
-/// How often a task changed, counted from 1 at its creation. Two answers with the same version are the same task,
-/// byte for byte (RFC 9110 §8.8.1: a strong validator).
+/// The version of a task: 1 at its creation, plus 1 with each change. Two responses with the same version have the same
+/// bytes, so it is a strong validator (RFC 9110 §8.8.1).
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Version(i64);
 
@@ -7,21 +7,35 @@ impl Version {
     /// The version of a task that was just created.
     pub const FIRST: Self = Self(1);
 
-    /// A version from a number, which must be positive.
+    /// Creates a version from a number of at least 1, such as one in a client's `If-Match`. Returns `None` for others.
     #[must_use]
-    pub fn new(value: i64) -> Option<Self> {
-        (value > 0).then_some(Self(value))
+    pub const fn new(value: i64) -> Option<Self> {
+        if value < 1 { None } else { Some(Self(value)) }
     }
 
-    /// The version of a stored row.
+    /// Creates a version from a stored row, without validation: the database checks that it is at least 1.
     #[must_use]
-    pub const fn new_unchecked(version: i64) -> Self {
-        Self(version)
+    pub const fn new_unchecked(value: i64) -> Self {
+        Self(value)
     }
 
     /// The number.
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_below_one_is_rejected() {
+        assert_eq!(Version::new(1), Some(Version::FIRST));
+        assert_eq!(Version::new(i64::MAX).map(Version::get), Some(i64::MAX));
+        for value in [0, -1, i64::MIN] {
+            assert_eq!(Version::new(value), None);
+        }
     }
 }

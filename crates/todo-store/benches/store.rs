@@ -1,19 +1,19 @@
-//! Each operation of the store on both databases, with criterion's statistics: to see a change.
+//! Each operation of the store on both databases.
 //!
 //! ```text
 //! scripts/with-postgres --durable run cargo bench -p todo-store --bench store
 //! ```
 //!
-//! `cargo bench` builds as for a release, which takes minutes. In between this is quicker, and near enough:
+//! `cargo bench` uses the release profile, which takes minutes to build. This is faster, and close enough for ratios:
 //!
 //! ```text
 //! CARGO_PROFILE_BENCH_LTO=off CARGO_PROFILE_BENCH_CODEGEN_UNITS=16 cargo bench -p todo-store --bench store -- SQLite/get
 //! ```
 //!
-//! A write ends when the disk has it. The SQLite file is where `TMPDIR` says, which should be a disk; without `--durable`
-//! PostgreSQL does not wait for its own.
+//! A write ends when it is on disk. The SQLite file is in `TMPDIR`, which should be on a disk; without `--durable`
+//! PostgreSQL does not wait for its disk.
 
-#![expect(clippy::unwrap_used, reason = "a bench that does not work shall stop")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that fails stops")]
 
 use std::{
     env,
@@ -25,31 +25,31 @@ use sea_orm::{ConnectionTrait as _, DbBackend};
 use todo_domain::{NewTask, TaskChange, TaskId, Timestamp};
 use todo_store::{
     IdempotencyKey, ListQuery, OwnerTasks, Store, VersionCondition,
-    test_util::{TestDatabase, owner},
+    test_util::{TestDatabase, owner_id},
 };
 use tokio::runtime::{self, Runtime};
 
-const ANY: &VersionCondition = &VersionCondition::Any;
+const ANY_VERSION: &VersionCondition = &VersionCondition::Any;
 const TASKS: i64 = 20_000;
 
-fn on_both(criterion: &mut Criterion) {
+fn both_backends(criterion: &mut Criterion) {
     // One thread, as each worker of the server has.
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    every_operation(criterion.benchmark_group("SQLite"), &runtime, &TestDatabase::sqlite());
+    all_operations(criterion.benchmark_group("SQLite"), &runtime, &TestDatabase::sqlite());
     if env::var_os("TEST_DATABASE_URL").is_some() {
-        let place = runtime.block_on(TestDatabase::postgres());
-        every_operation(criterion.benchmark_group("PostgreSQL"), &runtime, &place);
+        let test_database = runtime.block_on(TestDatabase::postgres());
+        all_operations(criterion.benchmark_group("PostgreSQL"), &runtime, &test_database);
     } else {
-        eprintln!("PostgreSQL is not run: TEST_DATABASE_URL names no server. scripts/with-postgres starts one.");
+        eprintln!("PostgreSQL is skipped: TEST_DATABASE_URL is not set. scripts/with-postgres starts a server.");
     }
 }
 
-fn every_operation(mut group: BenchmarkGroup<'_, WallTime>, runtime: &Runtime, place: &TestDatabase) {
-    let store = runtime.block_on(filled(place));
-    let tasks = store.for_owner(owner("ann"));
+fn all_operations(mut group: BenchmarkGroup<'_, WallTime>, runtime: &Runtime, test_database: &TestDatabase) {
+    let store = runtime.block_on(create_rows(test_database));
+    let tasks = store.for_owner(owner_id("ann"));
     reads(&mut group, runtime, &tasks);
-    adds(&mut group, runtime, &tasks);
-    changes(&mut group, runtime, &tasks);
+    creates(&mut group, runtime, &tasks);
+    updates(&mut group, runtime, &tasks);
     group.finish();
     runtime.block_on(store.close());
 }
@@ -67,42 +67,42 @@ fn reads(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &Ow
     }
 }
 
-fn adds(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &OwnerTasks) {
-    group.bench_function("add", |b| b.iter(|| runtime.block_on(tasks.create(new(), now())).unwrap()));
+fn creates(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &OwnerTasks) {
+    group.bench_function("create", |b| b.iter(|| runtime.block_on(tasks.create(new_task(), now())).unwrap()));
     let mut number = 0;
-    group.bench_function("add_once", |b| {
+    group.bench_function("create_idempotent", |b| {
         b.iter(|| {
             number += 1;
-            runtime.block_on(tasks.create_idempotent(new(), &key(number), now())).unwrap()
+            runtime.block_on(tasks.create_idempotent(new_task(), &key(number), now())).unwrap()
         });
     });
-    group.bench_function("add_once, repeated", |b| {
-        b.iter(|| runtime.block_on(tasks.create_idempotent(new(), &key(1), now())).unwrap());
+    group.bench_function("create_idempotent, repeated", |b| {
+        b.iter(|| runtime.block_on(tasks.create_idempotent(new_task(), &key(1), now())).unwrap());
     });
 }
 
-fn changes(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &OwnerTasks) {
+fn updates(group: &mut BenchmarkGroup<'_, WallTime>, runtime: &Runtime, tasks: &OwnerTasks) {
     let change: TaskChange = serde_json::from_str(r#"{"title":"Buy oat milk"}"#).unwrap();
-    group.bench_function("change", |b| {
-        b.iter(|| runtime.block_on(tasks.update(some_task(), change.clone(), ANY, now())).unwrap());
+    group.bench_function("update", |b| {
+        b.iter(|| runtime.block_on(tasks.update(some_task(), change.clone(), ANY_VERSION, now())).unwrap());
     });
-    // Completed and reopened in turn: to complete it again would change nothing.
+    // Completes and reopens in turn: a repeated completion changes nothing.
     let mut completed = false;
     group.bench_function("complete", |b| {
         b.iter(|| {
             completed = !completed;
-            runtime.block_on(tasks.set_completed(some_task(), completed, ANY, now())).unwrap()
+            runtime.block_on(tasks.set_completed(some_task(), completed, ANY_VERSION, now())).unwrap()
         });
     });
-    let add = || runtime.block_on(tasks.create(new(), now())).unwrap().id;
-    group.bench_function("remove", |b| {
-        b.iter_batched(add, |id| runtime.block_on(tasks.delete(id, ANY)).unwrap(), BatchSize::PerIteration);
+    let create = || runtime.block_on(tasks.create(new_task(), now())).unwrap().id;
+    group.bench_function("delete", |b| {
+        b.iter_batched(create, |id| runtime.block_on(tasks.delete(id, ANY_VERSION)).unwrap(), BatchSize::PerIteration);
     });
 }
 
-/// Ann has every second task, and every second one of hers has a description.
-async fn filled(place: &TestDatabase) -> Store {
-    let database = place.database().await;
+/// Every second task is Ann's, and every second one of hers has a description.
+async fn create_rows(test_database: &TestDatabase) -> Store {
+    let database = test_database.database().await;
     let db = database.writer();
     let on_postgres = db.get_database_backend() == DbBackend::Postgres;
     let numbers = if on_postgres {
@@ -124,12 +124,12 @@ async fn filled(place: &TestDatabase) -> Store {
     Store::new(database)
 }
 
-/// One of Ann's, in the middle.
+/// A task of Ann's, in the middle of the table.
 fn some_task() -> TaskId {
     TaskId::new(TASKS / 2).unwrap()
 }
 
-fn new() -> NewTask {
+fn new_task() -> NewTask {
     let json = r#"{"title":"Buy milk","description":"Whole milk, two litres, from the shop at the corner"}"#;
     serde_json::from_str(json).unwrap()
 }
@@ -142,13 +142,13 @@ fn now() -> Timestamp {
     SystemTime::now().into()
 }
 
-fn short() -> Criterion {
+fn config() -> Criterion {
     Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2))
 }
 
 criterion_group! {
     name = store;
-    config = short();
-    targets = on_both
+    config = config();
+    targets = both_backends
 }
 criterion_main!(store);

@@ -7,57 +7,60 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use crate::{
-    DatabaseUrl, ErrorDetail, OpenError, StoreError, connections::Connections, orphans::Orphans, postgres,
-    session::Session, sqlite, url::Place,
+    database_url::{DatabaseUrl, Target},
+    error::{ErrorDetail, OpenError, StoreError},
+    executor::Executor,
+    postgres::{self, PostgresPool, PostgresPools},
+    sqlite::{self, SqliteConnections},
 };
 
-/// How long anything here may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long running statements may take to end at [`Database::close`].
-const FAREWELL: Duration = Duration::from_secs(5);
+/// Maximum duration of one store operation.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time given to running statements in [`Database::close`].
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// An open database. Cloning it is cheap and opens nothing.
+/// An open database. A clone shares its connections.
 #[derive(Clone, Debug)]
 pub struct Database {
     writer: DatabaseConnection,
     readers: DatabaseConnection,
-    /// Where statements go when it is PostgreSQL.
-    postgres: Option<Connections>,
-    orphans: Orphans,
+    /// The pool for all statements but migrations, if the database is PostgreSQL.
+    postgres: Option<PostgresPool>,
 }
 
 impl Database {
-    /// Opens it. An SQLite file is created when its URL says `mode=rwc`; the schema is the business of `migrations`.
+    /// Opens the database. Creates an SQLite file if the URL has `mode=rwc`. Does not create or change the schema: run
+    /// the migrations with [`Database::writer`].
     ///
-    /// Up to `max_connections` go to PostgreSQL, and one more as long as migrations run. SQLite has one that writes and at most four that read.
+    /// `max_connections` is the size of PostgreSQL's pool (at least 1); migrations use one more connection. SQLite has one
+    /// connection for writing and `max_connections`, at least 1 and at most 4, for reading.
     pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<Self, OpenError> {
-        let orphans = Orphans::none();
-        let sqlite::Opened { writer, readers } = match &url.0 {
-            Place::Memory => sqlite::open_memory().await?,
-            Place::File { path, create } => sqlite::open_file(path, *create, max_connections).await?,
-            Place::Server(server) => {
-                let refused = |error| OpenError::Server { server: url.to_string(), source: ErrorDetail::new(error) };
-                let postgres::Opened { one, all } =
-                    postgres::open(server, max_connections, &orphans).await.map_err(refused)?;
-                let one = SqlxPostgresConnector::from_sqlx_postgres_pool(one);
-                return Ok(Self { writer: one.clone(), readers: one, postgres: Some(Connections::of(all)), orphans });
+        let SqliteConnections { writer, readers } = match url.target() {
+            Target::Memory => sqlite::open_memory().await?,
+            Target::File { path, create } => sqlite::open_file(path, *create, max_connections).await?,
+            Target::Server(server) => {
+                let open_error = |error| OpenError::Server { server: url.to_string(), source: ErrorDetail::new(error) };
+                let PostgresPools { migrations, requests } =
+                    postgres::open(server, max_connections).await.map_err(open_error)?;
+                let writer = SqlxPostgresConnector::from_sqlx_postgres_pool(migrations);
+                return Ok(Self { writer: writer.clone(), readers: writer, postgres: Some(requests) });
             }
         };
-        Ok(Self { writer, readers, postgres: None, orphans })
+        Ok(Self { writer, readers, postgres: None })
     }
 
-    /// The connection for migrations. Everything else goes through a [`Store`](crate::Store).
+    /// The connection for migrations. Use a [`Store`](crate::Store) for everything else.
     #[must_use]
     pub const fn writer(&self) -> &DatabaseConnection {
         &self.writer
     }
 
-    /// Waits for running statements, up to five seconds, and closes. An SQLite database is then one file: the last
-    /// connection takes the write-ahead log along, and one that writes can only be the last when the readers went first.
+    /// Waits up to 5 s for running statements, then closes all connections. An SQLite database is one file afterwards:
+    /// the last connection removes the write-ahead log, and only the writer can, so the readers are closed first.
     pub async fn close(&self) {
-        let closed = timeout(FAREWELL, async {
-            if let Some(connections) = &self.postgres {
-                connections.close().await;
+        let closed = timeout(CLOSE_TIMEOUT, async {
+            if let Some(pool) = &self.postgres {
+                pool.close().await;
             }
             // Closing a pool cannot fail.
             let _ = self.readers.close_by_ref().await;
@@ -68,62 +71,53 @@ impl Database {
         }
     }
 
-    /// Whose words it understands.
     pub(crate) fn backend(&self) -> DbBackend {
         self.writer.get_database_backend()
     }
 
     pub(crate) async fn read<T>(
         &self,
-        work: impl AsyncFnOnce(Session<'_>) -> Result<T, StoreError>,
+        operation: impl AsyncFnOnce(Executor<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let session = match &self.postgres {
-            Some(connections) => Session::Postgres(connections),
-            None => Session::Sqlite(DatabaseExecutor::Connection(&self.readers)),
+        let executor = match &self.postgres {
+            Some(pool) => Executor::Postgres(pool),
+            None => Executor::Sqlite(DatabaseExecutor::Connection(&self.readers)),
         };
-        self.within(PATIENCE, Box::pin(work(session))).await
+        with_timeout(QUERY_TIMEOUT, Box::pin(operation(executor))).await
     }
 
-    /// The one place that writes, so that nothing can be acknowledged and lost.
+    /// Runs an operation that writes.
     ///
-    /// On SQLite in an immediate transaction: outside of one, a statement that returns a row is over with that row, and
-    /// the error of the commit (a full disk) reaches nobody. Immediate, because a transaction that reads first and
-    /// then wants to write fails as busy whatever the timeout. On PostgreSQL each statement commits by itself.
+    /// On SQLite in an immediate transaction. Outside of a transaction a statement that returns a row ends with that row,
+    /// and an error of its commit (a full disk) is not reported. A deferred transaction that reads before it writes fails
+    /// as busy whatever the timeout is. On PostgreSQL each statement commits by itself.
     pub(crate) async fn write<T>(
         &self,
-        work: impl AsyncFnOnce(Session<'_>) -> Result<T, StoreError>,
+        operation: impl AsyncFnOnce(Executor<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        if let Some(connections) = &self.postgres {
-            return self.within(PATIENCE, Box::pin(work(Session::Postgres(connections)))).await;
+        if let Some(pool) = &self.postgres {
+            return with_timeout(QUERY_TIMEOUT, Box::pin(operation(Executor::Postgres(pool)))).await;
         }
         let in_transaction = async {
             let transaction = self.writer.begin_with_options(IMMEDIATE).await?;
-            let done = work(Session::Sqlite(DatabaseExecutor::Transaction(&transaction))).await?;
+            let value = operation(Executor::Sqlite(DatabaseExecutor::Transaction(&transaction))).await?;
             transaction.commit().await?;
-            Ok(done)
+            Ok(value)
         };
-        self.within(PATIENCE, Box::pin(in_transaction)).await
+        with_timeout(QUERY_TIMEOUT, Box::pin(in_transaction)).await
     }
+}
 
-    /// Does not wait longer than that.
-    ///
-    /// The driver's futures take some KB. They stand apart, for a request's future is moved from hand to hand, and would
-    /// be copied with them each time, also when it is refused long before it comes here.
-    pub(crate) async fn within<T>(
-        &self,
-        patience: Duration,
-        // The order matters when this is dropped: the watch must tell before the work gives its connection back.
-        mut work: Pin<Box<impl Future<Output = Result<T, StoreError>>>>,
-    ) -> Result<T, StoreError> {
-        let watch = self.orphans.watch();
-        match timeout(patience, work.as_mut()).await {
-            Ok(answer) => {
-                watch.answered();
-                answer
-            }
-            Err(_) => Err(StoreError::Unavailable(ErrorDetail::new(format_args!("no answer within {patience:?}")))),
-        }
-    }
+/// Returns [`StoreError::Unavailable`] if the operation takes longer.
+///
+/// The driver's futures take some KB. They are boxed because the future of a request is moved several times, and would be
+/// copied with them even if the request is rejected before it uses the store.
+pub(crate) async fn with_timeout<T>(
+    duration: Duration,
+    operation: Pin<Box<impl Future<Output = Result<T, StoreError>>>>,
+) -> Result<T, StoreError> {
+    let elapsed = |_| StoreError::Unavailable(ErrorDetail::new(format_args!("no answer within {duration:?}")));
+    timeout(duration, operation).await.map_err(elapsed)?
 }
 
 const IMMEDIATE: TransactionOptions = TransactionOptions {

@@ -1,39 +1,50 @@
-//! Todo rows, one owner at a time, on SQLite and PostgreSQL.
+//! Storage of tasks in SQLite or PostgreSQL.
 //!
-//! [`Store::for_owner`] gives the [`OwnerTasks`] of one owner; there is no other way to a task. Whatever belongs to
-//! somebody else is [`StoreError::NotFound`], exactly as if it never existed.
+//! - [`Database::open`] connects to the database of a [`DatabaseUrl`]. The crate `migrations` creates the schema.
+//! - [`Store::for_owner`] returns the [`OwnerTasks`] of one owner, the only access to tasks. A task of another owner is
+//!   [`StoreError::NotFound`], exactly as one that does not exist.
+//! - An operation that returned `Ok` is durable. A dropped future has made its change entirely or not at all, and the
+//!   store stays usable.
+//! - An operation ends within 10 s; otherwise it fails with [`StoreError::Unavailable`].
 //!
-//! What was answered with `Ok` is on the disk. A future may be dropped at any point: its change is then made entirely or
-//! not at all, and the store goes on. Nothing waits longer than ten seconds: [`StoreError::Unavailable`] says so.
+//! ```
+//! # use todo_store::test_util::{new_task, owner_id, timestamp};
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! use todo_store::{Database, ListQuery, Store};
 //!
-//! This crate and `migrations` are the only ones that know SQL.
+//! let database = Database::open(&"sqlite::memory:".parse()?, 4).await?;
+//! migrations::apply(database.writer()).await?;
+//! let tasks = Store::new(database).for_owner(owner_id("ann"));
+//! let task = tasks.create(new_task("Buy milk"), timestamp(1)).await?;
+//! let page = tasks.list(ListQuery { status: None, before: None, limit: 20 }).await?;
+//! assert_eq!(page.tasks, [task]);
+//! # Ok::<_, Box<dyn std::error::Error>>(()) }).unwrap();
+//! ```
+//!
+//! Only this crate and `migrations` contain SQL. The feature `test-util` provides databases for tests.
 
-mod connections;
 mod database;
+mod database_url;
+mod entity;
 mod error;
-mod expected;
+mod executor;
 mod idempotency;
-mod mine;
-mod once;
-mod open_error;
-mod orphans;
-mod page;
+mod list;
 mod postgres;
-mod row;
-mod session;
+mod queries;
 mod sqlite;
 mod store;
 mod tasks;
 #[cfg(feature = "test-util")]
 pub mod test_util;
-mod url;
+mod transient;
+mod version_condition;
 
 pub use database::Database;
-pub use error::{ErrorDetail, StoreError};
-pub use expected::VersionCondition;
+pub use database_url::{DatabaseUrl, DatabaseUrlError};
+pub use error::{ErrorDetail, OpenError, StoreError};
 pub use idempotency::{IdempotencyKey, IdempotencyKeyError};
-pub use open_error::OpenError;
-pub use page::{ListQuery, TaskPage};
+pub use list::{ListQuery, TaskPage};
 pub use store::Store;
 pub use tasks::OwnerTasks;
-pub use url::{DatabaseUrl, DatabaseUrlError};
+pub use version_condition::VersionCondition;

@@ -7,85 +7,93 @@ use sqlx::{
 };
 use tokio::time::{Instant, sleep};
 
-use crate::{ErrorDetail, OpenError, error::is_busy};
+use crate::{
+    error::{ErrorDetail, OpenError},
+    transient::is_busy,
+};
 
-/// How long to wait for somebody else who writes the same file.
-const BUSY: Duration = Duration::from_secs(5);
-/// The write-ahead log is cut back to this many bytes once its content is in the database.
-const LOG_BYTES: &str = "16777216";
-/// Reading more at once than this gains nothing.
-const READERS: u32 = 4;
+/// Time to wait for another connection's lock on the file, and for a connection of a pool.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Time between two attempts to enable the write-ahead log.
+const BUSY_RETRY_INTERVAL: Duration = Duration::from_millis(20);
+/// The write-ahead log is truncated to this many bytes after a checkpoint.
+const MAX_WAL_BYTES: &str = "16777216";
+/// More readers than this do not increase the throughput.
+const MAX_READERS: u32 = 4;
 
-/// The connection that writes, and those that read.
-pub(crate) struct Opened {
+/// The connection for writing, and those for reading.
+pub(crate) struct SqliteConnections {
     pub(crate) writer: DatabaseConnection,
     pub(crate) readers: DatabaseConnection,
 }
 
-pub(crate) async fn open_file(path: &Path, create: bool, max_connections: u32) -> Result<Opened, OpenError> {
-    let refused = |said| OpenError::File { path: path.to_owned(), source: said };
+pub(crate) async fn open_file(path: &Path, create: bool, max_connections: u32) -> Result<SqliteConnections, OpenError> {
+    let open_error = |error| OpenError::File { path: path.to_owned(), source: error };
     if create {
-        create_private(path).map_err(|error| refused(ErrorDetail::new(error)))?;
+        create_private_file(path).map_err(|error| open_error(ErrorDetail::new(error)))?;
     }
     let options = connect_options().filename(path);
-    let writer = open_writer(&options).await.map_err(|error| refused(ErrorDetail::new(error)))?;
+    let writer = open_writer(&options).await.map_err(|error| open_error(ErrorDetail::new(error)))?;
     if journal_mode(&writer).await != "wal" {
         return Err(OpenError::NoWriteAheadLog { path: path.to_owned() });
     }
-    empty_log(&writer).await;
-    let readers = pool(max_connections.clamp(1, READERS)).connect_with(options.pragma("query_only", "ON")).await;
-    Ok(Opened {
+    checkpoint_wal(&writer).await;
+    let readers = pool(max_connections.clamp(1, MAX_READERS)).connect_with(options.pragma("query_only", "ON")).await;
+    Ok(SqliteConnections {
         writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-        readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers.map_err(|error| refused(ErrorDetail::new(error)))?),
+        readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(
+            readers.map_err(|error| open_error(ErrorDetail::new(error)))?,
+        ),
     })
 }
 
-/// A database that lives as long as its only connection, which therefore does everything.
-pub(crate) async fn open_memory() -> Result<Opened, OpenError> {
+/// A database in memory exists as long as its connection, so one connection reads and writes.
+pub(crate) async fn open_memory() -> Result<SqliteConnections, OpenError> {
     let options = connect_options().filename(":memory:").in_memory(true);
-    let only = pool(1).connect_with(options).await;
-    let only = only.map_err(|error| OpenError::File { path: ":memory:".into(), source: ErrorDetail::new(error) })?;
-    let only = SqlxSqliteConnector::from_sqlx_sqlite_pool(only);
-    Ok(Opened { writer: only.clone(), readers: only })
+    let pool = pool(1).connect_with(options).await;
+    let pool = pool.map_err(|error| OpenError::File { path: ":memory:".into(), source: ErrorDetail::new(error) })?;
+    let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+    Ok(SqliteConnections { writer: connection.clone(), readers: connection })
 }
 
 fn connect_options() -> SqliteConnectOptions {
     SqliteConnectOptions::new()
-        .busy_timeout(BUSY)
+        .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-        // What was acknowledged survives a power cut, not only a crash.
+        // A committed transaction survives a power failure, not only a crash of the process.
         .synchronous(SqliteSynchronous::Full)
         .pragma("mmap_size", "0")
-        .pragma("journal_size_limit", LOG_BYTES)
-        // A page of tasks crosses from the connection's thread without waiting for the reader in between.
+        .pragma("journal_size_limit", MAX_WAL_BYTES)
+        // The connection's thread sends a page of tasks without waiting for the receiver in between.
         .row_buffer_size(128)
         .disable_statement_logging()
 }
 
-/// Connections to a file need no test and no replacement: they stay.
+/// Connections to a file do not break, so they are neither tested nor replaced.
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(BUSY)
+        .acquire_timeout(BUSY_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
 }
 
-/// Exactly one: writers that wait in our queue are served in turn, those that wait in SQLite's are not.
+/// Opens one connection: writers that wait in the pool's queue are served in order, those that wait for SQLite's lock are
+/// not.
 async fn open_writer(options: &SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
-    // When a commit fails, on a full disk for instance, SQLite ends the transaction by itself. The driver goes on counting
-    // it as open, makes every later one a savepoint within it, and acknowledges what nobody ever commits. Such a
+    // When a commit fails, for instance on a full disk, SQLite ends the transaction. The driver still counts it as open,
+    // starts every later transaction as a savepoint within it, and reports changes as committed that are not. Such a
     // connection is replaced.
     let pool = pool(1).before_acquire(|connection, _| {
         let usable = !connection.is_in_transaction();
         Box::pin(async move { Ok(usable) })
     });
-    // Switching a new file to write-ahead logging says "busy" at once when another process is about to do the same.
-    let give_up = Instant::now() + 2 * BUSY;
+    // Switching a new file to write-ahead logging fails as busy, without waiting, while another process does the same.
+    let deadline = Instant::now() + 2 * BUSY_TIMEOUT;
     loop {
         match try_open_writer(pool.clone(), options).await {
-            Err(error) if is_busy(&error) && Instant::now() < give_up => sleep(Duration::from_millis(20)).await,
+            Err(error) if is_busy(&error) && Instant::now() < deadline => sleep(BUSY_RETRY_INTERVAL).await,
             result => return result,
         }
     }
@@ -101,15 +109,16 @@ async fn journal_mode(pool: &SqlitePool) -> String {
     sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await.unwrap_or_default()
 }
 
-/// A log that a crash left behind makes every read slower until it is emptied. That can wait when the disk is full.
-async fn empty_log(pool: &SqlitePool) {
+/// Moves a write-ahead log that a crash left into the database, because it makes every read slower. Not an error on a
+/// full disk: the next start tries again.
+async fn checkpoint_wal(pool: &SqlitePool) {
     if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await {
         tracing::warn!(%error, "the write-ahead log could not be emptied");
     }
 }
 
-/// A new file is for this user only; SQLite gives its log the same mode.
-fn create_private(path: &Path) -> io::Result<()> {
+/// Creates the file with mode 0600, if it does not exist. SQLite creates its log with the same mode.
+fn create_private_file(path: &Path) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,45 +1,74 @@
-use sea_orm::Statement;
+use sea_orm::{ConnectionTrait as _, Statement};
 use todo_domain::{NewTask, OwnerId, Task, TaskChange, TaskId, Timestamp};
 
-use crate::{Database, ListQuery, StoreError, TaskPage, VersionCondition, mine::Mine, row};
+use crate::{
+    database::Database,
+    entity::task::{read_id, read_task},
+    error::StoreError,
+    idempotency::{IdempotencyKey, IdempotentCreate},
+    list::{ListQuery, TaskPage},
+    queries::{OwnedTasks, owned_tasks},
+    version_condition::VersionCondition,
+};
 
-/// The tasks of one owner. A task of anybody else is [`StoreError::NotFound`] here, as is one that never existed.
+/// The tasks of one owner. A task of another owner is [`StoreError::NotFound`], as is one that never existed.
 ///
-/// Every `at` is the present instant. When the clock steps back a task's own instants do not: `updated_at` stays.
+/// Every `now` is the present instant. If the clock was set back behind a task's `updated_at`, that instant is kept.
+///
+/// All methods fail with [`StoreError::Unavailable`] if the database does not answer within 10 s.
 #[derive(Clone, Debug)]
 pub struct OwnerTasks {
-    pub(crate) database: Database,
-    pub(crate) owner: OwnerId,
+    database: Database,
+    owner: OwnerId,
 }
 
 impl OwnerTasks {
-    /// Whose they are.
+    pub(crate) const fn new(database: Database, owner: OwnerId) -> Self {
+        Self { database, owner }
+    }
+
+    /// The owner.
     #[must_use]
     pub const fn owner(&self) -> &OwnerId {
         &self.owner
     }
 
-    /// A page of tasks, newest first.
-    pub async fn list(&self, page: ListQuery) -> Result<TaskPage, StoreError> {
-        let select = self.mine().page(page);
-        let rows = self.database.read(async |db| db.all(select).await).await?;
-        let tasks = rows.iter().map(|row| row::task(&self.owner, row)).collect::<Result<_, _>>()?;
-        Ok(TaskPage::cut(tasks, page.limit))
+    /// Returns a page of tasks, newest first.
+    pub async fn list(&self, query: ListQuery) -> Result<TaskPage, StoreError> {
+        let select = self.queries().list(query);
+        let rows = self.database.read(async |db| Ok(db.query_all_raw(select).await?)).await?;
+        let tasks = rows.iter().map(|row| read_task(row, &self.owner)).collect::<Result<_, _>>()?;
+        Ok(TaskPage::from_rows(tasks, query.limit))
     }
 
-    /// Adds a task.
-    pub async fn create(&self, new: NewTask, at: Timestamp) -> Result<Task, StoreError> {
-        let add = self.mine().add(&new, at);
-        let row = self.database.write(async |db| db.one(add).await).await?;
-        let id = row.ok_or_else(StoreError::no_row)?.try_get_by_index(0)?;
-        Ok(row::added(&self.owner, id, new, at))
+    /// Creates a task.
+    pub async fn create(&self, new_task: NewTask, now: Timestamp) -> Result<Task, StoreError> {
+        let insert = self.queries().insert(&new_task, now);
+        let row = self.database.write(async |db| Ok(db.query_one_raw(insert).await?)).await?;
+        let id = read_id(&row.ok_or_else(StoreError::missing_row)?)?;
+        Ok(Task::new(id, self.owner.clone(), new_task, now))
     }
 
-    /// One task.
+    /// Creates a task once per key. A repeated request with the same content returns the task as it was created, even if
+    /// it has been changed or deleted since. Of several requests at the same time, one creates the task.
+    ///
+    /// Fails with [`StoreError::IdempotencyKeyReused`] if the key was used with different content.
+    pub async fn create_idempotent(
+        &self,
+        new_task: NewTask,
+        key: &IdempotencyKey,
+        now: Timestamp,
+    ) -> Result<Task, StoreError> {
+        let create = IdempotentCreate::new(self.queries(), &new_task, key, now)?;
+        let (id, created_at) = self.database.write(async |db| create.execute(&db).await).await?;
+        Ok(Task::new(id, self.owner.clone(), new_task, created_at))
+    }
+
+    /// Returns one task.
     pub async fn get(&self, id: TaskId) -> Result<Task, StoreError> {
-        let select = self.mine().task(id);
-        let row = self.database.read(async |db| db.one(select).await).await?;
-        row::task(&self.owner, &row.ok_or(StoreError::NotFound)?)
+        let select = self.queries().get(id);
+        let row = self.database.read(async |db| Ok(db.query_one_raw(select).await?)).await?;
+        Ok(read_task(&row.ok_or(StoreError::NotFound)?, &self.owner)?)
     }
 
     /// Changes title, description or both.
@@ -47,52 +76,52 @@ impl OwnerTasks {
         &self,
         id: TaskId,
         change: TaskChange,
-        expected: &VersionCondition,
-        at: Timestamp,
+        condition: &VersionCondition,
+        now: Timestamp,
     ) -> Result<Task, StoreError> {
-        self.execute_update(id, self.mine().change(id, change, expected, at), expected).await
+        let update = self.queries().update(id, change, condition, now);
+        self.execute_update(id, update, condition).await
     }
 
-    /// Completes a task, or reopens it. When it is so already nothing changes, neither an instant nor the version.
+    /// Completes or reopens a task. If it is in the requested state already, neither its instants nor its version change.
     pub async fn set_completed(
         &self,
         id: TaskId,
         completed: bool,
-        expected: &VersionCondition,
-        at: Timestamp,
+        condition: &VersionCondition,
+        now: Timestamp,
     ) -> Result<Task, StoreError> {
-        let mine = self.mine();
-        let update = if completed { mine.complete(id, expected, at) } else { mine.reopen(id, expected, at) };
-        self.execute_update(id, update, expected).await
+        let queries = self.queries();
+        let update = if completed { queries.complete(id, condition, now) } else { queries.reopen(id, condition, now) };
+        self.execute_update(id, update, condition).await
     }
 
-    /// Deletes a task for good.
-    pub async fn delete(&self, id: TaskId, expected: &VersionCondition) -> Result<(), StoreError> {
-        let remove = self.mine().remove(id, expected);
-        let deleted = self.database.write(async |db| db.execute(remove).await).await?;
-        if deleted == 0 { Err(self.not_modified_error(id, expected).await) } else { Ok(()) }
+    /// Deletes a task permanently.
+    pub async fn delete(&self, id: TaskId, condition: &VersionCondition) -> Result<(), StoreError> {
+        let delete = self.queries().delete(id, condition);
+        let deleted = self.database.write(async |db| Ok(db.execute_raw(delete).await?.rows_affected())).await?;
+        if deleted == 0 { Err(self.not_modified_error(id, condition).await) } else { Ok(()) }
     }
 
-    /// What every statement starts from: the rows of this owner, and of nobody else.
-    pub(crate) fn mine(&self) -> Mine<'_> {
-        Mine::of(&self.owner, self.database.backend())
+    fn queries(&self) -> OwnedTasks<'_> {
+        owned_tasks(&self.owner, self.database.backend())
     }
 
     async fn execute_update(
         &self,
         id: TaskId,
         update: Statement,
-        expected: &VersionCondition,
+        condition: &VersionCondition,
     ) -> Result<Task, StoreError> {
-        match self.database.write(async |db| db.one(update).await).await? {
-            Some(row) => row::task(&self.owner, &row),
-            None => Err(self.not_modified_error(id, expected).await),
+        match self.database.write(async |db| Ok(db.query_one_raw(update).await?)).await? {
+            Some(row) => Ok(read_task(&row, &self.owner)?),
+            None => Err(self.not_modified_error(id, condition).await),
         }
     }
 
-    /// Why a statement met no row: is the task not there, or not in the expected version?
-    async fn not_modified_error(&self, id: TaskId, expected: &VersionCondition) -> StoreError {
-        match expected {
+    /// The reason why a statement affected no row: the task does not exist, or has another version.
+    async fn not_modified_error(&self, id: TaskId, condition: &VersionCondition) -> StoreError {
+        match condition {
             VersionCondition::Any => StoreError::NotFound,
             VersionCondition::AnyOf(_) => self.get(id).await.err().unwrap_or(StoreError::VersionMismatch),
         }

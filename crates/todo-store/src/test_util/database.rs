@@ -5,69 +5,69 @@ use tempfile::TempDir;
 use tokio::runtime;
 use uuid::Uuid;
 
-use super::server;
-use crate::{Database, DatabaseUrl, Store};
+use super::postgres_server;
+use crate::{database::Database, database_url::DatabaseUrl, store::Store};
 
-/// A place for a database, empty at first and gone when this is dropped.
+/// A database for one test, initially empty. It is deleted when this value is dropped.
 #[derive(Debug)]
 pub struct TestDatabase {
     url: String,
-    place: Place,
+    kind: TestDatabaseKind,
 }
 
 #[derive(Debug)]
-enum Place {
+enum TestDatabaseKind {
     Directory(TempDir),
     Server { admin: Box<PgConnectOptions>, name: String },
 }
 
 impl TestDatabase {
-    /// A file in a directory of its own. It does not exist yet.
+    /// An SQLite file in its own directory. The file does not exist yet.
     #[must_use]
     pub fn sqlite() -> Self {
         let directory = TempDir::with_prefix("todo-store-").expect("a temporary directory");
         let url = format!("sqlite://{}/todo.db?mode=rwc", directory.path().display());
-        Self { url, place: Place::Directory(directory) }
+        Self { url, kind: TestDatabaseKind::Directory(directory) }
     }
 
-    /// A fresh database on the server for tests.
+    /// Creates a database on the test server.
     pub async fn postgres() -> Self {
-        let admin: PgConnectOptions = server::url().parse().expect("TEST_DATABASE_URL is a URL of PostgreSQL");
+        let admin: PgConnectOptions = postgres_server::url().parse().expect("TEST_DATABASE_URL is a PostgreSQL URL");
         let name = format!("todo_test_{}", Uuid::new_v4().simple());
-        run(&admin, format!("CREATE DATABASE {name}")).await.expect("the server for tests makes a database");
+        run(&admin, format!("CREATE DATABASE {name}")).await.expect("the test server creates a database");
         let url = admin.clone().database(&name).to_url_lossy().to_string();
-        Self { url, place: Place::Server { admin: Box::new(admin), name } }
+        Self { url, kind: TestDatabaseKind::Server { admin: Box::new(admin), name } }
     }
 
-    /// Where it is, as `DATABASE_URL` says it.
+    /// The URL, in the form of `DATABASE_URL`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The directory of an SQLite file.
+    /// The directory of the SQLite file; `None` on PostgreSQL.
     #[must_use]
     pub fn directory(&self) -> Option<&std::path::Path> {
-        match &self.place {
-            Place::Directory(directory) => Some(directory.path()),
-            Place::Server { .. } => None,
+        match &self.kind {
+            TestDatabaseKind::Directory(directory) => Some(directory.path()),
+            TestDatabaseKind::Server { .. } => None,
         }
     }
 
-    /// Opens it as it is, with a pool of its own, as another process would.
+    /// Opens the database with separate connections, as another process would. Applies no migrations.
     pub async fn open(&self) -> Database {
-        let url: DatabaseUrl = self.url.parse().expect("a database URL");
-        Database::open(&url, 8).await.expect("a database that opens")
+        let url: DatabaseUrl = self.url.parse().expect("a valid database URL");
+        Database::open(&url, 8).await.expect("the database opens")
     }
 
-    /// Opens it and runs the migrations.
+    /// Opens the database and applies the migrations.
     pub async fn database(&self) -> Database {
         let database = self.open().await;
-        migrations::apply(database.writer()).await.expect("migrations that run");
+        migrations::apply(database.writer()).await.expect("the migrations succeed");
         database
     }
 
-    /// Opens it, runs the migrations, and makes a store of it.
+    /// Opens the database, applies the migrations and creates a store.
     pub async fn store(&self) -> Store {
         Store::new(self.database().await)
     }
@@ -75,11 +75,11 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Place::Server { admin, name } = &self.place {
-            // FORCE, because the test's own connections are still there.
+        if let TestDatabaseKind::Server { admin, name } = &self.kind {
+            // FORCE, because connections of the test are still open.
             let dropped = run(admin, format!("DROP DATABASE {name} WITH (FORCE)"));
             let result = thread::scope(|scope| scope.spawn(|| block_on(dropped)).join());
-            // A second panic would hide the first, the one that a test is about.
+            // A second panic would hide the failure of the test.
             assert!(thread::panicking() || matches!(result, Ok(Ok(()))), "the database {name} could not be dropped");
         }
     }
@@ -91,7 +91,7 @@ async fn run(admin: &PgConnectOptions, sql: String) -> Result<(), sqlx::Error> {
     connection.close().await
 }
 
-/// A thread that belongs to no runtime may wait for a future of its own.
+/// Blocks on a future. The calling thread must not belong to a runtime.
 fn block_on<F: Future>(future: F) -> F::Output {
     runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
 }

@@ -1,15 +1,15 @@
-//! A database of its own for each test, on SQLite and on PostgreSQL.
+//! A separate database for each test, on SQLite and on PostgreSQL.
 //!
-//! PostgreSQL is the server that `TEST_DATABASE_URL` names, or else one that `scripts/with-postgres` starts for
-//! this process. Without any the test fails, and says what to install: what was not tested must not look tested.
+//! The PostgreSQL server is that of `TEST_DATABASE_URL`, or one that `scripts/with-postgres` starts for this process.
+//! Without a server the test fails and states what to install.
 //!
 //! ```
 //! mod tests {
-//!     use todo_store::{on_both, test_util::{at, new, owner}};
+//!     use todo_store::{for_each_backend, test_util::{new_task, owner_id, timestamp}};
 //!
-//!     on_both! {
-//!         async fn a_new_task_is_incomplete(store: Store) {
-//!             let task = store.for_owner(owner("ann")).create(new("Buy milk"), at(1)).await.unwrap();
+//!     for_each_backend! {
+//!         async fn new_task_is_incomplete(store: Store) {
+//!             let task = store.for_owner(owner_id("ann")).create(new_task("Buy milk"), timestamp(1)).await.unwrap();
 //!             assert_eq!(task.completed_at, None);
 //!         }
 //!     }
@@ -17,32 +17,34 @@
 //! # fn main() {}
 //! ```
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot have its database fails, loudly")]
-#![expect(clippy::missing_panics_doc, reason = "everything here panics when it does not work")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test without its database fails")]
+#![expect(clippy::missing_panics_doc, reason = "all functions panic if they fail")]
 
 use todo_domain::{NewTask, OwnerId, Timestamp, Title};
 
-mod both;
+mod backends;
 mod database;
-mod server;
+mod postgres_server;
+mod statements;
 
 pub use database::TestDatabase;
+pub use statements::store_statements;
 
-/// An owner, without a token that proves it.
+/// Creates an owner id without authentication.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "tests make owners out of nothing")]
-pub fn owner(id: &str) -> OwnerId {
-    OwnerId::from_verified(id).expect("an owner's id")
+#[expect(clippy::disallowed_methods, reason = "tests need no authenticated owner")]
+pub fn owner_id(id: &str) -> OwnerId {
+    OwnerId::from_verified(id).expect("a valid owner id")
 }
 
-/// What it takes to add a task with this title and no description.
+/// Creates a [`NewTask`] with this title and no description.
 #[must_use]
-pub fn new(title: &str) -> NewTask {
-    NewTask { title: Title::try_from(title.to_owned()).expect("a title"), description: None }
+pub fn new_task(title: &str) -> NewTask {
+    NewTask { title: Title::try_from(title.to_owned()).expect("a valid title"), description: None }
 }
 
-/// An instant, in microseconds after 1970.
+/// Creates a timestamp from microseconds after 1970-01-01T00:00:00Z.
 #[must_use]
-pub const fn at(micros: i64) -> Timestamp {
+pub const fn timestamp(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros)
 }

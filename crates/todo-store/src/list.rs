@@ -1,0 +1,31 @@
+use todo_domain::{Task, TaskId, TaskStatus};
+
+/// Selects a page of an owner's tasks, newest first.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ListQuery {
+    /// Only tasks with this status. `None` selects both.
+    pub status: Option<TaskStatus>,
+    /// Only tasks created before this one: the [`TaskPage::next_cursor`] of the previous page. The task need not exist.
+    pub before: Option<TaskId>,
+    /// Maximum number of tasks in the page.
+    pub limit: u16,
+}
+
+/// A page of tasks, newest first.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TaskPage {
+    /// The tasks.
+    pub tasks: Vec<Task>,
+    /// The [`ListQuery::before`] of the next page. `None` on the last page.
+    pub next_cursor: Option<TaskId>,
+}
+
+impl TaskPage {
+    /// Creates a page from up to `limit` + 1 rows. The extra row shows that there is a next page.
+    pub(crate) fn from_rows(mut tasks: Vec<Task>, limit: u16) -> Self {
+        let has_next = tasks.len() > usize::from(limit);
+        tasks.truncate(limit.into());
+        let next_cursor = tasks.last().filter(|_| has_next).map(|task| task.id);
+        Self { tasks, next_cursor }
+    }
+}

@@ -1,0 +1,27 @@
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend};
+
+/// An owner of half of all tasks, and one of 300 with a hundred tasks each; with the id of one task in the middle.
+pub(crate) const TASKS: [(&str, i64); 2] = [("busy", 30_002), ("owner 7", 30_007)];
+
+/// Creates 60,000 tasks and keys, enough that the planner prefers an index. A quarter of the tasks is complete.
+pub(crate) async fn create_rows(db: &DatabaseConnection) {
+    let (numbers, fingerprint) = match db.get_database_backend() {
+        DbBackend::Postgres => ("generate_series(1, 60000) AS numbers (n)", "decode(repeat('00', 32), 'hex')"),
+        _ => (
+            "(WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT 60000)
+                SELECT n FROM numbers)",
+            "zeroblob(32)",
+        ),
+    };
+    let owner = "CASE WHEN n % 2 = 0 THEN 'busy' ELSE 'owner ' || (n % 600) END";
+    let tasks = format!(
+        "INSERT INTO tasks (owner_id, title, created_at, updated_at, completed_at)
+        SELECT {owner}, 'Buy milk', n, n, CASE WHEN n / 600 % 4 = 0 THEN n END FROM {numbers}"
+    );
+    let keys = format!(
+        "INSERT INTO idempotency_keys (owner_id, key, fingerprint, task_id, created_at)
+        SELECT {owner}, 'key ' || n, {fingerprint}, n, n FROM {numbers}"
+    );
+    db.execute_unprepared(&tasks).await.unwrap();
+    db.execute_unprepared(&keys).await.unwrap();
+}

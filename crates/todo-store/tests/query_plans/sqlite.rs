@@ -1,0 +1,28 @@
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
+
+/// Steps that neither search rows nor sort them.
+const IGNORED: [&str; 4] = ["CREATE BLOOM FILTER", "LIST SUBQUERY", "SCALAR SUBQUERY", "SCAN CONSTANT ROW"];
+
+/// The steps of `EXPLAIN QUERY PLAN`, as SQLite words them.
+pub(crate) async fn explain(db: &DatabaseConnection, mut statement: Statement) -> Vec<String> {
+    statement.sql.insert_str(0, "EXPLAIN QUERY PLAN ");
+    let rows = db.query_all_raw(statement).await.unwrap();
+    let steps = rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap());
+    steps.filter(|step| !IGNORED.iter().any(|ignored| step.starts_with(ignored))).collect()
+}
+
+pub(crate) fn expected_plan(statement: &str) -> Vec<&'static str> {
+    match statement {
+        "get" | "write" | "write_if_version" => vec!["SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)"],
+        "list" => vec!["SEARCH tasks USING INDEX tasks_all (owner_id=? AND rowid<?)"],
+        "list_incomplete" => vec!["SEARCH tasks USING INDEX tasks_incomplete (owner_id=? AND rowid<?)"],
+        "list_complete" => vec!["SEARCH tasks USING INDEX tasks_complete (owner_id=? AND rowid<?)"],
+        "insert" | "insert_idempotency_key" | "ping" => vec![],
+        "find_idempotency_key" => vec!["SEARCH idempotency_keys USING PRIMARY KEY (owner_id=? AND key=?)"],
+        "purge_idempotency_keys" => vec![
+            "SEARCH idempotency_keys USING PRIMARY KEY (owner_id=? AND key=?)",
+            "SEARCH idempotency_keys USING COVERING INDEX idempotency_keys_by_age (created_at<?)",
+        ],
+        other => panic!("no plan is expected for {other}"),
+    }
+}
