@@ -10,7 +10,7 @@ use std::{borrow::Cow, sync::OnceLock};
 
 use sea_orm::{
     DbBackend, Statement, StatementBuilder, Value,
-    sea_query::{CaseStatement, Condition, Expr, ExprTrait as _, Order, Query, UpdateStatement},
+    sea_query::{CaseStatement, Condition, Expr, ExprTrait as _, Func, Order, Query, UpdateStatement},
 };
 use todo_domain::{Description, NewTask, OwnerId, TaskChange, TaskId, TaskStatus, Timestamp};
 
@@ -125,7 +125,7 @@ impl OwnedTasks<'_> {
         });
         let mut set_values: Vec<Value> = vec![change.title.map(String::from).into()];
         set_values.extend(change.description.map(|description| description.map(String::from).into()));
-        set_values.extend(repeat::<2>(now));
+        set_values.push(now.as_micros().into());
         self.statement(sql, set_values, id_and_versions(id, condition))
     }
 
@@ -141,7 +141,8 @@ impl OwnedTasks<'_> {
             ];
             update_owned_task(values, version_filter)
         });
-        self.statement(sql, repeat::<4>(now), id_and_versions(id, condition))
+        let now = now.as_micros();
+        self.statement(sql, [now.into(), now.into()], id_and_versions(id, condition))
     }
 
     /// Returns [`COLUMNS`]. An incomplete task keeps all its values.
@@ -156,7 +157,7 @@ impl OwnedTasks<'_> {
             ];
             update_owned_task(values, version_filter)
         });
-        self.statement(sql, repeat::<2>(now), id_and_versions(id, condition))
+        self.statement(sql, [now.as_micros().into()], id_and_versions(id, condition))
     }
 
     /// Returns no rows; the number of affected rows is 0 or 1.
@@ -282,10 +283,6 @@ fn id_and_versions(id: TaskId, condition: &VersionCondition) -> impl Iterator<It
     std::iter::once(id.get().into()).chain(versions.iter().map(|version| version.get().into()))
 }
 
-fn repeat<const N: usize>(now: Timestamp) -> [Value; N] {
-    std::array::from_fn(|_| now.as_micros().into())
-}
-
 /// `owner_id = ?`
 fn is_owned() -> Expr {
     Expr::col(Column::OwnerId).eq(PLACEHOLDER)
@@ -308,10 +305,9 @@ fn update_owned_task(
         .take()
 }
 
-/// The present instant (bound twice), or `updated_at` if the clock was set back behind it.
+/// The present instant, or `updated_at` if the clock was set back behind it.
 fn later_of_now_and_updated_at() -> Expr {
-    let updated_at = Expr::col(Column::UpdatedAt);
-    CaseStatement::new().case(updated_at.clone().gt(PLACEHOLDER), updated_at).finally(PLACEHOLDER).into()
+    Func::greatest([Expr::col(Column::UpdatedAt), PLACEHOLDER.into()]).into()
 }
 
 fn if_incomplete(then: Expr, otherwise: Expr) -> Expr {

@@ -3,7 +3,7 @@ use todo_store::for_each_backend;
 
 const LAST_INSTANT: &str = "253402300799999999";
 
-/// One row of `tasks`, valid except for what a test puts in.
+/// The SQL literals of a row of `tasks`, valid unless a test replaces one.
 struct Row {
     owner: String,
     title: String,
@@ -100,19 +100,19 @@ for_each_backend! {
         let insert = |owner: &str, key: &str, fingerprint: &str, task: &str, at: &str| {
             format!("INSERT INTO idempotency_keys (owner_id, key, fingerprint, task_id, created_at) VALUES ({owner}, {key}, {fingerprint}, {task}, {at})")
         };
-        let good = fingerprint(32);
+        let valid = fingerprint(32);
         let writer = database.writer();
-        writer.execute_unprepared(&insert("'ann'", &text("k", 255), &good, "1", "1")).await.unwrap();
-        for refused in [
-            insert("'ann'", &text("k", 255), &good, "2", "2"),
-            insert("''", "'k'", &good, "1", "1"),
-            insert("'ann'", "''", &good, "1", "1"),
-            insert("'ann'", &text("k", 256), &good, "1", "1"),
+        writer.execute_unprepared(&insert("'ann'", &text("k", 255), &valid, "1", "1")).await.unwrap();
+        for invalid in [
+            insert("'ann'", &text("k", 255), &valid, "2", "2"),
+            insert("''", "'k'", &valid, "1", "1"),
+            insert("'ann'", "''", &valid, "1", "1"),
+            insert("'ann'", &text("k", 256), &valid, "1", "1"),
             insert("'ann'", "'k'", &fingerprint(31), "1", "1"),
-            insert("'ann'", "'k'", &good, "0", "1"),
-            insert("'ann'", "'k'", &good, "1", "-1"),
+            insert("'ann'", "'k'", &valid, "0", "1"),
+            insert("'ann'", "'k'", &valid, "1", "-1"),
         ] {
-            writer.execute_unprepared(&refused).await.expect_err(&refused);
+            writer.execute_unprepared(&invalid).await.expect_err(&invalid);
         }
     }
 }
