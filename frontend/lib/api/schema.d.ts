@@ -108,19 +108,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Whether a task is to be complete. Without a body a task is completed. */
-        Completion: {
-            /** @description `true` completes the task, `false` reopens it. Saying the same twice changes nothing. */
+        /** @description The requested completion state of a task. */
+        CompletionChange: {
+            /** @description `true` completes the task, `false` reopens it. A task that is in this state already does not change. */
             completed: boolean;
         };
         /**
-         * @description More about a task: up to [`Description::MAX`] characters, kept exactly as given; `\n` and `\t` are the only
-         *     control characters.
+         * @description The description of a task: 0 to [`Description::MAX`] characters, kept exactly as given. `\n` and `\t` are the only
+         *     control characters allowed.
          * @example Two litres, the one with the blue cap
          */
         Description: string;
         /** @description What is wrong with one member of a body, or with one query parameter. */
-        Fault: {
+        FieldError: {
             /**
              * @description What is wrong, to branch on.
              * @example too_long
@@ -137,14 +137,15 @@ export interface components {
              */
             field: string;
         };
-        /** @description What it takes to add a task. */
+        /** @description The fields of a task to create. */
         NewTask: {
             description?: components["schemas"]["Description"] | null;
             /** @description What there is to do. Spaces around it are trimmed. */
             title: components["schemas"]["Title"];
         };
         /**
-         * @description Whose tasks: a user's opaque id, 1 to [`OwnerId::MAX_BYTES`] bytes without control characters, compared byte for byte.
+         * @description The opaque id of the user who owns a task: 1 to [`OwnerId::MAX_BYTES`] bytes without control characters, compared
+         *     byte for byte.
          * @example awroGELRKynayhrkUY8vlg7fLYiAWsqC
          */
         OwnerId: string;
@@ -161,7 +162,7 @@ export interface components {
              */
             detail: string;
             /** @description What is wrong, member by member; only where there are members to name. */
-            errors?: components["schemas"]["Fault"][];
+            errors?: components["schemas"]["FieldError"][];
             /**
              * Format: int32
              * @description The HTTP status.
@@ -179,49 +180,49 @@ export interface components {
              */
             type: string;
         };
-        /**
-         * @description Whether a task is done.
-         * @enum {string}
-         */
-        Status: "incomplete" | "complete";
-        /** @description One thing to do, as its owner sees it and as it travels in JSON. */
+        /** @description A stored task. Serialized, it is the JSON representation in the API. */
         Task: {
             completed_at: components["schemas"]["Timestamp"] | null;
-            /** @description When it was added. */
+            /** @description When it was created. */
             created_at: components["schemas"]["Timestamp"];
             description: components["schemas"]["Description"] | null;
-            /** @description Which task: unique in the whole service, never given twice. */
+            /** @description Unique in the whole service. The id of a deleted task is not used again. */
             id: components["schemas"]["TaskId"];
-            /** @description Whether it is done. */
-            status: components["schemas"]["Status"];
+            /** @description Whether it is complete. */
+            status: components["schemas"]["TaskStatus"];
             /** @description What there is to do. */
             title: components["schemas"]["Title"];
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
-            /** @description Whose task. */
+            /** @description The owner. */
             user_id: components["schemas"]["OwnerId"];
         };
-        /** @description What to change about a task: at least one member; what is absent stays. */
+        /** @description The fields of a task to change: at least one. An absent field keeps its value. */
         TaskChange: {
             description?: components["schemas"]["Description"] | null;
-            /** @description The new title, when it changes. */
+            /** @description The new title. `None` keeps the present one. */
             title?: components["schemas"]["Title"];
         };
         /**
          * Format: int64
-         * @description Which task: 1 to [`TaskId::MAX`], so that a JavaScript number holds it exactly (RFC 8259 §6).
+         * @description The id of a task: 1 to [`TaskId::MAX`], so that a JavaScript number represents it exactly (RFC 8259 §6).
          * @example 42
          */
         TaskId: number;
         /**
+         * @description Whether a task is complete.
+         * @enum {string}
+         */
+        TaskStatus: "incomplete" | "complete";
+        /**
          * Format: date-time
-         * @description An instant in whole microseconds, UTC, between 1970 and the end of the year 9999. PostgreSQL, SQLite and JSON all
-         *     keep exactly that much.
+         * @description An instant in whole microseconds, UTC, from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59.999999Z. PostgreSQL, SQLite
+         *     and JSON represent it without loss.
          * @example 2026-11-20T09:30:00.123456Z
          */
         Timestamp: string;
         /**
-         * @description What there is to do: trimmed, one line, 1 to [`Title::MAX`] characters.
+         * @description The title of a task: trimmed, one line, 1 to [`Title::MAX`] characters.
          * @example Buy milk
          */
         Title: string;
@@ -238,7 +239,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only tasks with this status */
-                status?: components["schemas"]["Status"];
+                status?: components["schemas"]["TaskStatus"];
                 /** @description The most tasks to send; 50 when absent */
                 limit?: number;
                 /** @description Where to go on: opaque, from a `Link` header */
@@ -693,7 +694,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Completion"] | null;
+                "application/json": components["schemas"]["CompletionChange"] | null;
             };
         };
         responses: {
