@@ -49,7 +49,7 @@ function introduction({ machine, options }) {
   const { processor, cores, memory, kernel, rustc, postgresql, fsync, wrk, python, commit, binarySize, crates, packages } = machine;
   return [
     `Commit ${commit}, binary ${binarySize.toFixed(1)} MB. ${processor}, ${cores} cores, ${memory}, Linux ${kernel}; ${rustc};`,
-    `PostgreSQL ${postgresql} (fsync ${fsync}); wrk ${wrk}; ${python}. ${options.rounds} rounds of ${options.seconds} s with`,
+    `PostgreSQL ${postgresql} (fsync ${fsync}); wrk ${wrk}${python && `; ${python}`}. ${options.rounds} rounds of ${options.seconds} s with`,
     `${options.connections} connections, pools of ${options.pool}. Baselines: ${crates.join(", ")}; ${packages.join(", ")}.`,
     "",
     "Values are medians over the rounds. CPU is CPU time divided by responses, of the whole server process and of all PostgreSQL",
