@@ -70,7 +70,11 @@ async fn check(request: &ServiceRequest) -> Result<(), ApiError> {
     // Also for a request that is rejected from here on: the access log names its user.
     request.extensions_mut().insert(tasks);
     rate_limit_result?;
-    if accepts_json(request) { Ok(()) } else { Err(ApiError::NotAcceptable) }
+    if !accepts_json(request) {
+        return Err(ApiError::NotAcceptable);
+    }
+    // The user id is well-formed by now, and the only other variable segment is a task id.
+    if has_malformed_escape(request.uri().path()) { Err(ApiError::InvalidTaskId) } else { Ok(()) }
 }
 
 /// The user in the path.
@@ -93,9 +97,9 @@ fn owner_from_path(user: &AuthenticatedUser, request: &ServiceRequest) -> Option
     OwnerId::from_verified(user.user_id()).ok()
 }
 
-/// Whether a `%` starts no escape. actix-router keeps such a `%`, and decodes it a second time with what the first
-/// decoding put behind it: `%%361` becomes `%61`, then `a`.
-fn has_malformed_escape(segment: &str) -> bool {
+/// Whether a `%` starts no escape (RFC 3986 §2.1). actix-router keeps such a `%`, and decodes it a second time with what
+/// the first decoding put behind it: `%%361` becomes `%61`, then `a`.
+fn has_malformed_escape(path: &str) -> bool {
     let is_escape = |rest: &str| rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit);
-    segment.contains('%') && !segment.split('%').skip(1).all(is_escape)
+    path.contains('%') && !path.split('%').skip(1).all(is_escape)
 }
