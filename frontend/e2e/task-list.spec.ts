@@ -87,6 +87,29 @@ test("task changed in another tab is not overwritten without confirmation", asyn
   await expect(taskCheckbox(other, "Buy two litres of milk")).toBeVisible();
 });
 
+test("edit of a task that the page itself is completing is no conflict", async ({ page }) => {
+  await signUp(page);
+  await addTask(page, "Buy milk");
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/complete", async (route) => {
+    await released;
+    await route.continue();
+  });
+
+  await taskCheckbox(page, "Buy milk").check();
+  await page.getByRole("button", { name: "Buy milk", exact: true }).click();
+  await page.getByLabel("Title").fill("Buy oat milk");
+  const completed = page.waitForResponse("**/complete");
+  release();
+  await completed;
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(taskCheckbox(page, "Buy oat milk")).toBeChecked();
+  await expect(page.getByText("It was changed somewhere else meanwhile.")).toHaveCount(0);
+});
+
 test("retry after a lost response creates no second task", async ({ page }) => {
   await signUp(page);
   let lostResponses = 0;
