@@ -14,7 +14,7 @@ export function userId(number) {
 }
 
 /**
- * An access token as the web app issues it in shared-secret mode (`signWithSecret` in frontend/lib/server/api-token.ts): the
+ * An access token as the web app issues it in shared-secret mode (`signWithSecret` in frontend/lib/server/api-token-plugin.ts): the
  * same protected header and the same claims in the same order.
  */
 export function accessToken(user) {
