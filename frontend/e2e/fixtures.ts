@@ -61,6 +61,10 @@ export async function addTask(page: Page, title: string): Promise<void> {
   await expect(taskCheckbox(page, title)).toBeEnabled();
 }
 
+/** The page shows a write before the backend has answered. Call this before the write, and await it before a reload. */
+export const waitForWrite = (page: Page, method: "PUT" | "PATCH") =>
+  page.waitForResponse((response) => response.request().method() === method && response.ok());
+
 export const newTaskInput = (page: Page) => page.getByLabel("New task", { exact: true });
 
 /** Enabled after hydration. */

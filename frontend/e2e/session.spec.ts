@@ -1,5 +1,15 @@
 import type { Page } from "@playwright/test";
-import { addTask, test as base, expect, newTaskInput, signIn, signUp, taskCheckbox, tokenPart } from "./fixtures.ts";
+import {
+  addTask,
+  test as base,
+  expect,
+  newTaskInput,
+  signIn,
+  signUp,
+  taskCheckbox,
+  tokenPart,
+  waitForWrite,
+} from "./fixtures.ts";
 import { type Stack, startStack } from "./stack.ts";
 
 const TOKEN_TTL_SECONDS = 3;
@@ -84,12 +94,14 @@ test("revoked session opens the sign-in dialog and keeps unsaved input", async (
   await dialog.getByLabel("Password", { exact: true }).fill("not the password");
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(dialog.getByRole("alert")).toHaveText(/don’t belong together/);
+  const completed = waitForWrite(page, "PATCH");
   await dialog.getByLabel("Password", { exact: true }).fill(user.password);
   await dialog.getByRole("button", { name: "Sign in" }).click();
 
   await expect(dialog).toHaveCount(0);
   await expect(newTaskInput(page)).toHaveValue("half a thou");
   await expect(taskCheckbox(page, "Buy milk")).toBeChecked();
+  await completed;
   await page.reload();
   await expect(taskCheckbox(page, "Buy milk")).toBeChecked();
 });

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { addTask, expect, fetchToken, newTaskInput, signUp, taskCheckbox, test } from "./fixtures.ts";
+import { addTask, expect, fetchToken, newTaskInput, signUp, taskCheckbox, test, waitForWrite } from "./fixtures.ts";
 
 /** Creates tasks through the API; the open page is not notified. */
 async function createTasks(page: Page, titles: string[]): Promise<void> {
@@ -17,7 +17,9 @@ test("filter is part of the URL", async ({ page }) => {
   await signUp(page);
   await addTask(page, "open one");
   await addTask(page, "done one");
+  const completed = waitForWrite(page, "PATCH");
   await taskCheckbox(page, "done one").check();
+  await completed;
 
   await page.getByRole("link", { name: "Open", exact: true }).click();
   await expect(page).toHaveURL(/\?show=open$/);
@@ -74,7 +76,9 @@ test("task changed in another tab is not overwritten without confirmation", asyn
   await taskLoaded;
   await other.getByRole("button", { name: "Buy milk", exact: true }).click();
   await other.getByLabel("Title").fill("Buy oat milk");
+  const updated = waitForWrite(other, "PUT");
   await other.getByRole("button", { name: "Save" }).click();
+  await updated;
   await expect(taskCheckbox(other, "Buy oat milk")).toBeVisible();
 
   await page.getByLabel("Title").fill("Buy two litres of milk");
