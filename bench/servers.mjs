@@ -64,6 +64,7 @@ export const SERVERS = {
   "actix-baseline": {
     title: "actix-web alone",
     scenarios: ["invalid-signature", "forbidden", "get"],
+    workers: [1, 2],
     ...baseline({ program: "target/bench-baselines/release/actix-baseline", args: [] }),
   },
   axum: {
