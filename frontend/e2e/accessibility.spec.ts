@@ -57,6 +57,21 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+test("states are visible in forced colors", async ({ page }) => {
+  await signUp(page);
+  await addTask(page, "Buy milk");
+  await taskCheckbox(page, "Buy milk").check();
+  await page.emulateMedia({ forcedColors: "active" });
+  const checkMark = page.locator("input[type=checkbox]:checked + svg");
+  await expect(checkMark).toHaveCSS(
+    "color",
+    await page.locator("body").evaluate((body) => getComputedStyle(body).color),
+  );
+  await expect(page.getByRole("link", { name: "All", exact: true })).toHaveCSS("text-decoration-line", "underline");
+  await expect(page.getByRole("link", { name: "Open", exact: true })).toHaveCSS("text-decoration-line", "none");
+  await expect(page.getByRole("button", { name: "Add", exact: true })).toHaveCSS("border-top-width", "1px");
+});
+
 /** Presses the key until the element with this name has the focus, and checks that the focus is visible. */
 async function tabTo(page: Page, name: string | RegExp, key = "Tab"): Promise<void> {
   for (let presses = 0; presses < 40; presses++) {

@@ -38,6 +38,9 @@ test("screenshots of the README are written", async ({ page, stack }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await screenshot("tasks-320");
   await page.setViewportSize(desktop);
+  await page.emulateMedia({ forcedColors: "active" });
+  await screenshot("tasks-forced-colors");
+  await page.emulateMedia({ forcedColors: "none" });
   await page.getByRole("button", { name: "Book the train to Lisbon" }).first().click();
   await screenshot("edit");
   await page.keyboard.press("Escape");
@@ -56,6 +59,9 @@ test("screenshots of the README are written", async ({ page, stack }) => {
   await stack.startBackend();
   await page.goto("/settings");
   await screenshot("settings");
+  await page.emulateMedia({ forcedColors: "active" });
+  await screenshot("settings-forced-colors");
+  await page.emulateMedia({ forcedColors: "none" });
   await page.emulateMedia({ colorScheme: "dark" });
   await screenshot("settings-dark");
   await page.goto("/nothing-here");

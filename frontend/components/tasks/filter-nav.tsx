@@ -17,7 +17,7 @@ export function FilterNav({ current }: { current: Filter }) {
       {FILTERS.map((filter) => (
         <a
           aria-current={filter === current ? "page" : undefined}
-          className="flex min-h-10 items-center rounded-full px-4 text-sm font-medium text-muted transition-colors hover:text-text aria-[current]:bg-accent-soft aria-[current]:text-accent"
+          className="flex min-h-10 items-center rounded-full px-4 text-sm font-medium text-muted transition-colors hover:text-text aria-[current]:bg-accent-soft aria-[current]:text-accent forced-colors:aria-[current]:underline"
           href={filterPath(filter)}
           key={filter}
           onClick={(event) => select(event, filter)}

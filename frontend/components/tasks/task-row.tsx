@@ -32,7 +32,7 @@ export function TaskRow({ task, onComplete, onEdit, onDelete }: Props) {
           type="checkbox"
         />
         <Check
-          className="pointer-events-none absolute scale-75 text-on-accent opacity-0 peer-checked:opacity-100"
+          className="pointer-events-none absolute scale-75 text-on-accent opacity-0 peer-checked:opacity-100 forced-colors:text-[CanvasText]"
           strokeWidth={3}
         />
       </span>
