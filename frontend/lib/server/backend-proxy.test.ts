@@ -1,3 +1,8 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, it, vi } from "vitest";
 import { isBackendPath, proxyToBackend } from "./backend-proxy.ts";
 
@@ -77,4 +82,24 @@ it("unavailable backend is answered with the backend's problem document for 503"
   expect(response.status).toBe(503);
   expect(response.headers.get("retry-after")).toBe("2");
   expect(await response.json()).toMatchObject({ code: "unavailable", status: 503 });
+});
+
+it("body is complete when the response of fetch is garbage-collected before it is read", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = runInNewContext("gc");
+  const backend = createServer((_, response) => response.end("[]")).listen(0, "127.0.0.1");
+  await once(backend, "listening");
+  const url = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+  // Next.js keeps the body only.
+  const bodies = await Promise.all(
+    Array.from({ length: 20 }, async () => (await proxyToBackend(new Request("http://app/api/ann/tasks"), url)).body),
+  );
+  for (let i = 0; i < 5; i += 1) {
+    collectGarbage();
+    // Callbacks of collected objects run in a task of their own.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const texts = await Promise.all(bodies.map((body) => new Response(body).text()));
+  backend.close();
+  expect(new Set(texts)).toEqual(new Set(["[]"]));
 });

@@ -51,7 +51,9 @@ export async function proxyToBackend(
     // Next.js rejects a relative Location, although it sends a relative one to the client.
     const location = headers.get("location");
     if (location) headers.set("location", new URL(location, request.url).href);
-    return new Response(response.body, { status: response.status, headers });
+    // `fetch` cancels the body of a response that is garbage-collected, unless a reader has locked it. Next.js locks it late.
+    const body = response.body?.pipeThrough(new TransformStream()) ?? null;
+    return new Response(body, { status: response.status, headers });
   } catch {
     return serviceUnavailable();
   }
