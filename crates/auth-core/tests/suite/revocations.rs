@@ -11,6 +11,7 @@ use auth_core::{
 };
 use serde_json::{Value, json};
 
+use crate::log::capture_log;
 use crate::support::{NOW, secret, token_builder, verifier_at_now, verify, verify_with};
 
 fn verifier_with(revocations: &RevocationList) -> Verifier {
@@ -340,6 +341,28 @@ fn remote_list_with_invalid_configuration_is_rejected() {
     };
     assert_eq!(result(set.clone(), &Validation::new()), Err(ConfigError::IssuerMissing));
     assert_eq!(result(set, &Validation::new().issuer("me")), Err(ConfigError::AudienceMissing));
+}
+
+/// One warning when the fetches start to fail, one line when they work again.
+#[test]
+fn log_states_when_fetches_start_to_fail_and_when_they_work_again() {
+    let log = capture_log(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let server = JwksServer::start(&list_at(now(), json!([])).sign()).unwrap();
+            let url = format!("{}?key=hidden", server.url());
+            let list = RemoteRevocationList::new(&url, test_util::secret(), &Validation::new(), options()).unwrap();
+            list.prefetch().await.unwrap();
+            server.fail(ServerFault::Status(500));
+            let requests = server.requests();
+            wait_until(|| server.requests() >= requests + 3).await;
+            server.serve(&list_at(now(), json!([{"sid": "s-1", "before": 1, "until": now() + 9}])).sign());
+            wait_until(|| list.len() == 1).await;
+        });
+    });
+    assert_eq!(log.matches("revocations not fetched").count(), 1, "{log}");
+    assert_eq!(log.matches("revocations fetched again").count(), 1, "{log}");
+    assert!(log.contains("status 500") && !log.contains("hidden"), "{log}");
 }
 
 #[tokio::test]
