@@ -60,7 +60,7 @@ impl Verifier {
 
     /// Verifies `token` (the compact form, without `Bearer `) and returns its user.
     ///
-    /// With shared secrets and a static JWK Set the future is ready at the first poll. With a remote set it waits, 6 s at most,
+    /// With shared secrets and a static JWK Set the future is ready at the first poll. With a remote set it waits, 5 s at most,
     /// only if the key is not known yet.
     ///
     /// A token costs one allocation for its decoded segments and one for each string of the user. A token of a shared secret
