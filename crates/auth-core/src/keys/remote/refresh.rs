@@ -294,7 +294,7 @@ impl Refresher {
 
 /// The options allow durations that no clock reaches: 30 years stand for those.
 fn after(start: Instant, duration: Duration) -> Instant {
-    start.checked_add(duration).unwrap_or_else(|| start + Duration::from_secs(30 * 365 * 86_400))
+    start.checked_add(duration).unwrap_or_else(|| start + Duration::from_hours(30 * 365 * 24))
 }
 
 fn backoff(failures: u32) -> Duration {
