@@ -49,6 +49,8 @@
 //! | combine keys of several kinds | [`VerificationKeys`] |
 //! | require issuer, audience, token types, age, scopes, claims | [`Validation`] |
 //! | verify a token | [`Verifier::verify`] |
+//! | reject the tokens of an ended session | [`Verifier::with_revocations`], [`RevocationList`], `RemoteRevocationList` (feature `remote`) |
+//! | require a scope for a request | [`AuthenticatedUser::require_scope`] |
 //! | get the user in actix-web, axum, tonic | [`adapters`] |
 //! | extract the token from a request, answer without a user | [`bearer`] |
 //! | control the time in a test | [`Clock::fixed`] |
@@ -61,16 +63,24 @@
 //! The first rule that fails determines the [`VerifyError`]:
 //!
 //! 1. The token has at most [`MAX_TOKEN_BYTES`] and is a compact JWS of three strict base64url segments (RFC 7515 §7.1).
-//! 2. The header is one JSON object without `crit`, `b64` and `zip`. Its `typ` is missing, `JWT` or `at+jwt`, unless the
-//!    [`Validation`] has other [token types](Validation::token_types).
+//! 2. The header is one JSON object without `crit`, `b64` and `zip`. Its `typ` is missing, `JWT`, `at+jwt` or
+//!    `application/at+jwt`, unless the [`Validation`] has other [token types](Validation::token_types).
 //! 3. A key matches: for HS256 the shared secrets, otherwise the key with the header's `kid`, or the only key if there is no
 //!    `kid`. The header's `alg` is the [`Algorithm`] of the key: the key determines the algorithm (RFC 8725 §3.1).
 //! 4. The key verifies the signature.
-//! 5. The claims are one JSON object with a valid `sub` and `exp`; `exp`, `nbf` and `iat` fit the clock; `iss` and `aud` are
-//!    those of the [`Validation`], which with a JWK Set must have both.
+//! 5. The claims are one JSON object with a valid `sub` and `exp`; `iss` and `aud` are those of the [`Validation`], which with
+//!    a JWK Set must have both; `exp`, `nbf` and `iat` fit the clock.
+//! 6. The token is one of a bearer and of a user: it has no `cnf` (RFC 9449 §7.2, RFC 8705 §3), and neither `client_id` nor
+//!    `azp` equals `sub` (RFC 9700 §4.15).
+//! 7. No source of [revocations](Revocations) names its session or its user.
+//! 8. It has the scopes that the [`Validation`] requires. The scopes of a single request are checked with
+//!    [`AuthenticatedUser::require_scope`]: a token without `scope`, `client_id` and `azp` has all of them.
 //!
 //! JSON is read strictly (RFC 8725 §3.7): UTF-8 without a byte order mark, no duplicate member names at any level, at most 32
-//! levels. Header parameters cannot add a key or a URL (RFC 8725 §3.10): only the configured URL of a remote set is fetched.
+//! levels. Header parameters cannot add a key or a URL (RFC 8725 §3.10): only the configured URLs are fetched.
+//!
+//! A verified token may have a second spelling: with ES256 and ES512, the signatures (r, s) and (r, n − s) are both valid, and
+//! RFC 7518 §3.4 accepts both. So the bytes of a token, or a hash of them, do not identify it; revoke sessions and users.
 //!
 //! # Features
 //!
@@ -78,7 +88,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `remote` | `RemoteJwkSet`, with reqwest (rustls) and tokio |
+//! | `remote` | `RemoteJwkSet` and `RemoteRevocationList`, with reqwest (rustls) and tokio |
 //! | `actix`, `axum`, `tower` | the [`adapters`] of these names; `tower` is also for tonic and hyper |
 //! | `sign` | `TokenSigner` |
 //! | `explain` | the module `explain` |
@@ -94,6 +104,9 @@ pub mod explain;
 mod json;
 mod jws;
 mod keys;
+#[cfg(feature = "remote")]
+mod remote;
+mod revocations;
 #[cfg(feature = "sign")]
 mod sign;
 #[cfg(feature = "test-util")]
@@ -105,9 +118,14 @@ pub use claims::Validation;
 pub use clock::{Clock, ClockControl};
 pub use error::{ConfigError, VerifyError};
 pub use jws::{Algorithm, MAX_TOKEN_BYTES};
-#[cfg(feature = "remote")]
-pub use keys::{FetchError, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
 pub use keys::{JwkSet, SharedSecret, SharedSecrets, VerificationKeys};
+#[cfg(feature = "remote")]
+pub use keys::{RemoteJwkSet, RemoteJwkSetOptions};
+#[cfg(feature = "remote")]
+pub use remote::{DocumentFetcher, FetchError, FetchFuture, FetchRequest, FetchResponse};
+#[cfg(feature = "remote")]
+pub use revocations::{RemoteRevocationList, RemoteRevocationListOptions};
+pub use revocations::{RevocationError, RevocationList, RevocationListFull, Revocations};
 #[cfg(feature = "sign")]
 pub use sign::{SignError, TokenSigner, TokenSubject};
 pub use user::AuthenticatedUser;

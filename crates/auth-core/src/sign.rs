@@ -10,7 +10,7 @@ use crate::{Clock, MAX_TOKEN_BYTES, SharedSecret};
 
 /// Signs access tokens with a shared secret (HS256), for tools that have the secret: an operator's command line, a load test.
 ///
-/// The tokens have the header and the claims of the web application's tokens.
+/// The tokens have the claims of the web application's tokens, apart from `sid`: they belong to no session.
 ///
 /// ```
 /// use auth_core::{SharedSecret, TokenSigner, TokenSubject};
@@ -104,7 +104,7 @@ pub struct TokenSubject<'s> {
 }
 
 impl<'s> TokenSubject<'s> {
-    /// The user with this id, which has 1 to 255 bytes and no control characters.
+    /// The user with this id: 1 to 255 bytes, not only white space, without control and format characters.
     #[must_use]
     pub fn new(id: &'s str) -> Self {
         Self { id, email: None, name: None }
@@ -129,8 +129,8 @@ impl<'s> TokenSubject<'s> {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SignError {
-    /// The user id is not 1 to 255 bytes without control characters (RFC 7519 §4.1.2).
-    #[error("a user id must have 1 to 255 bytes and no control characters")]
+    /// The user id is not 1 to 255 bytes without control and format characters, or is only white space (RFC 7519 §4.1.2).
+    #[error("a user id must have 1 to 255 bytes, not only white space, and no control or format characters")]
     InvalidSubject,
     /// The token would be longer than [`MAX_TOKEN_BYTES`].
     #[error("the token would be longer than 8 KiB")]

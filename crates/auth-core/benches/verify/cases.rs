@@ -2,16 +2,22 @@
 
 use std::hint::black_box;
 use std::pin::pin;
+use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
 use auth_core::test_util::{self, SECRET, TestIssuer, TokenBuilder};
-use auth_core::{Algorithm, Validation, Verifier};
+use auth_core::{
+    Algorithm, AuthenticatedUser, Clock, DocumentFetcher, FetchFuture, FetchRequest, FetchResponse,
+    RemoteRevocationList, RemoteRevocationListOptions, RevocationList, Revocations, Validation, Verifier,
+};
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{DecodingKey, decode};
 use serde::Deserialize;
+use serde_json::json;
+use tokio::runtime::Runtime;
 
 const ISSUER: &str = "http://localhost:3000";
 const AUDIENCE: &str = "todo-api";
@@ -21,7 +27,7 @@ const USER_ID: &str = "awroGELRKynayhrkUY8vlg7fLYiAWsqC";
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) auth_core: Box<dyn FnMut()>,
-    /// The signature check alone, by the same library with a prepared key.
+    /// The signature check alone, by the same library with a prepared key; for revocations, their check alone.
     pub(crate) primitive: Box<dyn FnMut()>,
     /// jsonwebtoken's `decode` with the same validation, as far as it supports it.
     pub(crate) jsonwebtoken: Option<Box<dyn FnMut()>>,
@@ -33,10 +39,94 @@ pub(crate) fn cases() -> Vec<Case> {
     let hs256 = [web_app_token(), long_token()].map(|token| hs256(token.sign()));
     let first_use = Algorithm::ALL.map(|algorithm| public_key(algorithm, 0));
     let cached = [public_key(Algorithm::EdDsa, 1024), public_key(Algorithm::Es512, 1024)];
-    hs256.into_iter().chain(first_use).chain(cached).collect()
+    let revocations = [
+        with_revocations("no revocation list", RevocationList::new(), |verifier, _| verifier),
+        with_revocations("0 revocations", RevocationList::new(), Verifier::with_revocations),
+        with_revocations("10000 revocations", revocation_list(10_000), Verifier::with_revocations),
+        with_revocations("10000 revocations, remote", remote_revocation_list(10_000), Verifier::with_revocations),
+    ];
+    hs256.into_iter().chain(first_use).chain(cached).chain(revocations).collect()
 }
 
-/// The header and the claims of the web application's tokens.
+/// A verification of a token of a session, and the check of its user against this list alone.
+fn with_revocations<R: Revocations + Clone>(name: &str, list: R, add: impl FnOnce(Verifier, R) -> Verifier) -> Case {
+    let validation = Validation::new().issuer(ISSUER).audience(AUDIENCE);
+    let verifier = add(Verifier::new(test_util::secret(), validation).unwrap(), list.clone());
+    let user = user_with_session();
+    Case {
+        name: name.to_owned(),
+        auth_core: verification(verifier, session_token().sign()),
+        primitive: Box::new(move || black_box(&list).check(black_box(&user)).unwrap()),
+        jsonwebtoken: None,
+        max_ratio: None,
+    }
+}
+
+/// Half of the entries name a session, half a subject, none of them the token's.
+fn revocation_list(entries: usize) -> RevocationList {
+    let (list, until) = (RevocationList::new(), 4_000_000_000);
+    for n in 0..entries / 2 {
+        list.revoke_session(&format!("session-{n:024}"), until, until).unwrap();
+        list.revoke_subject(&format!("subject-{n:024}"), until, until).unwrap();
+    }
+    list
+}
+
+/// The same entries, fetched once.
+fn remote_revocation_list(entries: usize) -> RemoteRevocationList {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+    let (until, now) = (4_000_000_000_u64, 1_800_000_000);
+    let revocations: Vec<_> = (0..entries / 2)
+        .flat_map(|n| {
+            let session = json!({"sid": format!("session-{n:024}"), "before": until, "until": until});
+            [session, json!({"sub": format!("subject-{n:024}"), "before": until, "until": until})]
+        })
+        .collect();
+    let document = TokenBuilder::for_user(USER_ID)
+        .without_claim("sub")
+        .header("typ", "revocations+jwt")
+        .issued_at(now)
+        .claim("revocations", revocations)
+        .sign();
+    let options = RemoteRevocationListOptions::new().poll_interval_seconds(3600).with_clock(Clock::fixed(now).0);
+    let url = "https://app.example/api/auth/revocations";
+    let list = RemoteRevocationList::with_fetcher(
+        url,
+        test_util::secret(),
+        &Validation::new(),
+        options,
+        StaticDocument(document),
+    );
+    let list = list.unwrap();
+    RUNTIME.block_on(list.prefetch()).unwrap();
+    list
+}
+
+struct StaticDocument(String);
+
+impl DocumentFetcher for StaticDocument {
+    fn fetch<'f>(&'f self, _: FetchRequest<'f>) -> FetchFuture<'f> {
+        Box::pin(async { Ok(FetchResponse::document(self.0.as_bytes())) })
+    }
+}
+
+fn session_token() -> TokenBuilder {
+    TokenBuilder::for_user(USER_ID)
+        .claim("email", "ada@example.com")
+        .claim("sid", "Zt3kQh0ZrV1nX8cJdW5sYb7mLp2fGa9e")
+        .claim("iss", ISSUER)
+        .claim("aud", AUDIENCE)
+}
+
+fn user_with_session() -> AuthenticatedUser {
+    let (verifier, token) = (test_util::verifier(), session_token().sign());
+    match pin!(verifier.verify(&token)).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result.unwrap(),
+        Poll::Pending => unreachable!("the key is available"),
+    }
+}
+
+/// A token with the header of the web application's, and a name.
 fn web_app_token() -> TokenBuilder {
     TokenBuilder::for_user(USER_ID)
         .claim("email", "ada@example.com")

@@ -11,9 +11,10 @@ pub enum Algorithm {
     EdDsa,
     /// Ed25519 under its name in RFC 9864. The signatures are the same, but a key is bound to one of the two names.
     Ed25519,
-    /// ECDSA on P-256 with SHA-256.
+    /// ECDSA on P-256 with SHA-256. For each valid signature (r, s), (r, n − s) is valid too, n being the order of the curve: an
+    /// accepted token has two spellings, with the same claims (RFC 7518 §3.4 requires no certain one).
     Es256,
-    /// ECDSA on P-521 with SHA-512.
+    /// ECDSA on P-521 with SHA-512. Its signatures have two spellings, like those of ES256.
     Es512,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256,

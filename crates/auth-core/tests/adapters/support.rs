@@ -2,9 +2,11 @@
 
 use auth_core::adapters::Authenticator;
 use auth_core::test_util::{self, TestIssuer, TokenBuilder};
-use std::pin::Pin;
 
-use auth_core::{Algorithm, FetchError, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions, Validation, Verifier};
+use auth_core::{
+    Algorithm, DocumentFetcher, FetchError, FetchFuture, FetchRequest, RemoteJwkSet, RemoteJwkSetOptions, Validation,
+    Verifier,
+};
 
 use crate::client::{Client, HttpResponse};
 
@@ -22,8 +24,8 @@ pub(crate) fn authenticator_with_scope() -> Authenticator {
 /// An authenticator whose issuer cannot be reached, and a token of that issuer.
 pub(crate) fn authenticator_without_keys() -> (Authenticator, String) {
     struct Unreachable;
-    impl JwkSetFetcher for Unreachable {
-        fn fetch<'f>(&'f self, _: &'f str) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>> {
+    impl DocumentFetcher for Unreachable {
+        fn fetch<'f>(&'f self, _: FetchRequest<'f>) -> FetchFuture<'f> {
             Box::pin(async { Err(FetchError::Connection) })
         }
     }
@@ -46,7 +48,7 @@ pub(crate) const EXPIRED: &str =
 pub(crate) const INVALID: &str =
     r#"Bearer realm="example", error="invalid_token", error_description="The access token is invalid""#;
 
-pub(crate) const SCOPE: &str = r#"Bearer realm="example", error="insufficient_scope""#;
+pub(crate) const SCOPE: &str = r#"Bearer realm="example", error="insufficient_scope", scope="tasks:write""#;
 
 /// Header fields of requests without a valid token, with the expected status and challenge.
 pub(crate) fn rejected_requests() -> Vec<(Vec<String>, u16, &'static str)> {
@@ -109,5 +111,5 @@ pub(crate) async fn assert_reports_scope_and_keys(serve: impl AsyncFn(Authentica
     let (authenticator, token) = authenticator_without_keys();
     let response = serve(authenticator).await.get("/me", &[format!("Authorization: Bearer {token}")]).await;
     assert_eq!((response.status, response.field("www-authenticate")), (503, vec![]));
-    assert_eq!(response.field("retry-after"), ["10"]);
+    assert_eq!(response.field("retry-after"), ["5"]);
 }

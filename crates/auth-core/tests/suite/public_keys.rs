@@ -1,7 +1,7 @@
 //! Tokens signed with the keys of a JWK Set, and forged ones.
 
 use auth_core::test_util::{Hash, SECRET, SigningKey, TestIssuer, TokenBuilder};
-use auth_core::{Algorithm, ConfigError, JwkSet, Validation, VerificationKeys, Verifier, VerifyError};
+use auth_core::{Algorithm, ConfigError, JwkSet, RevocationList, Validation, VerificationKeys, Verifier, VerifyError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
@@ -38,6 +38,54 @@ fn token_of_every_algorithm_is_accepted() {
         let user = verify(&verifier(&issuer), &valid_token(&issuer).sign()).unwrap();
         assert_eq!(user.user_id(), "ann", "{algorithm:?}");
     }
+}
+
+/// RFC 7518 §3.4 does not require the smaller one of `s` and `n − s`. So a token, or its hash, does not identify a sign-in.
+#[test]
+fn es256_token_has_a_second_spelling_with_the_same_claims() {
+    let issuer = issuer(Algorithm::Es256);
+    let verifier = verifier_at_now(issuer.jwk_set().with_signature_cache(64), issuer.validation());
+    let token = valid_token(&issuer).claim("sid", "s-1");
+    let other = |token: &str| {
+        let (signing_input, signature) = token.rsplit_once('.').unwrap();
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        let (r, s) = signature.split_at(32);
+        format!("{signing_input}.{}", URL_SAFE_NO_PAD.encode([r, &subtract_from_p256_order(s)].concat()))
+    };
+    let first = token.sign();
+    let second = other(&first);
+    assert_ne!(first, second);
+    let user = verify(&verifier, &first).unwrap();
+    assert_eq!(verify(&verifier, &second), Ok(user));
+    assert_eq!(other(&second), first);
+    // A revocation names the session, so it covers both.
+    let revocations = RevocationList::new();
+    revocations.revoke_session("s-1", NOW, NOW + 960).unwrap();
+    let verifier = verifier.with_revocations(revocations);
+    for spelling in [first, second] {
+        assert_eq!(verify(&verifier, &spelling), Err(VerifyError::Revoked));
+    }
+}
+
+/// `n − s`, for the order `n` of P-256 (SEC 2 §2.4.2), big-endian.
+fn subtract_from_p256_order(s: &[u8]) -> Vec<u8> {
+    const ORDER: [u64; 4] =
+        [0xffff_ffff_0000_0000, 0xffff_ffff_ffff_ffff, 0xbce6_faad_a717_9e84, 0xf3b9_cac2_fc63_2551];
+    let (words, _) = s.as_chunks::<8>();
+    let mut borrow = false;
+    let mut difference: Vec<[u8; 8]> = ORDER
+        .iter()
+        .zip(words)
+        .rev()
+        .map(|(order, word)| {
+            let (word, first) = order.overflowing_sub(u64::from_be_bytes(*word));
+            let (word, second) = word.overflowing_sub(u64::from(borrow));
+            borrow = first || second;
+            word.to_be_bytes()
+        })
+        .collect();
+    difference.reverse();
+    difference.concat()
 }
 
 #[test]
