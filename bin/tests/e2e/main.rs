@@ -12,4 +12,3 @@ mod revocations;
 mod start;
 mod stop;
 mod support;
-
