@@ -29,7 +29,8 @@ impl Issuer {
         let published = entries.clone();
         thread::spawn(move || {
             for connection in listener.incoming() {
-                publish(connection.unwrap(), published.lock().unwrap().clone());
+                let entries = published.lock().unwrap().clone();
+                publish(&connection.unwrap(), entries);
             }
         });
         Self { url, entries }
@@ -41,13 +42,13 @@ impl Issuer {
 }
 
 /// Answers one request with the list.
-fn publish(connection: TcpStream, entries: Vec<Value>) {
-    let mut lines = BufReader::new(&connection).lines();
+fn publish(mut connection: &TcpStream, entries: Vec<Value>) {
+    let mut lines = BufReader::new(connection).lines();
     while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
     let list = TokenBuilder::for_user("").without_claim("sub").without_claim("email").header("typ", "revocations+jwt");
     let list = list.issued_at(now()).claim("exp", now() + 300).claim("revocations", entries).secret(SECRET).sign();
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/jwt\r\nConnection: close\r\nContent-Length:";
-    let _ = write!(&connection, "{head} {}\r\n\r\n{list}", list.len());
+    let _ = write!(connection, "{head} {}\r\n\r\n{list}", list.len());
 }
 
 fn now() -> u64 {
