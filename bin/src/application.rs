@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow, bail};
-use api_http::{ApiConfig, Authorizer, RateLimit};
+use api_http::{ApiConfig, Authorizer};
 use todo_domain::Timestamp;
 use todo_store::{Database, Store};
 use tracing::{info, warn};
@@ -14,7 +14,7 @@ use tracing::{info, warn};
 use crate::settings::{DatabaseSettings, HttpSettings, Settings};
 
 /// How long a repeated `Idempotency-Key` returns the first result.
-const IDEMPOTENCY_KEY_TTL: Duration = Duration::from_hours(24);
+const IDEMPOTENCY_KEY_TTL: Duration = Duration::from_hours(7 * 24);
 
 /// Time between two deletions of expired idempotency keys.
 const PURGE_INTERVAL: Duration = Duration::from_hours(1);
@@ -38,12 +38,20 @@ impl Application {
             // Does not delay the start: until the issuer is reachable, its tokens get 503.
             tokio::spawn(async move { jwk_set.prefetch().await });
         }
+        let revocations = settings.auth.revocations(&keys)?;
         let verifier = settings.auth.verifier(keys)?;
-        let rate_limit = settings.http.requests_per_minute.map(RateLimit::per_minute);
-        let api = ApiConfig {
-            authorizer: Authorizer::new(verifier, store.clone(), rate_limit),
-            allowed_origins: settings.http.allowed_origins()?,
+        let authorizer = match revocations {
+            Some(revocations) => {
+                let first_fetch = revocations.clone();
+                // Does not delay the start either. The log states why a list cannot be fetched.
+                tokio::spawn(async move { first_fetch.prefetch().await });
+                let verifier = verifier.with_revocations(revocations);
+                Authorizer::new(verifier, store.clone(), settings.limits.user_limits())
+                    .revoking_tokens_of_deleted_users()
+            }
+            None => Authorizer::new(verifier, store.clone(), settings.limits.user_limits()),
         };
+        let api = ApiConfig { authorizer, allowed_origins: settings.http.allowed_origins()? };
         Ok(Self { listener, api, store })
     }
 

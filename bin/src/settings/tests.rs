@@ -64,12 +64,14 @@ fn unset_settings_have_the_documented_defaults() {
         [
             ("auth.audience", "(not set)"),
             ("auth.issuer", "(not set)"),
-            ("auth.jwks_cooldown_seconds", "30"),
+            ("auth.jwks_cooldown_seconds", "5"),
             ("auth.jwks_file", "(not set)"),
             ("auth.jwks_max_age_seconds", "600"),
             ("auth.jwks_stale_seconds", "86400"),
             ("auth.jwks_url", "(not set)"),
             ("auth.leeway_seconds", "5"),
+            ("auth.revocations_required", "false"),
+            ("auth.revocations_url", "(not set)"),
             ("auth.secret", "(set, not shown)"),
             ("auth.secrets", "(not set)"),
             ("database.max_connections", "16"),
@@ -78,6 +80,8 @@ fn unset_settings_have_the_documented_defaults() {
             ("http.host", "127.0.0.1"),
             ("http.port", "8000"),
             ("http.requests_per_minute", "(not set)"),
+            ("limits.requests_per_minute", "600"),
+            ("limits.responses_per_user", "16"),
             ("log.filter", "info"),
             ("log.format", "(not set)"),
         ]
@@ -99,12 +103,14 @@ fn every_setting_is_read_from_its_variable() {
         ("TODO__AUTH__ISSUER", "auth.issuer", "https://other.test", "https://other.test"),
         ("TODO__AUTH__AUDIENCE", "auth.audience", "other", "other"),
         ("TODO__AUTH__LEEWAY_SECONDS", "auth.leeway_seconds", "60", "60"),
+        ("TODO__AUTH__REVOCATIONS_URL", "auth.revocations_url", "https://a/revocations", "https://a/revocations"),
         ("DATABASE_URL", "database.url", "postgres://ann:hunter22@db/todo", "(set, not shown)"),
         ("TODO__DATABASE__MAX_CONNECTIONS", "database.max_connections", "1000", "1000"),
         ("HOST", "http.host", "::1", "::1"),
         ("PORT", "http.port", "65535", "65535"),
         ("TODO__HTTP__ALLOWED_ORIGINS", "http.allowed_origins", "https://a, https://b,", "https://a,https://b"),
-        ("TODO__HTTP__REQUESTS_PER_MINUTE", "http.requests_per_minute", "1000000", "1000000"),
+        ("TODO__LIMITS__REQUESTS_PER_MINUTE", "limits.requests_per_minute", "0", "0"),
+        ("TODO__LIMITS__RESPONSES_PER_USER", "limits.responses_per_user", "10000", "10000"),
         ("RUST_LOG", "log.filter", "warn,todo=debug", "warn,todo=debug"),
         ("TODO__LOG__FORMAT", "log.format", "text", "text"),
     ] {
@@ -137,7 +143,16 @@ fn invalid_auth_setting_is_rejected_with_the_fix() {
         ("TODO__AUTH__JWKS_FILE", "auth.jwks_file", "/nonexistent.json", "/nonexistent.json cannot be read"),
         ("TODO__AUTH__JWKS_URL", "auth.jwks_url", "http://issuer.test/jwks", "https"),
         ("TODO__AUTH__JWKS_URL", "auth.jwks_url", "file:///etc/passwd", "URL"),
+        ("TODO__AUTH__REVOCATIONS_URL", "auth.revocations_url", "http://issuer.test/revocations", "https"),
+        ("TODO__AUTH__REVOCATIONS_REQUIRED", "auth.revocations_required", "true", "TODO__AUTH__REVOCATIONS_URL"),
+        ("TODO__AUTH__REVOCATIONS_REQUIRED", "auth.revocations_required", "yes", "must be true or false"),
+        ("TODO__AUTH__REVOCATIONS_REQUIRED", "auth.revocations_required", "1", "must be true or false"),
     ]);
+    let required = [
+        ("TODO__AUTH__REVOCATIONS_URL", "http://127.0.0.1:1/revocations"),
+        ("TODO__AUTH__REVOCATIONS_REQUIRED", "true"),
+    ];
+    assert_eq!(entry(&load(&required).unwrap(), "auth.revocations_required"), "true");
 }
 
 #[test]
@@ -197,6 +212,42 @@ fn invalid_http_setting_is_rejected_with_the_fix() {
         ("TODO__HTTP__REQUESTS_PER_MINUTE", "http.requests_per_minute", "0", "from 1 to 1000000"),
         ("TODO__HTTP__REQUESTS_PER_MINUTE", "http.requests_per_minute", "1000001", "from 1 to 1000000"),
     ]);
+}
+
+#[test]
+fn invalid_limit_is_rejected_with_the_fix() {
+    assert_rejected(&[
+        ("TODO__LIMITS__REQUESTS_PER_MINUTE", "limits.requests_per_minute", "-1", "from 0 to 1000000"),
+        ("TODO__LIMITS__REQUESTS_PER_MINUTE", "limits.requests_per_minute", "1000001", "from 0 to 1000000"),
+        ("TODO__LIMITS__RESPONSES_PER_USER", "limits.responses_per_user", "0", "from 1 to 10000"),
+        ("TODO__LIMITS__RESPONSES_PER_USER", "limits.responses_per_user", "10001", "from 1 to 10000"),
+    ]);
+}
+
+#[test]
+fn old_name_of_the_request_limit_is_read() {
+    for settings in [
+        load(&[("TODO__HTTP__REQUESTS_PER_MINUTE", "7")]).unwrap(),
+        load(&[("TODO__HTTP__REQUESTS_PER_MINUTE", "7"), ("TODO__LIMITS__REQUESTS_PER_MINUTE", "")]).unwrap(),
+        load_toml("[http]\nrequests_per_minute = 7").unwrap(),
+    ] {
+        assert_eq!(settings.limits.user_limits().requests_per_minute.unwrap().get(), 7);
+        assert_eq!(entry(&settings, "limits.requests_per_minute"), "7");
+        assert_eq!(entry(&settings, "http.requests_per_minute"), "(not set)");
+    }
+    assert_eq!(
+        load(&[("TODO__LIMITS__REQUESTS_PER_MINUTE", "0")]).unwrap().limits.user_limits().requests_per_minute,
+        None
+    );
+}
+
+#[test]
+fn old_and_new_name_of_the_request_limit_together_are_rejected() {
+    let expected = "setting http.requests_per_minute (TODO__HTTP__REQUESTS_PER_MINUTE): is the old name of \
+        TODO__LIMITS__REQUESTS_PER_MINUTE, which is set as well: unset this one";
+    let environment = [("TODO__HTTP__REQUESTS_PER_MINUTE", "7"), ("TODO__LIMITS__REQUESTS_PER_MINUTE", "7")];
+    assert_eq!(message(load(&environment)), expected);
+    assert_eq!(message(load_toml("[http]\nrequests_per_minute = 7\n[limits]\nrequests_per_minute = 7")), expected);
 }
 
 #[test]

@@ -75,7 +75,10 @@ fn doctor_reports_failures_without_side_effects() {
     let (code, stdout, stderr) = doctor(&mut command(&database));
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
     let subjects: Vec<_> = stdout.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>()).collect();
-    assert_eq!(subjects, [["ok", "settings"], ["ok", "database"], ["ok", "keys"], ["ok", "clock"]]);
+    assert_eq!(
+        subjects,
+        [["ok", "settings"], ["ok", "database"], ["ok", "keys"], ["ok", "revocations"], ["ok", "clock"]]
+    );
     assert!(stdout.contains("the first start creates it") && stdout.contains("the shared secret"), "{stdout}");
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
 

@@ -130,7 +130,7 @@ impl Drop for Server {
 /// Requests of one user.
 #[derive(Clone)]
 pub(crate) struct Client {
-    tasks: String,
+    pub(crate) tasks: String,
     pub(crate) bearer: String,
 }
 
@@ -140,6 +140,24 @@ impl Client {
         let task = json!({ "title": title, "description": description });
         let response = agent().post(&self.tasks).header("Authorization", &self.bearer).send_json(task);
         Some(response.ok()?.status().as_u16())
+    }
+
+    /// Creates a task with an idempotency key. Returns the status.
+    pub(crate) fn create_with_key(&self, title: &str, description: &str, key: &str) -> u16 {
+        let task = json!({ "title": title, "description": description });
+        let request = agent().post(&self.tasks).header("Authorization", &self.bearer).header("Idempotency-Key", key);
+        request.send_json(task).unwrap().status().as_u16()
+    }
+
+    /// Gets the first page. Returns the status.
+    pub(crate) fn list(&self) -> u16 {
+        agent().get(&self.tasks).header("Authorization", &self.bearer).call().unwrap().status().as_u16()
+    }
+
+    /// Deletes everything of the user. Returns the status, or `None` without a response.
+    pub(crate) fn delete_everything(&self) -> Option<u16> {
+        let request = agent().delete(self.tasks.trim_end_matches("/tasks")).header("Authorization", &self.bearer);
+        Some(request.call().ok()?.status().as_u16())
     }
 
     /// Returns the titles of all tasks, from all pages.

@@ -1,23 +1,35 @@
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::SystemTime};
 
 use actix_web::{
     Error, HttpMessage as _,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{AUTHORIZATION, HeaderValue},
+    http::{
+        Method,
+        header::{AUTHORIZATION, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
-use auth_core::{AuthenticatedUser, Verifier, adapters::Authenticator};
+use auth_core::{AuthenticatedUser, RevocationList, Revocations as _, Verifier, VerifyError, adapters::Authenticator};
 use serde::Deserialize;
 use todo_domain::OwnerId;
 use todo_store::{OwnerTasks, Store};
+use tracing::warn;
 use utoipa::IntoParams;
 
-use crate::{error::ApiError, extract::accept::accepts_json, rate_limit::RateLimit};
+use crate::{
+    error::ApiError,
+    extract::accept::accepts_json,
+    limits::{RateLimit, ResponseLimit, ResponsePermit, UserLimits},
+};
 
 /// The protection space that challenges name (RFC 9110 §11.5).
 const REALM: &str = "todo";
+
+/// The longest time for which a token that was issued is accepted: the longest lifetime that the web app allows, one day,
+/// and the largest leeway.
+const MAX_TOKEN_LIFETIME_SECONDS: u64 = 24 * 60 * 60 + 60;
 
 /// Authenticates a request and authorizes it for the user in the path. Holds the only [`Store`], so no other code in
 /// this crate can read tasks.
@@ -26,21 +38,71 @@ pub struct Authorizer {
     authenticator: Authenticator,
     store: Store,
     rate_limit: Option<Arc<RateLimit>>,
+    response_limit: Arc<ResponseLimit>,
+    /// The users whose data was deleted by this process.
+    deleted_users: Option<RevocationList>,
 }
 
 impl Authorizer {
-    /// Accepts the tokens that `verifier` accepts, and limits the requests of each user, if there is a limit.
+    /// Accepts the tokens that `verifier` accepts, and limits each user.
     #[must_use]
-    pub fn new(verifier: Verifier, store: Store, rate_limit: Option<RateLimit>) -> Self {
-        Self { authenticator: Authenticator::new(verifier, REALM), store, rate_limit: rate_limit.map(Arc::new) }
+    pub fn new(verifier: Verifier, store: Store, limits: UserLimits) -> Self {
+        Self {
+            authenticator: Authenticator::new(verifier, REALM),
+            store,
+            rate_limit: limits.requests_per_minute.map(RateLimit::per_minute).map(Arc::new),
+            response_limit: Arc::new(ResponseLimit::new(limits.unfinished_responses)),
+            deleted_users: None,
+        }
     }
 
-    /// The tasks of the user in the path: 401 without a valid token, 403 when its subject is another user.
+    /// Revokes the tokens that a user has when everything of the user is deleted, in this process. Without this a token of
+    /// an account that is being deleted can create tasks until the issuer's list of revocations has the user.
+    ///
+    /// For an issuer that deletes accounts in this way. A user who is not deleted there needs a new token.
+    #[must_use]
+    pub fn revoking_tokens_of_deleted_users(mut self) -> Self {
+        self.deleted_users = Some(RevocationList::new());
+        self
+    }
+
+    /// The tasks of the user in the path: 401 without a valid token, 403 when its subject is another user or when it lacks
+    /// the scope of the request.
     async fn authorize(&self, request: &ServiceRequest) -> Result<OwnerTasks, ApiError> {
         let authorization = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
         let user = self.authenticator.authenticate(authorization).await?;
+        self.reject_deleted_user(&user, request)?;
         let owner = owner_from_path(&user, request).ok_or(ApiError::NotOwner)?;
+        self.authenticator.require_scope(&user, required_scope(request.method()))?;
         Ok(self.store.for_owner(owner))
+    }
+
+    /// A repeat of the deletion is accepted with the same token, since its response may have been lost.
+    fn reject_deleted_user(&self, user: &AuthenticatedUser, request: &ServiceRequest) -> Result<(), ApiError> {
+        match &self.deleted_users {
+            Some(deleted_users) if !is_user_deletion(request) => {
+                let revoked = |error| self.authenticator.reject(VerifyError::from(error).into());
+                Ok(deleted_users.check(user).map_err(revoked)?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Revokes the tokens that a deleted user has now, if they are to be revoked.
+    pub(crate) fn revoke_tokens_of_deleted_user(&self, user: &OwnerId) {
+        let Some(deleted_users) = &self.deleted_users else { return };
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        if let Err(error) = deleted_users.revoke_subject(user.as_str(), now, now + MAX_TOKEN_LIFETIME_SECONDS) {
+            warn!(%error, "the tokens of a deleted user are valid until the issuer's list of revocations has the user");
+        }
+    }
+
+    /// Counts a request. Returns its permit, or an error if the user is at a limit.
+    fn count_request(&self, user: &OwnerId) -> Result<ResponsePermit, ApiError> {
+        if let Some(rate_limit) = &self.rate_limit {
+            rate_limit.check(user)?;
+        }
+        self.response_limit.acquire(user)
     }
 
     /// Returns an error unless the database responds.
@@ -58,23 +120,40 @@ pub(crate) async fn authorize(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match check(&request).await {
-        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Ok(permit) => {
+            let response = next.call(request).await?.map_into_boxed_body();
+            Ok(match permit {
+                Some(permit) => permit.hold_while_sending(response),
+                None => response,
+            })
+        }
         Err(error) => Ok(request.error_response(error)),
     }
 }
 
-async fn check(request: &ServiceRequest) -> Result<(), ApiError> {
+/// Returns the permit of the response, unless no limit applies.
+async fn check(request: &ServiceRequest) -> Result<Option<ResponsePermit>, ApiError> {
     let authorizer = request.app_data::<Data<Authorizer>>().ok_or(ApiError::Internal(None))?;
     let tasks = authorizer.authorize(request).await?;
-    let rate_limit_result = authorizer.rate_limit.as_ref().map_or(Ok(()), |limit| limit.check(tasks.owner()));
+    let permit = if is_user_deletion(request) { Ok(None) } else { authorizer.count_request(tasks.owner()).map(Some) };
     // Also for a request that is rejected from here on: the access log names its user.
     request.extensions_mut().insert(tasks);
-    rate_limit_result?;
+    let permit = permit?;
     if !accepts_json(request) {
         return Err(ApiError::NotAcceptable);
     }
     // The user id is well-formed by now, and the only other variable segment is a task id.
-    if has_malformed_escape(request.uri().path()) { Err(ApiError::InvalidTaskId) } else { Ok(()) }
+    if has_malformed_escape(request.uri().path()) { Err(ApiError::InvalidTaskId) } else { Ok(permit) }
+}
+
+/// The scope that a token of a client needs (RFC 6749 §3.3).
+fn required_scope(method: &Method) -> &'static str {
+    if method == Method::GET || method == Method::HEAD { "tasks:read" } else { "tasks:write" }
+}
+
+/// Whether this is `DELETE /api/{user_id}`, to which no limit applies: otherwise a user at a limit could not be deleted.
+fn is_user_deletion(request: &ServiceRequest) -> bool {
+    *request.method() == Method::DELETE && request.match_info().unprocessed().is_empty()
 }
 
 /// The user in the path.

@@ -9,10 +9,14 @@ mod default_headers;
 mod errors;
 mod idempotency;
 mod isolation;
+mod limits;
 mod openapi;
 mod pagination;
-mod rate_limit;
+
 mod request_bodies;
+mod revocations;
 mod routing;
+mod scopes;
 mod support;
 mod tasks;
+mod user_data;
