@@ -47,6 +47,7 @@ impl Settings {
         settings.auth.verifier(settings.auth.keys()?)?;
         settings.database.url()?;
         settings.http.allowed_origins()?;
+        settings.http.trusted_proxies()?;
         Ok(settings)
     }
 

@@ -8,6 +8,7 @@ mod full_disk;
 mod keys;
 mod kill;
 mod logs;
+mod security_events;
 mod start;
 mod stop;
 mod support;

@@ -39,7 +39,11 @@ impl Authorizer {
     async fn authorize(&self, request: &ServiceRequest) -> Result<OwnerTasks, ApiError> {
         let authorization = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
         let user = self.authenticator.authenticate(authorization).await?;
-        let owner = owner_from_path(&user, request).ok_or(ApiError::NotOwner)?;
+        let Some(owner) = owner_from_path(&user, request) else {
+            // The security event names the user of the token.
+            request.extensions_mut().insert(user);
+            return Err(ApiError::NotOwner);
+        };
         Ok(self.store.for_owner(owner))
     }
 

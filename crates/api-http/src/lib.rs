@@ -16,12 +16,17 @@ mod middleware;
 mod openapi;
 mod openapi_responses;
 mod rate_limit;
+mod response_timeout;
+mod security_events;
 mod server;
 mod tasks;
+mod trusted_proxies;
 
 pub use app::{ApiConfig, app};
 pub use authorization::Authorizer;
 pub use middleware::{Origin, OriginError};
 pub use openapi::openapi_json;
 pub use rate_limit::RateLimit;
-pub use server::serve;
+pub use security_events::{SECURITY_EVENT_TARGET, SecurityEvents};
+pub use server::{ServerOptions, serve};
+pub use trusted_proxies::{TrustedProxy, TrustedProxyError};

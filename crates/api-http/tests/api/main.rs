@@ -14,5 +14,7 @@ mod pagination;
 mod rate_limit;
 mod request_bodies;
 mod routing;
+#[cfg(target_os = "linux")]
+mod server;
 mod support;
 mod tasks;

@@ -6,7 +6,7 @@ use actix_web::{
     test::{self, TestRequest},
     web::Bytes,
 };
-use api_http::{ApiConfig, Authorizer, RateLimit, app};
+use api_http::{ApiConfig, Authorizer, RateLimit, SecurityEvents, app};
 use auth_core::test_util;
 use serde_json::Value;
 use todo_store::test_util::TestDatabase;
@@ -77,6 +77,7 @@ pub(crate) async fn config(database: &TestDatabase, rate_limit: Option<RateLimit
     ApiConfig {
         authorizer: Authorizer::new(test_util::verifier(), database.store().await, rate_limit),
         allowed_origins: origins.iter().map(|origin| origin.parse().unwrap()).collect(),
+        security_events: SecurityEvents::default(),
     }
 }
 
