@@ -18,7 +18,7 @@ const STOP_TIMEOUT_MS = 20_000;
 
 const ALL_SCENARIOS = Object.keys(SCENARIOS);
 
-/** The product with its default settings, except for what it requires and the log level. */
+/** The product with its default settings, except for what it requires, the log level, and no limit of requests. */
 const product = (logLevel, program = "target/release/todo-server") => ({
   program,
   args: ["serve"],
@@ -28,6 +28,7 @@ const product = (logLevel, program = "target/release/todo-server") => ({
     TODO__AUTH__AUDIENCE: AUDIENCE,
     DATABASE_URL: url,
     TODO__DATABASE__MAX_CONNECTIONS: String(pool),
+    TODO__LIMITS__REQUESTS_PER_MINUTE: "0",
     RUST_LOG: logLevel,
   }),
 });

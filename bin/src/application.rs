@@ -6,12 +6,15 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow, bail};
-use api_http::{ApiConfig, Authorizer};
+use api_http::{ApiConfig, Authorizer, SecurityEvents, ServerOptions};
 use todo_domain::Timestamp;
 use todo_store::{Database, Store};
 use tracing::{info, warn};
 
-use crate::settings::{DatabaseSettings, HttpSettings, Settings};
+use crate::{
+    descriptor_limit,
+    settings::{DatabaseSettings, HttpSettings, Settings},
+};
 
 /// How long a repeated `Idempotency-Key` returns the first result.
 const IDEMPOTENCY_KEY_TTL: Duration = Duration::from_hours(7 * 24);
@@ -23,6 +26,7 @@ const PURGE_INTERVAL: Duration = Duration::from_hours(1);
 pub(crate) struct Application {
     listener: TcpListener,
     api: ApiConfig,
+    server_options: ServerOptions,
     store: Store,
 }
 
@@ -30,6 +34,12 @@ impl Application {
     /// Binds the listener, opens and migrates the database, and starts fetching the issuer's keys.
     pub(crate) async fn build(settings: &Settings, no_migrate: bool) -> anyhow::Result<Self> {
         let listener = bind(&settings.http)?;
+        let server_options =
+            ServerOptions { max_connections: settings.http.max_connections, ..ServerOptions::default() };
+        descriptor_limit::raise_for(
+            settings.http.max_connections.get().try_into()?,
+            settings.database.max_connections.into(),
+        );
         let database = open_database(&settings.database).await?;
         migrate_or_check(&database, no_migrate).await?;
         let store = Store::new(database);
@@ -51,15 +61,19 @@ impl Application {
             }
             None => Authorizer::new(verifier, store.clone(), settings.limits.user_limits()),
         };
-        let api = ApiConfig { authorizer, allowed_origins: settings.http.allowed_origins()? };
-        Ok(Self { listener, api, store })
+        let api = ApiConfig {
+            authorizer,
+            allowed_origins: settings.http.allowed_origins()?,
+            security_events: SecurityEvents::new(settings.http.trusted_proxies()?),
+        };
+        Ok(Self { listener, api, server_options, store })
     }
 
     /// Serves until `shutdown` completes, then finishes running requests and closes the database.
     pub(crate) async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let purge = tokio::spawn(purge_idempotency_keys(self.store.clone()));
         info!(address = %self.listener.local_addr()?, "serving");
-        api_http::serve(self.listener, self.api, shutdown)?.await.context("the server failed")?;
+        api_http::serve(self.listener, self.api, &self.server_options, shutdown)?.await.context("the server failed")?;
         purge.abort();
         self.store.close().await;
         info!("stopped");

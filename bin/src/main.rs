@@ -3,6 +3,7 @@
 mod application;
 mod cli;
 mod commands;
+mod descriptor_limit;
 mod settings;
 mod shutdown;
 mod telemetry;

@@ -1,25 +1,42 @@
 use std::{io::stderr, panic};
 
-use tracing::error;
-use tracing_subscriber::{EnvFilter, fmt};
+use api_http::SECURITY_EVENT_TARGET;
+use tracing::{Metadata, error};
+use tracing_subscriber::{
+    EnvFilter, Layer as _,
+    filter::{FilterExt as _, filter_fn},
+    fmt,
+    layer::SubscriberExt as _,
+    registry,
+    util::SubscriberInitExt as _,
+};
 
 use crate::settings::{LogFormat, LogSettings};
 
-/// Writes events to standard error; standard output is for the output of subcommands.
+/// Writes events to standard error; standard output is for the output of subcommands. Security events are JSON lines in
+/// every format, and no filter applies to them.
 pub(crate) fn init(log: &LogSettings) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(with_default_directives(&log.filter))?;
-    let lines = fmt().with_env_filter(filter).with_writer(stderr).with_target(false);
-    match log.format() {
-        LogFormat::Text => lines.try_init(),
+    let lines = fmt::layer().with_writer(stderr).with_target(false);
+    let lines = match log.format() {
+        LogFormat::Text => lines.boxed(),
         // The span's fields would otherwise be printed twice.
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
-    }
-    .map_err(anyhow::Error::from_boxed)?;
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).boxed(),
+    };
+    let security_events = fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
+    registry()
+        .with(lines.with_filter(filter.and(filter_fn(|metadata| !is_security_event(metadata)))))
+        .with(security_events.with_writer(stderr).with_filter(filter_fn(is_security_event)))
+        .try_init()?;
     panic::set_hook(Box::new(|panic| {
         // The message can contain a token or a secret, so only the location is logged.
         error!(place = panic.location().map(tracing::field::display), "panicked");
     }));
     Ok(())
+}
+
+fn is_security_event(metadata: &Metadata<'_>) -> bool {
+    metadata.target() == SECURITY_EVENT_TARGET
 }
 
 /// Added unless the filter names the target: actix logs every malformed request as an error, although it is the client's

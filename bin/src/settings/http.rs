@@ -1,6 +1,6 @@
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 
-use api_http::Origin;
+use api_http::{Origin, ServerOptions, TrustedProxy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{error::SettingsError, serde_helpers::whole_number};
@@ -17,11 +17,23 @@ pub(crate) struct HttpSettings {
     /// The old key of `limits.requests_per_minute`, to which its value is moved.
     #[serde(deserialize_with = "requests_per_minute")]
     pub(crate) requests_per_minute: Option<NonZeroU32>,
+    /// Clients' connections of the whole process.
+    #[serde(deserialize_with = "max_connections")]
+    pub(crate) max_connections: NonZeroUsize,
+    #[serde(deserialize_with = "split_commas", serialize_with = "join_commas")]
+    trusted_proxies: Vec<String>,
 }
 
 impl Default for HttpSettings {
     fn default() -> Self {
-        Self { host: "127.0.0.1".to_owned(), port: 8000, allowed_origins: Vec::new(), requests_per_minute: None }
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 8000,
+            allowed_origins: Vec::new(),
+            requests_per_minute: None,
+            max_connections: ServerOptions::default().max_connections,
+            trusted_proxies: Vec::new(),
+        }
     }
 }
 
@@ -30,6 +42,12 @@ impl HttpSettings {
     pub(crate) fn allowed_origins(&self) -> Result<Vec<Origin>, SettingsError> {
         let origins: Result<_, _> = self.allowed_origins.iter().map(|origin| origin.parse()).collect();
         origins.map_err(|error: api_http::OriginError| SettingsError::invalid("http.allowed_origins", error))
+    }
+
+    /// The parsed proxies.
+    pub(crate) fn trusted_proxies(&self) -> Result<Vec<TrustedProxy>, SettingsError> {
+        let proxies: Result<_, _> = self.trusted_proxies.iter().map(|proxy| proxy.parse()).collect();
+        proxies.map_err(|error: api_http::TrustedProxyError| SettingsError::invalid("http.trusted_proxies", error))
     }
 }
 
@@ -40,6 +58,11 @@ fn port<'de, D: Deserializer<'de>>(value: D) -> Result<u16, D::Error> {
 fn requests_per_minute<'de, D: Deserializer<'de>>(value: D) -> Result<Option<NonZeroU32>, D::Error> {
     const MAX: NonZeroU32 = NonZeroU32::new(1_000_000).unwrap();
     whole_number(value, &(NonZeroU32::MIN..=MAX)).map(Some)
+}
+
+fn max_connections<'de, D: Deserializer<'de>>(value: D) -> Result<NonZeroUsize, D::Error> {
+    const MAX: NonZeroUsize = NonZeroUsize::new(1_000_000).unwrap();
+    whole_number(value, &(NonZeroUsize::MIN..=MAX))
 }
 
 fn split_commas<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {

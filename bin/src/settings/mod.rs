@@ -66,6 +66,7 @@ impl Settings {
         settings.auth.verifier(keys)?;
         settings.database.url()?;
         settings.http.allowed_origins()?;
+        settings.http.trusted_proxies()?;
         Ok(settings)
     }
 

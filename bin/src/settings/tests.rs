@@ -78,8 +78,10 @@ fn unset_settings_have_the_documented_defaults() {
             ("database.url", "(set, not shown)"),
             ("http.allowed_origins", "(not set)"),
             ("http.host", "127.0.0.1"),
+            ("http.max_connections", "10000"),
             ("http.port", "8000"),
             ("http.requests_per_minute", "(not set)"),
+            ("http.trusted_proxies", "(not set)"),
             ("limits.requests_per_minute", "600"),
             ("limits.responses_per_user", "16"),
             ("log.filter", "info"),
@@ -111,6 +113,8 @@ fn every_setting_is_read_from_its_variable() {
         ("TODO__HTTP__ALLOWED_ORIGINS", "http.allowed_origins", "https://a, https://b,", "https://a,https://b"),
         ("TODO__LIMITS__REQUESTS_PER_MINUTE", "limits.requests_per_minute", "0", "0"),
         ("TODO__LIMITS__RESPONSES_PER_USER", "limits.responses_per_user", "10000", "10000"),
+        ("TODO__HTTP__MAX_CONNECTIONS", "http.max_connections", "1000000", "1000000"),
+        ("TODO__HTTP__TRUSTED_PROXIES", "http.trusted_proxies", "::1, 10.0.0.0/8", "::1,10.0.0.0/8"),
         ("RUST_LOG", "log.filter", "warn,todo=debug", "warn,todo=debug"),
         ("TODO__LOG__FORMAT", "log.format", "text", "text"),
     ] {
@@ -211,6 +215,10 @@ fn invalid_http_setting_is_rejected_with_the_fix() {
         ("TODO__HTTP__ALLOWED_ORIGINS", "http.allowed_origins", "https://a,https://b/", "https://"),
         ("TODO__HTTP__REQUESTS_PER_MINUTE", "http.requests_per_minute", "0", "from 1 to 1000000"),
         ("TODO__HTTP__REQUESTS_PER_MINUTE", "http.requests_per_minute", "1000001", "from 1 to 1000000"),
+        ("TODO__HTTP__MAX_CONNECTIONS", "http.max_connections", "0", "from 1 to 1000000"),
+        ("TODO__HTTP__MAX_CONNECTIONS", "http.max_connections", "many", "from 1 to 1000000"),
+        ("TODO__HTTP__TRUSTED_PROXIES", "http.trusted_proxies", "proxy.example", "10.0.0.0/8"),
+        ("TODO__HTTP__TRUSTED_PROXIES", "http.trusted_proxies", "10.0.0.1,*", "10.0.0.0/8"),
     ]);
 }
 

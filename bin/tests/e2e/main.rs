@@ -9,6 +9,7 @@ mod keys;
 mod kill;
 mod logs;
 mod revocations;
+mod security_events;
 mod start;
 mod stop;
 mod support;

@@ -1,9 +1,10 @@
-use std::{fs, net::TcpListener};
+use std::{fs, net::TcpListener, process::Command};
 
+use serde_json::Value;
 use tempfile::tempdir;
 use todo_store::test_util::TestDatabase;
 
-use crate::support::{SECRET, Server, command, run_and_expect_one_error_line, runtime, sqlite_in};
+use crate::support::{SECRET, Server, command, configure, run_and_expect_one_error_line, runtime, sqlite_in};
 
 #[test]
 fn invalid_setting_stops_the_start_with_exit_code_2_and_one_line() {
@@ -56,7 +57,7 @@ fn environment_takes_precedence_over_the_file_in_check_config() {
     assert_eq!(line("auth.leeway_seconds"), "TODO__AUTH__LEEWAY_SECONDS 7");
     assert_eq!(line("auth.secret"), "BETTER_AUTH_SECRET (set, not shown)");
     assert_eq!(line("auth.issuer"), "TODO__AUTH__ISSUER (not set)");
-    assert_eq!(stdout.lines().count(), 18);
+    assert_eq!(stdout.lines().count(), 20);
     assert!(!stdout.contains(SECRET));
 }
 
@@ -137,4 +138,35 @@ fn servers_start_concurrently_on_postgres() {
     let runtime = runtime();
     let database = runtime.block_on(TestDatabase::postgres());
     servers_start_concurrently(database.url());
+}
+
+/// The server with another limit of open files.
+fn command_with_ulimit(option: &str) -> Command {
+    let mut command = Command::new("/bin/sh");
+    configure(&mut command, "sqlite::memory:");
+    command.args(["-c", &format!("ulimit {option} 256; exec \"$0\""), env!("CARGO_BIN_EXE_todo-server")]);
+    command
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn soft_limit_of_open_files_is_raised_to_what_the_connections_need() {
+    let server = Server::spawn(command_with_ulimit("-Sn").env("TODO__HTTP__MAX_CONNECTIONS", "500"));
+    let limits = fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+    let soft_limit = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    // 500 connections, 16 of the database with 3 files each, 100 others.
+    assert_eq!(soft_limit.unwrap().split_whitespace().next(), Some("648"));
+    assert!(!server.stop().iter().any(|line| line.contains("open files")));
+}
+
+#[test]
+fn hard_limit_of_open_files_that_is_too_low_is_a_warning() {
+    let server = Server::spawn(&mut command_with_ulimit("-n"));
+    let log = server.stop();
+    let warning: Value = log.iter().find(|line| line.contains("open files")).unwrap().parse().unwrap();
+    assert_eq!(
+        (&warning["level"], &warning["available"], &warning["required"]),
+        (&"WARN".into(), &256.into(), &10_148.into())
+    );
+    assert!(warning["message"].as_str().unwrap().contains("TODO__HTTP__MAX_CONNECTIONS"));
 }

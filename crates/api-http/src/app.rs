@@ -7,7 +7,7 @@ use actix_web::{
 };
 
 use crate::{
-    Authorizer, Origin,
+    Authorizer, Origin, SecurityEvents,
     authorization::authorize,
     docs,
     error::ApiError,
@@ -23,6 +23,8 @@ pub struct ApiConfig {
     pub authorizer: Authorizer,
     /// Origins that may call the API from a browser. CORS is off when empty.
     pub allowed_origins: Vec<Origin>,
+    /// Writes security events.
+    pub security_events: SecurityEvents,
 }
 
 /// The application: routes and middleware. A server's worker runs it, and a test calls it.
@@ -40,6 +42,7 @@ pub fn app(
 > {
     App::new()
         .app_data(Data::new(config.authorizer.clone()))
+        .app_data(config.security_events.clone())
         .configure(configure)
         .wrap(cors(&config.allowed_origins))
         .wrap(from_fn(finalize))

@@ -72,7 +72,11 @@ impl Authorizer {
         let authorization = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
         let user = self.authenticator.authenticate(authorization).await?;
         self.reject_deleted_user(&user, request)?;
-        let owner = owner_from_path(&user, request).ok_or(ApiError::NotOwner)?;
+        let Some(owner) = owner_from_path(&user, request) else {
+            // The security event names the user of the token.
+            request.extensions_mut().insert(user);
+            return Err(ApiError::NotOwner);
+        };
         self.authenticator.require_scope(&user, required_scope(request.method()))?;
         Ok(self.store.for_owner(owner))
     }

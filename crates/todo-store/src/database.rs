@@ -1,15 +1,17 @@
-use std::{pin::Pin, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use sea_orm::{
     DatabaseConnection, DatabaseExecutor, DbBackend, DbErr, QueryResult, SqliteTransactionMode, SqlxPostgresConnector,
     Statement, TransactionOptions, TransactionTrait as _,
 };
-use tokio::time::timeout;
+use todo_domain::OwnerId;
+use tokio::{sync::SemaphorePermit, time::timeout};
 
 use crate::{
     database_url::{DatabaseUrl, Target},
     error::{ErrorDetail, OpenError, StoreError},
     executor::Executor,
+    owner_share::{OwnerShare, OwnerShares},
     postgres::{self, PostgresPool, PostgresPools},
     sqlite::{self, SqliteConnections},
 };
@@ -19,6 +21,11 @@ const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time given to running statements in [`Database::close`].
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// One owner may use this part of PostgreSQL's pool at a time, at least one connection.
+const OWNER_PART_OF_POOL: u32 = 4;
+/// Reads on an SQLite file that one owner may have in progress, of up to four. Writes: one.
+const OWNER_READS: usize = 2;
+
 /// An open database. A clone shares its connections.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -26,6 +33,9 @@ pub struct Database {
     readers: DatabaseConnection,
     /// The pool for all statements but migrations, if the database is PostgreSQL.
     postgres: Option<PostgresPool>,
+    owner_shares: Arc<OwnerShares>,
+    /// The share of the owner whose operations these are. `None` for operations of the service itself.
+    owner_share: Option<OwnerShare>,
 }
 
 impl Database {
@@ -35,18 +45,28 @@ impl Database {
     /// `max_connections` is the size of PostgreSQL's pool (at least 1); migrations use one more connection. SQLite has one
     /// connection for writing and `max_connections`, at least 1 and at most 4, for reading.
     pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<Self, OpenError> {
-        let SqliteConnections { writer, readers } = match url.target() {
-            Target::Memory => sqlite::open_memory().await?,
-            Target::File { path, create } => sqlite::open_file(path, *create, max_connections).await?,
+        let (SqliteConnections { writer, readers }, owner_shares) = match url.target() {
+            Target::Memory => (sqlite::open_memory().await?, OwnerShares::shared(1)),
+            Target::File { path, create } => {
+                (sqlite::open_file(path, *create, max_connections).await?, OwnerShares::separate(OWNER_READS, 1))
+            }
             Target::Server(server) => {
                 let open_error = |error| OpenError::Server { server: url.to_string(), source: ErrorDetail::new(error) };
                 let PostgresPools { migrations, requests } =
                     postgres::open(server, max_connections).await.map_err(open_error)?;
                 let writer = SqlxPostgresConnector::from_sqlx_postgres_pool(migrations);
-                return Ok(Self { writer: writer.clone(), readers: writer, postgres: Some(requests) });
+                let operations = max_connections.div_ceil(OWNER_PART_OF_POOL).max(1);
+                let owner_shares = OwnerShares::shared(usize::try_from(operations).unwrap_or(1));
+                let readers = writer.clone();
+                return Ok(Self { writer, readers, postgres: Some(requests), owner_shares, owner_share: None });
             }
         };
-        Ok(Self { writer, readers, postgres: None })
+        Ok(Self { writer, readers, postgres: None, owner_shares, owner_share: None })
+    }
+
+    /// The same database, for operations of one owner: they wait while too many others of that owner are in progress.
+    pub(crate) fn of_owner(&self, owner: &OwnerId) -> Self {
+        Self { owner_share: Some(self.owner_shares.of_owner(owner)), ..self.clone() }
     }
 
     /// The connection for migrations. Use a [`Store`](crate::Store) for everything else.
@@ -79,6 +99,7 @@ impl Database {
         &self,
         operation: impl AsyncFnOnce(Executor<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let _permit = self.acquire_read().await?;
         let executor = match &self.postgres {
             Some(pool) => Executor::Postgres(pool),
             None => Executor::Sqlite(DatabaseExecutor::Connection(&self.readers)),
@@ -93,6 +114,7 @@ impl Database {
         select: Statement,
         on_row: impl FnMut(QueryResult) -> Result<bool, DbErr>,
     ) -> Result<(), StoreError> {
+        let _permit = self.acquire_read().await?;
         let read = async {
             match &self.postgres {
                 Some(pool) => pool.read_rows(select, on_row).await?,
@@ -101,6 +123,20 @@ impl Database {
             Ok(())
         };
         with_timeout(QUERY_TIMEOUT, Box::pin(read)).await
+    }
+
+    async fn acquire_read(&self) -> Result<Option<SemaphorePermit<'_>>, StoreError> {
+        match &self.owner_share {
+            Some(share) => share.acquire_read().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn acquire_write(&self) -> Result<Option<SemaphorePermit<'_>>, StoreError> {
+        match &self.owner_share {
+            Some(share) => share.acquire_write().await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Runs an operation that writes.
@@ -121,6 +157,7 @@ impl Database {
         duration: Duration,
         operation: impl AsyncFnOnce(Executor<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let _permit = self.acquire_write().await?;
         if let Some(pool) = &self.postgres {
             return with_timeout(duration, Box::pin(operation(Executor::Postgres(pool)))).await;
         }

@@ -30,6 +30,7 @@ mod error;
 mod executor;
 mod idempotency;
 mod list;
+mod owner_share;
 mod postgres;
 mod queries;
 mod sqlite;

@@ -29,7 +29,7 @@ impl Store {
     /// Returns the tasks of one owner.
     #[must_use]
     pub fn for_owner(&self, owner: OwnerId) -> OwnerTasks {
-        OwnerTasks::new(self.database.clone(), owner)
+        OwnerTasks::new(self.database.of_owner(&owner), owner)
     }
 
     /// Reads at most one row. Fails if that takes longer than 2 s.

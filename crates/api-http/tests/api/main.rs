@@ -12,11 +12,12 @@ mod isolation;
 mod limits;
 mod openapi;
 mod pagination;
-
 mod request_bodies;
 mod revocations;
 mod routing;
 mod scopes;
+#[cfg(target_os = "linux")]
+mod server;
 mod support;
 mod tasks;
 mod user_data;

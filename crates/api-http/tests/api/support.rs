@@ -6,7 +6,7 @@ use actix_web::{
     test::{self, TestRequest},
     web::Bytes,
 };
-use api_http::{ApiConfig, Authorizer, UserLimits, app};
+use api_http::{ApiConfig, Authorizer, SecurityEvents, UserLimits, app};
 use auth_core::test_util;
 use serde_json::Value;
 use todo_store::test_util::TestDatabase;
@@ -84,6 +84,7 @@ pub(crate) async fn config(database: &TestDatabase, limits: UserLimits, origins:
     ApiConfig {
         authorizer: Authorizer::new(test_util::verifier(), database.store().await, limits),
         allowed_origins: origins.iter().map(|origin| origin.parse().unwrap()).collect(),
+        security_events: SecurityEvents::default(),
     }
 }
 

@@ -7,6 +7,7 @@ mod cancel;
 mod concurrent;
 mod crud;
 mod delete_all;
+mod fairness;
 mod full_disk;
 mod idempotency;
 mod isolation;
