@@ -1,6 +1,7 @@
 import type { BetterAuthOptions } from "better-auth";
 import { jwt } from "better-auth/plugins";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../password-length.ts";
+import { accountBounds } from "./account-bounds-plugin.ts";
 import { apiTokenPlugin } from "./api-token-plugin.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
@@ -49,6 +50,7 @@ export function createAuthOptions(
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
+      accountBounds(),
       apiTokenPlugin(config.apiToken, keys),
       ...(keys ? [jwt(keys)] : []),
     ],
