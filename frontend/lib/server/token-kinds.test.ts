@@ -10,6 +10,9 @@ import { hasBackend, startBackend, startRecorder } from "./test-backend.ts";
 import { createLinkAuth, type LinkAuth } from "./test-link-auth.ts";
 import { cookiesOf, PASSWORD, sendRequest, signUpUser } from "./test-utils.ts";
 
+/** 120 requests, a dozen of which hash a password. */
+vi.setConfig({ testTimeout: 180_000 });
+
 /** Every kind of token that this app, Better Auth and the plugins in use sign or store. */
 const KINDS = [
   "access token",
