@@ -9,7 +9,7 @@ const CLEAR_SITE_DATA = '"cache", "storage"';
 
 /**
  * Responses that end a session remove the user's data from the browser. No response contains the token of a session:
- * browsers have it in a cookie that scripts cannot read (RFC 10017 §6.1).
+ * browsers have it in a cookie that scripts cannot read.
  */
 export const sessionResponses = () =>
   ({
