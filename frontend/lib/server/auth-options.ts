@@ -6,6 +6,7 @@ import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import { deleteUserTasks } from "./delete-user-tasks.ts";
+import { passwordPlugin } from "./password-plugin.ts";
 import { rateLimits } from "./rate-limits.ts";
 import type { Secrets } from "./secrets.ts";
 import { createServerTaskApi } from "./server-task-api.ts";
@@ -49,6 +50,7 @@ export function createAuthOptions(
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
+      passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
       ...(keys ? [jwt(keys)] : []),
     ],
