@@ -20,6 +20,9 @@ const PASSWORD = "a long phrase";
 const PHC = /^\$scrypt\$ln=15,r=8,p=3\$/;
 type Auth = TestAuth["auth"];
 
+// Several hashes a test, each of 0.3 s and one at a time on two cores.
+vi.setConfig({ testTimeout: 60_000 });
+
 beforeEach(() => {
   hashPassword.mockClear();
   verifyPassword.mockClear();
