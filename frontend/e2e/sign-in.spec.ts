@@ -130,7 +130,8 @@ test("settings page revokes a session, changes the password and deletes the acco
   );
   await page.getByLabel("Current password", { exact: true }).fill(user.password);
   await page.getByRole("button", { name: "Change password" }).click();
-  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  // Two hashes, one after the other.
+  await expect(page.getByText("Your password is changed.")).toBeVisible({ timeout: 30_000 });
 
   const { token, userId } = await fetchToken(page);
   const headers = { authorization: `Bearer ${token}` };

@@ -26,3 +26,17 @@ it("error for an unavailable server does not mention the password", () => {
   expect(message).toMatch(/can’t be reached/);
   expect(message).not.toMatch(/password/);
 });
+
+it("error for a refused password is shown at the field and says what to do", () => {
+  for (const code of ["PASSWORD_TOO_COMMON", "PASSWORD_TOO_SIMILAR", "PASSWORD_COMPROMISED"]) {
+    const error = authErrorFor(400, code, noHeaders);
+    expect([error.field, error.code]).toEqual(["password", code]);
+    expect(error.message).toMatch(/Use /);
+  }
+});
+
+it("error for a busy server differs from that for an unreachable one", () => {
+  const { field, message } = authErrorFor(503, "TOO_BUSY", noHeaders);
+  expect(field).toBeUndefined();
+  expect(message).toMatch(/try again in a few seconds/);
+});

@@ -66,6 +66,22 @@ const ERRORS: Record<string, AuthError> = {
   INVALID_PASSWORD: { field: "password", message: "This is not your password." },
   PASSWORD_TOO_SHORT: { field: "password", message: `Use at least ${PASSWORD_MIN_LENGTH} characters.` },
   PASSWORD_TOO_LONG: { field: "password", message: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },
+  PASSWORD_TOO_COMMON: {
+    field: "password",
+    message: "This is one of the most common passwords, so it would be guessed. Use several unrelated words instead.",
+  },
+  PASSWORD_TOO_SIMILAR: {
+    field: "password",
+    message:
+      "This is your name, your e-mail address or the name of this app with small changes. Use words that are unrelated to them.",
+  },
+  PASSWORD_COMPROMISED: {
+    field: "password",
+    message: "This password is in a published list of stolen passwords. Use another one, and change it elsewhere too.",
+  },
+  TOO_BUSY: {
+    message: "Too many people are signing in at the moment. Nothing was changed; try again in a few seconds.",
+  },
   TASKS_NOT_DELETED: {
     message: "Your tasks can’t be deleted right now, so your account was kept. Try again in a moment.",
   },

@@ -40,7 +40,7 @@ export function SignUpForm({ next }: { next: string }) {
         autoComplete="new-password"
         data-min-length={PASSWORD_MIN_LENGTH}
         error={errorOf("password")}
-        hint={`At least ${PASSWORD_MIN_LENGTH} characters. A short sentence is a good one.`}
+        hint={`At least ${PASSWORD_MIN_LENGTH} characters, and not a common one. Several unrelated words are good.`}
         name="password"
         required
       />

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useAsyncForm } from "@/hooks/use-async-form";
-import { authClient } from "@/lib/auth-client";
+import { type AuthError, authClient } from "@/lib/auth-client";
 import { PASSWORD_MIN_LENGTH } from "@/lib/password-length";
 import { Alert } from "../ui/alert.tsx";
 import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
@@ -27,9 +27,9 @@ export function ChangePassword({ email }: { email: string }) {
       setChanged(true);
       router.refresh();
     },
+    onError: (failure, form) => form.querySelector<HTMLInputElement>(`[name=${fieldOf(failure)}]`)?.focus(),
   });
-  // Better Auth reports INVALID_PASSWORD for the current password, and its length for the new one.
-  const field = error?.field && (error.code === "INVALID_PASSWORD" ? "current" : "new");
+  const field = error && fieldOf(error);
   return (
     <form className="grid grid-cols-1 gap-4" method="post" onSubmit={submit}>
       {error && !field && <Alert>{error.message}</Alert>}
@@ -46,7 +46,7 @@ export function ChangePassword({ email }: { email: string }) {
         <PasswordField
           autoComplete="new-password"
           error={field === "new" ? error?.message : undefined}
-          hint={`At least ${PASSWORD_MIN_LENGTH} characters.`}
+          hint={`At least ${PASSWORD_MIN_LENGTH} characters, and not a common one.`}
           label="New password"
           name="new"
           required
@@ -64,4 +64,10 @@ export function ChangePassword({ email }: { email: string }) {
       </div>
     </form>
   );
+}
+
+/** Better Auth reports INVALID_PASSWORD for the current password. All other codes are about the new one. */
+function fieldOf({ field, code }: AuthError): "current" | "new" | undefined {
+  if (!field) return undefined;
+  return code === "INVALID_PASSWORD" ? "current" : "new";
 }

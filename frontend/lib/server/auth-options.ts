@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
 import { linkTokens } from "./link-tokens.ts";
+import { passwordPlugin } from "./password-plugin.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
 import type { Secrets } from "./secrets.ts";
@@ -57,6 +58,7 @@ export function createAuthOptions(
       reauthentication(),
       accountBounds(),
       sessionLimits(),
+      passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
       ...(keys ? [jwt(keys)] : []),
       sessionResponses(),

@@ -91,3 +91,24 @@ it.each([
 ])("invalid value of %s is rejected by name: %s", (name, value) => {
   expect(() => parseWithSecret({ [name]: value })).toThrow(name);
 });
+
+describe("the password range service", () => {
+  it("range service is off by default and gets a slash at its end", () => {
+    const urlOf = (PASSWORD_RANGE_URL: string) => parseWithSecret({ PASSWORD_RANGE_URL }).passwordRangeUrl;
+    expect(parseWithSecret({}).passwordRangeUrl).toBeUndefined();
+    expect(urlOf("")).toBeUndefined();
+    expect(urlOf("https://api.pwnedpasswords.com/range")).toBe("https://api.pwnedpasswords.com/range/");
+    expect(urlOf("http://127.0.0.1:8080/range/")).toBe("http://127.0.0.1:8080/range/");
+  });
+
+  it.each([
+    "api.pwnedpasswords.com",
+    "http://api.pwnedpasswords.com/range/",
+    "https://api.pwnedpasswords.com/range/?mode=ntlm",
+    "https://user:secret@api.pwnedpasswords.com/range/",
+    "file:///etc/passwd",
+  ])("range service that is no https URL is rejected with the fix: %s", (PASSWORD_RANGE_URL) => {
+    expect(() => parseWithSecret({ PASSWORD_RANGE_URL })).toThrow(/PASSWORD_RANGE_URL must be an https URL such as/);
+    expect(() => parseWithSecret({ PASSWORD_RANGE_URL })).not.toThrow(/secret/);
+  });
+});

@@ -21,6 +21,8 @@ export type Config = {
   apiToken: ApiTokenConfig;
   /** The origin of the backend. */
   apiUrl: string;
+  /** A service with the range API of Have I Been Pwned, up to the digits of the hash; none by default. */
+  passwordRangeUrl: string | undefined;
 };
 
 /** postgres://…, or the path of an embedded database. */
@@ -57,6 +59,7 @@ export function parseConfig(environment: Environment, projectRoot: string): Conf
       lifetimeSeconds: parseLifetime(get("API_TOKEN_TTL") ?? "900"),
     },
     apiUrl: parseOrigin("API_URL", get("API_URL") ?? DEFAULT_API_URL),
+    passwordRangeUrl: parsePasswordRangeUrl(get("PASSWORD_RANGE_URL")),
   };
 }
 
@@ -79,12 +82,23 @@ function parseOrigin(name: string, value: string): string {
   return url.origin;
 }
 
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+
+/** https, because a part of a password's hash is in the path. */
+function parsePasswordRangeUrl(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isPrivate = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK_HOSTS.includes(url.hostname));
+  if (!url || !isPrivate || url.search || url.hash || url.username || url.password)
+    throw new ConfigError("PASSWORD_RANGE_URL must be an https URL such as https://api.pwnedpasswords.com/range/");
+  return url.href.endsWith("/") ? url.href : `${url.href}/`;
+}
+
 /** A loopback origin is trusted under all loopback names, because users type any of them. */
 function withLoopbackAliases(baseUrl: string): string[] {
   const url = new URL(baseUrl);
-  const loopback = ["localhost", "127.0.0.1", "[::1]"];
-  if (!loopback.includes(url.hostname)) return [baseUrl];
-  return loopback.map((host) => `${url.protocol}//${host}${url.port && `:${url.port}`}`);
+  if (!LOOPBACK_HOSTS.includes(url.hostname)) return [baseUrl];
+  return LOOPBACK_HOSTS.map((host) => `${url.protocol}//${host}${url.port && `:${url.port}`}`);
 }
 
 function parseList(value: string | undefined): string[] {
