@@ -1,7 +1,7 @@
 import type { BetterAuthOptions } from "better-auth";
-import { jwt } from "better-auth/plugins";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../password-length.ts";
 import { apiTokenPlugin } from "./api-token-plugin.ts";
+import { attemptLimits } from "./attempt-limits.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
@@ -11,7 +11,7 @@ import { revocationsPlugin } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
 import { createServerTaskApi } from "./server-task-api.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
-import { signingKeyOptions } from "./signing-key.ts";
+import { signingKeyOptions, signingKeyPlugins } from "./signing-key.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -52,9 +52,10 @@ export function createAuthOptions(
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
+      attemptLimits(),
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
-      ...(keys ? [jwt(keys)] : []),
+      ...signingKeyPlugins(keys),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.
     disabledPaths: ["/token"],

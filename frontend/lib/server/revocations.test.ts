@@ -52,7 +52,7 @@ afterEach(() => {
   skippedMs = 0;
 });
 
-describe.each(databaseKinds)("with an %s database", (kind) => {
+describe.each(databaseKinds)("with an %s database", { timeout: 120_000 }, (kind) => {
   const createTestApp = async (variables: Record<string, string> = {}) =>
     createTestAuth({ ...(await createDatabaseVariables(kind)), ...variables });
 
@@ -234,7 +234,7 @@ async function userOf(auth: Auth, cookie: string): Promise<{ id: string }> {
   return ((await (await sendRequest(auth, "/get-session", { cookie })).json()) as { user: { id: string } }).user;
 }
 
-describe("the published list", () => {
+describe("the published list", { timeout: 120_000 }, () => {
   it("list is signed with the newest secret, with the claims of a list", async () => {
     const { auth, environment } = await createTestAuth();
     const response = await getList(auth);
