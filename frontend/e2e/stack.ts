@@ -70,8 +70,10 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
       ...tokenSettings,
       // In jwks mode the backend receives no secret, so only the public keys can verify a token.
       ...(mode === "jwks" ? { TODO__AUTH__JWKS_URL: `${baseUrl}/api/auth/jwks` } : { BETTER_AUTH_SECRET: secret }),
+      TODO__AUTH__REVOCATIONS_URL: `${baseUrl}/api/auth/revocations`,
       TODO__AUTH__LEEWAY_SECONDS: "0",
       DATABASE_URL: `sqlite://${folder}/todo.db?mode=rwc`,
+      TODO__HTTP__TRUSTED_PROXIES: "127.0.0.1,::1",
       HOST: "127.0.0.1",
       PORT: String(apiPort),
       RUST_LOG: "warn",

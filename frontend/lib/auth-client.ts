@@ -91,11 +91,14 @@ const ERRORS: Record<string, AuthError> = {
 export function authErrorFor(status: number, code: string, headers: Headers): AuthError {
   const error = ERRORS[code];
   if (error) return { ...error, code };
-  if (status === 429) return { message: rateLimitMessage(Number(headers.get("x-retry-after"))), code: "TOO_MANY" };
+  if (status === 429) return { message: rateLimitMessage(retryAfterOf(headers)), code: "TOO_MANY" };
   if (status >= 500) return { message: SERVER_UNREACHABLE };
   if (status === 401) return { message: "You are signed out. Sign in again.", code: "SIGNED_OUT" };
   return { message: "That did not work. Check what you typed and try again." };
 }
+
+/** Better Auth's own limiter sends the seconds in X-Retry-After. */
+const retryAfterOf = (headers: Headers): number => Number(headers.get("retry-after") ?? headers.get("x-retry-after"));
 
 function rateLimitMessage(seconds: number): string {
   if (!(seconds > 0)) return "Too many attempts. Wait a minute, then try again.";

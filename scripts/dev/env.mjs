@@ -22,7 +22,14 @@ export async function loadEnvironment(root) {
   const issuer = /^http:\/\/localhost:\d+$/.test(configuredIssuer) ? webUrl : configuredIssuer;
   const shared = { ...env, TODO__AUTH__ISSUER: issuer, TODO__AUTH__AUDIENCE: get("TODO__AUTH__AUDIENCE", "todo-api") };
 
-  const backend = { ...shared, PORT: String(apiPort), RUST_LOG: get("RUST_LOG", "warn") };
+  const backend = {
+    ...shared,
+    PORT: String(apiPort),
+    RUST_LOG: get("RUST_LOG", "warn"),
+    TODO__AUTH__REVOCATIONS_URL: get("TODO__AUTH__REVOCATIONS_URL", `${localWebUrl}/api/auth/revocations`),
+    // The web app forwards the addresses of its clients.
+    TODO__HTTP__TRUSTED_PROXIES: get("TODO__HTTP__TRUSTED_PROXIES", "127.0.0.1,::1"),
+  };
   if (get("API_TOKEN_MODE") === "jwks") {
     // The backend verifies with the public keys and receives no secret.
     for (const name of SECRETS) backend[name] = "";

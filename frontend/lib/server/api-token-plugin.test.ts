@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createAuth } from "../auth.ts";
 import { parseConfig } from "./config.ts";
 import { createSecret, createTestAuth, sendRequest, signUpUser, type TestAuth } from "./test-utils.ts";
@@ -20,9 +20,6 @@ async function sessionIdOf({ auth }: TestAuth, userId: string): Promise<string |
 }
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
-const DAY_MS = 24 * 3_600_000;
-
-afterEach(() => void vi.useRealTimers());
 
 it("token endpoint rejects requests without a session, and its response is not cached", async () => {
   const { auth } = await createTestAuth();
@@ -143,20 +140,5 @@ describe("in jwks mode", () => {
     const restarted = { ...testAuth, auth: await createAuth(parseConfig(testAuth.environment, "")) };
     await getToken(restarted, cookie);
     expect((await getJwks(restarted)).keys).toHaveLength(1);
-  });
-
-  it("key is rotated once after 30 days, and the old one is published for its grace period", async () => {
-    const testAuth = await createJwksAuth();
-    const old = await getToken(testAuth, (await signUpUser(testAuth.auth)).cookie);
-    vi.useFakeTimers({ toFake: ["Date"] });
-    vi.setSystemTime(Date.now() + 31 * DAY_MS);
-    const { cookie } = await signUpUser(testAuth.auth);
-    const responses = await Promise.all(Array.from({ length: 10 }, () => getToken(testAuth, cookie)));
-    const kids = new Set(responses.map(({ token }) => decodeProtectedHeader(token).kid));
-    expect(kids.size).toBe(1);
-    expect(kids).not.toContain(decodeProtectedHeader(old.token).kid);
-    expect((await getJwks(testAuth)).keys).toHaveLength(2);
-    vi.setSystemTime(Date.now() + 7 * DAY_MS);
-    expect((await getJwks(testAuth)).keys).toHaveLength(1);
   });
 });

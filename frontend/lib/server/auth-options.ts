@@ -1,8 +1,8 @@
 import type { BetterAuthOptions } from "better-auth";
-import { jwt } from "better-auth/plugins";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../password-length.ts";
 import { accountBounds } from "./account-bounds-plugin.ts";
 import { apiTokenPlugin } from "./api-token-plugin.ts";
+import { attemptLimits } from "./attempt-limits.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
@@ -11,11 +11,12 @@ import { linkTokens } from "./link-tokens.ts";
 import { passwordPlugin } from "./password-plugin.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
+import { revocationsPlugin, revokeSubject } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { sessionResponses } from "./session-responses.ts";
-import { signingKeyOptions } from "./signing-key.ts";
+import { signingKeyOptions, signingKeyPlugins } from "./signing-key.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -44,6 +45,7 @@ export function createAuthOptions(
         beforeDelete: async (user, request) => {
           const token = await getApiToken(request?.headers ?? new Headers());
           await deleteUserData(config.apiUrl, user.id, token);
+          await revokeSubject(user.id);
         },
       },
     },
@@ -51,16 +53,20 @@ export function createAuthOptions(
     advanced: {
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
       ...cookieOptions(config.baseUrl),
+      // Better Auth lists 100 rows by default, and would end a user's further sessions without recording them.
+      database: { defaultFindManyLimit: 10_000 },
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
+      attemptLimits(),
       linkTokens(),
       reauthentication(),
       accountBounds(),
       sessionLimits(),
       passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
-      ...(keys ? [jwt(keys)] : []),
+      revocationsPlugin(config.apiToken, keys),
+      ...signingKeyPlugins(keys),
       sessionResponses(),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.

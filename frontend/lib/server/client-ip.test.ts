@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { CLIENT_IP_HEADER, clientIp, createBlockList, installClientIpHeader } from "./client-ip.ts";
 
 const noProxies = createBlockList([]);
@@ -25,18 +25,37 @@ it("client IP of an untrusted peer is the peer's address", () => {
   expect(clientIp("192.0.2.7", "203.0.113.1, 10.0.0.1", proxies)).toBe("192.0.2.7");
 });
 
-it("client IP header is set on requests of a server, and a value that the client sends is overwritten", async () => {
+/** The responses of a server, with the patch, to these values of X-Forwarded-For. */
+async function sendForwardedFor(trustedProxies: string[], values: (string | undefined)[]): Promise<string[]> {
   const { emit } = Server.prototype;
-  installClientIpHeader([]);
+  installClientIpHeader(trustedProxies);
   const server = createServer((request, response) => response.end(request.headers[CLIENT_IP_HEADER]));
   try {
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as AddressInfo;
-    const headers = { [CLIENT_IP_HEADER]: "203.0.113.1", "x-forwarded-for": "203.0.113.2" };
-    const response = await fetch(`http://127.0.0.1:${port}/`, { headers });
-    expect(await response.text()).toBe("127.0.0.1");
+    const addresses = [];
+    for (const value of values) {
+      const headers = { [CLIENT_IP_HEADER]: "203.0.113.1", ...(value && { "x-forwarded-for": value }) };
+      addresses.push(await (await fetch(`http://127.0.0.1:${port}/`, { headers })).text());
+    }
+    return addresses;
   } finally {
     Server.prototype.emit = emit;
     server.close();
   }
+}
+
+it("client IP header is set on requests of a server, and a value that the client sends is overwritten", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  expect(await sendForwardedFor([], ["203.0.113.2"])).toEqual(["127.0.0.1"]);
+});
+
+it("X-Forwarded-For without trusted proxies is one warning of the process", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  warn.mockClear();
+  await sendForwardedFor([], [undefined]);
+  await sendForwardedFor(["127.0.0.1"], ["203.0.113.2"]);
+  expect(warn).not.toHaveBeenCalled();
+  await sendForwardedFor([], ["203.0.113.2", "203.0.113.3"]);
+  expect(warn.mock.calls).toEqual([[expect.stringContaining("TRUSTED_PROXIES")]]);
 });

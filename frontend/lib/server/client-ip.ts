@@ -4,6 +4,10 @@ import { BlockList, isIPv6 } from "node:net";
 /** The request header with the client's IP address. A value that the client sends is overwritten. */
 export const CLIENT_IP_HEADER = "x-todo-client-ip";
 
+const MISSING_TRUSTED_PROXIES =
+  "web app: WARNING: a request has X-Forwarded-For, and TRUSTED_PROXIES is not set. Behind a proxy, all clients then share " +
+  "the limits of one address. Set TRUSTED_PROXIES to the addresses of the proxy, such as 10.0.0.0/8";
+
 /**
  * Monkey patch of `http.Server.prototype.emit`: sets {@link CLIENT_IP_HEADER} before Next.js handles the request. Next.js
  * does not expose the socket's address and forwards X-Forwarded-For as the client sent it, so a client could evade the
@@ -11,9 +15,17 @@ export const CLIENT_IP_HEADER = "x-todo-client-ip";
  */
 export function installClientIpHeader(trustedProxies: string[]): void {
   const trusted = createBlockList(trustedProxies);
+  let isWarningDue = trustedProxies.length === 0;
   const emit = Server.prototype.emit;
   Server.prototype.emit = function (this: Server, event: string | symbol, ...values: unknown[]) {
-    if (event === "request") setClientIpHeader(values[0] as IncomingMessage, trusted);
+    if (event === "request") {
+      const request = values[0] as IncomingMessage;
+      if (isWarningDue && request.headers["x-forwarded-for"]) {
+        isWarningDue = false;
+        console.warn(MISSING_TRUSTED_PROXIES);
+      }
+      setClientIpHeader(request, trusted);
+    }
     return Reflect.apply(emit, this, [event, ...values]);
   };
 }
