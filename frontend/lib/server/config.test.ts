@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { WEB_VARIABLES } from "../../../scripts/dev/env.mjs";
 import { parseConfig } from "./config.ts";
 import { createSecret } from "./test-utils.ts";
 
@@ -90,4 +91,21 @@ it.each([
   ["TRUSTED_PROXIES", "10.0.0.0/99"],
 ])("invalid value of %s is rejected by name: %s", (name, value) => {
   expect(() => parseWithSecret({ [name]: value })).toThrow(name);
+});
+
+it("make run hands on every variable that the configuration reads", () => {
+  const read = new Set<string>();
+  const environment = new Proxy<Record<string, string | undefined>>(
+    { BETTER_AUTH_SECRET: secret },
+    {
+      get: (variables, name) => {
+        read.add(String(name));
+        return variables[String(name)];
+      },
+    },
+  );
+  parseConfig(environment, "/srv/todo");
+  // The accounts' database is handed on as AUTH_DATABASE_URL.
+  const handedOn = new Set([...WEB_VARIABLES, "DATABASE_URL", "DATABASE_URL_FILE"]);
+  expect([...read].filter((name) => !handedOn.has(name))).toEqual([]);
 });
