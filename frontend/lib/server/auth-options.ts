@@ -8,6 +8,7 @@ import type { Database } from "./database.ts";
 import { deleteUserTasks } from "./delete-user-tasks.ts";
 import { rateLimits } from "./rate-limits.ts";
 import type { Secrets } from "./secrets.ts";
+import { securityEventsPlugin } from "./security-events-plugin.ts";
 import { createServerTaskApi } from "./server-task-api.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
 import { signingKeyOptions } from "./signing-key.ts";
@@ -50,6 +51,7 @@ export function createAuthOptions(
     plugins: [
       sessionCookieRotation(config.secrets.older),
       apiTokenPlugin(config.apiToken, keys),
+      securityEventsPlugin(config.secrets.current),
       ...(keys ? [jwt(keys)] : []),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.
