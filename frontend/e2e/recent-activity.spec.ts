@@ -10,6 +10,7 @@ test("settings page shows sign-ins, failed sign-ins and ended sessions with devi
   browser,
   stack,
 }) => {
+  test.slow();
   const user = await signUp(page);
   await signOut(page, user);
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -42,6 +43,7 @@ test("settings page shows sign-ins, failed sign-ins and ended sessions with devi
 });
 
 test("long activity is shown in part until it is expanded, and fits the width of a phone", async ({ page }) => {
+  test.slow();
   await page.setViewportSize({ width: 320, height: 640 });
   const { email, password } = await signUp(page);
   const origin = new URL(page.url()).origin;

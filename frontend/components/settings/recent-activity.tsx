@@ -19,8 +19,7 @@ export function RecentActivity({ entries }: { entries: ActivityEntry[] }) {
           <li className="grid min-h-14 min-w-0 grid-cols-1 content-center" key={entry.id}>
             <p className={`font-medium break-words ${entry.isFailure ? "text-danger" : ""}`}>{entry.title}</p>
             <p className="text-sm text-muted">
-              {entry.isRepeated ? "Last from " : ""}
-              {entry.device}, <DateTime instant={entry.at} />
+              {entry.isRepeated ? "Last from" : "From"} {entry.device}, <DateTime instant={entry.at} />
             </p>
           </li>
         ))}

@@ -54,6 +54,9 @@ const WRITE_DELAY_MS = 1_000;
 /** Addresses with failed sign-ins that are not written yet. Further ones are in the log only. */
 const MAX_PENDING_EMAILS = 1_000;
 
+/** RFC 5321 §4.5.3.1.3. */
+const MAX_EMAIL_LENGTH = 254;
+
 type FailedSignIns = { device: string; count: number; at: Date };
 
 type ActivityDatabase = Pick<DBAdapter, "create" | "deleteMany" | "findMany" | "findOne" | "incrementOne">;
@@ -89,6 +92,7 @@ export class AccountActivity {
    * request, whose duration would disclose whether it exists.
    */
   recordFailedSignIn(email: string, device: string): void {
+    if (email.length > MAX_EMAIL_LENGTH) return;
     const address = email.toLowerCase();
     const pending = this.#failedSignIns.get(address);
     if (!pending && this.#failedSignIns.size >= MAX_PENDING_EMAILS) return;

@@ -19,7 +19,7 @@ export async function listRecentActivity(userId: string): Promise<ActivityEntry[
 export const toEntry = (activity: Activity): ActivityEntry => ({
   id: activity.id,
   title: titleOf(activity),
-  device: activity.device,
+  device: withinSentence(activity.device),
   at: activity.updatedAt.toISOString(),
   isFailure: activity.outcome === "failure",
   isRepeated: activity.outcome === "failure" && activity.count > 1,
@@ -28,7 +28,7 @@ export const toEntry = (activity: Activity): ActivityEntry => ({
 function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "sign_in" && outcome === "failure") return count === 1 ? "Failed sign-in" : `${count} failed sign-ins`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
-  if (event === "session_revoked") return `Signed out ${lowerFirst(subject ?? "a device")}`;
+  if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   return TITLES[event] ?? "Changed";
 }
 
@@ -40,4 +40,4 @@ const TITLES: Record<string, string> = {
 };
 
 /** "An unknown device" within a sentence. */
-const lowerFirst = (device: string): string => device.replace(/^An /, "an ");
+const withinSentence = (device: string): string => device.replace(/^An /, "an ");

@@ -124,7 +124,8 @@ it("session that another device ends is an event that names the device", async (
   const [session] = await internalAdapter.listSessions(id);
   await internalAdapter.deleteSession(session?.token ?? "");
   expect(lastEvent()).toMatchObject({ event: "session_revoked", outcome: "success", reason: "revoked", user: id });
-  expect(await titlesOf(auth, id)).toContain("Signed out an unknown device");
+  const [line] = (await (await activityOf(auth)).list(id)).map(toEntry);
+  expect(line).toMatchObject({ title: "Signed out an unknown device", device: "an unknown device" });
 });
 
 it("deleted account is one event, and its lines are deleted with it", async () => {
