@@ -14,9 +14,9 @@ export function RecentActivity({ entries }: { entries: ActivityEntry[] }) {
     return <p className="text-sm text-muted">Nothing yet. Sign-ins and changes of your password appear here.</p>;
   return (
     <div className="grid grid-cols-1 gap-4">
-      <ul className="grid grid-cols-1 gap-1" id="recent-activity">
+      <ul className="grid grid-cols-1 gap-3" id="recent-activity">
         {(showsAll ? entries : entries.slice(0, SHORT_LENGTH)).map((entry) => (
-          <li className="grid min-h-14 min-w-0 grid-cols-1 content-center" key={entry.id}>
+          <li className="min-w-0" key={entry.id}>
             <p className={`font-medium break-words ${entry.isFailure ? "text-danger" : ""}`}>{entry.title}</p>
             <p className="text-sm text-muted">
               {entry.isRepeated ? "Last from" : "From"} {entry.device}, <DateTime instant={entry.at} />

@@ -1,10 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { AccountActivity, MAX_ACTIVITIES_PER_ACCOUNT } from "./account-activity.ts";
 import { toEntry } from "./recent-activity.ts";
 import { securityEventLog } from "./security-events.ts";
+import { withResponseEvents } from "./security-events-plugin.ts";
 import { cookiesOf, createTestAuth, sendRequest, signUpUser, type TestAuth } from "./test-utils.ts";
 
-vi.mock("./delete-user-tasks.ts", () => ({ deleteUserTasks: async () => {} }));
+// Each test hashes several passwords.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Failed sign-ins are stored a second later. */
+const STORED = { timeout: 20_000 };
 
 let lines: string[] = [];
 beforeEach(() => {
@@ -85,15 +93,15 @@ it("failed sign-in is an event with the hash of the address, and of an existing 
   expect(known).not.toHaveProperty("user");
   await signIn(auth, "nobody@example.com", "not the password");
   expect(lastEvent().email_hash).not.toBe(known.email_hash);
-  await expect.poll(() => titlesOf(auth, id)).toContain("Failed sign-in");
+  await expect.poll(() => titlesOf(auth, id), STORED).toContain("Failed sign-in");
 
   await signIn(auth, email, "not the password");
   await signIn(auth, email, "not the password");
-  await expect.poll(() => titlesOf(auth, id)).toEqual(["3 failed sign-ins", "Account created"]);
+  await expect.poll(() => titlesOf(auth, id), STORED).toEqual(["3 failed sign-ins", "Account created"]);
   // The row has the time of the failure, not that of its storage.
   await signIn(auth, email, "not the password");
   await signIn(auth, email);
-  await expect.poll(() => titlesOf(auth, id)).toEqual(["Signed in", "4 failed sign-ins", "Account created"]);
+  await expect.poll(() => titlesOf(auth, id), STORED).toEqual(["Signed in", "4 failed sign-ins", "Account created"]);
   // The log counts what it does not repeat.
   securityEventLog().writeAllCounts();
   expect(events().filter((event) => event.email_hash === known.email_hash && event.count)).toMatchObject([
@@ -129,7 +137,15 @@ it("session that another device ends is an event that names the device", async (
 });
 
 it("deleted account is one event, and its lines are deleted with it", async () => {
-  const { auth } = await createTestAuth();
+  const backend = createServer((request, response) =>
+    request.method === "DELETE"
+      ? response.writeHead(204).end()
+      : response.setHeader("content-type", "application/json").end("[]"),
+  );
+  await once(backend.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void backend.close());
+  const { port } = backend.address() as AddressInfo;
+  const { auth } = await createTestAuth({ API_URL: `http://127.0.0.1:${port}` });
   const { id, cookie } = await signUpUser(auth);
   const { adapter } = await auth.$context;
   expect(await adapter.count({ model: "accountActivity" })).toBe(1);
@@ -144,8 +160,26 @@ it("refused deletion of an account is an event", async () => {
   const { auth } = await createTestAuth();
   const { id, cookie } = await signUpUser(auth);
   const deletion = await sendRequest(auth, "/delete-user", { body: { password: "not the password" }, cookie });
-  expect(deletion.status).toBe(400);
-  expect(lastEvent()).toMatchObject({ event: "account_deleted", outcome: "failure", user: id });
+  expect(deletion.ok).toBe(false);
+  const event = { event: "account_deleted", outcome: "failure", client: "192.0.2.1", user: id };
+  expect(lastEvent()).toMatchObject({ ...event, reason: "invalid_password" });
+});
+
+it("deletion of an account that is refused before every hook is an event", async () => {
+  const auth = withResponseEvents({
+    handler: async () => Response.json({ code: "PASSWORD_REQUIRED" }, { status: 403 }),
+    api: { getSession: async () => ({ user: { id: "ann" } }) },
+  });
+  const response = await sendRequest(auth, "/delete-user", { body: {} });
+  expect(await response.json()).toEqual({ code: "PASSWORD_REQUIRED" });
+  expect(lastEvent()).toMatchObject({
+    event: "account_deleted",
+    outcome: "failure",
+    reason: "password_required",
+    user: "ann",
+  });
+  await sendRequest(auth, "/change-password", { body: {} });
+  expect(events()).toHaveLength(1);
 });
 
 it("request that a rate limit refuses is an event", async () => {

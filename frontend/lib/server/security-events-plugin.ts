@@ -60,13 +60,6 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user, event: "password_change", outcome: "success", ...storedOrigin(origin) });
   }
 
-  /** A deletion that succeeds is reported by the hook of the database. */
-  function onDeleteUser(ctx: GenericEndpointContext): void {
-    const user = ctx.context.session?.user.id;
-    if (!user || !isAPIError(returnedBy(ctx))) return;
-    log({ event: "account_deleted", outcome: "failure", reason: errorReason(ctx), user }, originOf(ctx.headers));
-  }
-
   async function onSessionDeleted(session: Session, ctx: GenericEndpointContext | null): Promise<void> {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
@@ -91,7 +84,6 @@ export function securityEventsPlugin(secret: string) {
     "/sign-up/email": onSignUp,
     "/sign-in/email": onSignIn,
     "/change-password": onPasswordChange,
-    "/delete-user": onDeleteUser,
   };
 
   return {
@@ -155,24 +147,47 @@ async function headersOfServerAction(): Promise<Headers | undefined> {
   }
 }
 
+const DELETE_USER = "/api/auth/delete-user";
+
 /** The paths whose limits have a name of their own. */
 const LIMITS: Record<string, string> = {
   "/api/auth/sign-in/email": "sign_in",
   "/api/auth/sign-up/email": "sign_up",
   "/api/auth/change-password": "change_password",
-  "/api/auth/delete-user": "delete_user",
+  [DELETE_USER]: "delete_user",
 };
 
-/** Reports requests that a rate limit has refused. Better Auth refuses some of them before any hook. */
-export function withLimitEvents<T extends { handler: (request: Request) => Promise<Response> }>(auth: T): T {
+type Instance = {
+  handler: (request: Request) => Promise<Response>;
+  api: { getSession: (context: { headers: Headers }) => Promise<{ user: { id: string } } | null> };
+};
+
+/**
+ * Reports requests that a rate limit has refused, and refused deletions of an account. Rate limits and the hooks of other
+ * plugins refuse requests before any hook of this one.
+ */
+export function withResponseEvents<T extends Instance>(auth: T): T {
   const handler = async (request: Request): Promise<Response> => {
     const response = await auth.handler(request);
+    if (response.ok) return response;
+    const { requestId, client } = originOf(request.headers);
+    const { pathname } = new URL(request.url);
     if (response.status === 429) {
-      const { requestId, client } = originOf(request.headers);
-      const limit = LIMITS[new URL(request.url).pathname] ?? "requests";
+      const limit = LIMITS[pathname] ?? "requests";
       securityEventLog().record({ event: "limit_exceeded", outcome: "refused", limit, requestId, client });
+    } else if (pathname === DELETE_USER) {
+      const session = await auth.api.getSession({ headers: request.headers }).catch(() => null);
+      const [user, reason] = [session?.user.id, await reasonOf(response.clone())];
+      if (user)
+        securityEventLog().record({ event: "account_deleted", outcome: "failure", reason, requestId, client, user });
     }
     return response;
   };
   return { ...auth, handler };
+}
+
+/** The error code of a response in lower case. */
+async function reasonOf(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => null);
+  return typeof body === "object" && body && "code" in body ? String(body.code).toLowerCase() : "unknown";
 }
