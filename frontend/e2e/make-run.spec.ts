@@ -135,14 +135,14 @@ test("processes have their own variables only", async ({ mode }) => {
   const run = await startSupervisor(mode, {
     UNRELATED_SECRET: "of another program",
     TRUSTED_PROXIES: "10.0.0.0/8",
-    TODO__HTTP__DOCS: "false",
+    TODO__AUTH__LEEWAY_SECONDS: "6",
   });
   await waitForUrl(run);
   const [web = [], backend = []] = childPids(run).map(variableNames);
   expect(web).toContain("AUTH_DATABASE_URL");
   expect(backend).toContain("DATABASE_URL");
   for (const names of [web, backend]) expect(names).not.toContain("UNRELATED_SECRET");
-  for (const name of ["DATABASE_URL", "TODO__HTTP__DOCS"]) expect(web).not.toContain(name);
+  for (const name of ["DATABASE_URL", "TODO__AUTH__LEEWAY_SECONDS"]) expect(web).not.toContain(name);
   for (const name of ["AUTH_DATABASE_URL", "TRUSTED_PROXIES", "API_TOKEN_MODE"]) expect(backend).not.toContain(name);
   expect(web).toContain("BETTER_AUTH_SECRET");
   expect(backend.includes("BETTER_AUTH_SECRET")).toBe(mode === "shared-secret");

@@ -84,6 +84,7 @@ const FOREIGN_ADDRESSES = [
 
 for (const path of ["/sign-in", "/sign-up"]) {
   test(`${path} with the address of another origin opens the tasks`, async ({ page, context, stack }) => {
+    test.slow();
     const foreignUrls: string[] = [];
     page.on("request", (request) => {
       if (!request.url().startsWith(stack.baseUrl)) foreignUrls.push(request.url());
