@@ -26,7 +26,9 @@ export default {
   poweredByHeader: false,
   devIndicators: false,
   // Next buffers each request body for the proxy. The largest body is a task of at most 64 KiB.
-  experimental: { proxyClientMaxBodySize: "1mb" },
+  // No source maps of the server: they contain its sources, and nothing in production reads them.
+  experimental: { proxyClientMaxBodySize: "1mb", serverSourceMaps: false },
+  enablePrerenderSourceMaps: false,
   env: { TOAST_STYLE_HASH: toastStyleHash(), PLACEHOLDER_WORDS: readPlaceholderWords(directory) },
   redirects: async () => [
     { source: "/auth/signin", destination: "/sign-in", permanent: false },

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -129,6 +129,29 @@ test("printed curl command adds a task in shared-secret mode, and jwks mode prin
   const output = execFileSync("bash", ["-c", command], { cwd: ROOT, env, encoding: "utf8", stdio: "pipe" });
   expect(output).toMatch(/^HTTP\/1\.1 201 /);
 });
+
+test("processes have their own variables only", async ({ mode }) => {
+  test.skip(process.platform !== "linux", "requires /proc");
+  const run = await startSupervisor(mode, {
+    UNRELATED_SECRET: "of another program",
+    TRUSTED_PROXIES: "10.0.0.0/8",
+    TODO__AUTH__LEEWAY_SECONDS: "6",
+  });
+  await waitForUrl(run);
+  const [web = [], backend = []] = childPids(run).map(variableNames);
+  expect(web).toContain("AUTH_DATABASE_URL");
+  expect(backend).toContain("DATABASE_URL");
+  for (const names of [web, backend]) expect(names).not.toContain("UNRELATED_SECRET");
+  for (const name of ["DATABASE_URL", "TODO__AUTH__LEEWAY_SECONDS"]) expect(web).not.toContain(name);
+  for (const name of ["AUTH_DATABASE_URL", "TRUSTED_PROXIES", "API_TOKEN_MODE"]) expect(backend).not.toContain(name);
+  expect(web).toContain("BETTER_AUTH_SECRET");
+  expect(backend.includes("BETTER_AUTH_SECRET")).toBe(mode === "shared-secret");
+});
+
+const variableNames = (pid: number): string[] =>
+  readFileSync(`/proc/${pid}/environ`, "utf8")
+    .split("\0")
+    .map((variable) => variable.replace(/=.*/s, ""));
 
 test("exit of one process stops the other", async ({ mode }) => {
   const run = await startSupervisor(mode);

@@ -1,4 +1,4 @@
-import { addTask, expect, fetchToken, newUser, signIn, signOut, signUp, test } from "./fixtures.ts";
+import { addTask, expect, fetchToken, fillSignUp, newUser, signIn, signOut, signUp, test } from "./fixtures.ts";
 
 test("sign-up form with invalid values shows each error at its field", async ({ page }) => {
   const user = await signUp(page);
@@ -73,16 +73,44 @@ test("sign-in and sign-up redirect to the requested page", async ({ page }) => {
   await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings$/);
   await page.getByRole("link", { name: "Create an account" }).click();
   await expect(page).toHaveURL(/\/sign-up\?next=%2Fsettings$/);
-  const user = newUser();
-  await page.getByLabel("Name").fill(user.name);
-  await page.getByLabel("E-mail").fill(user.email);
-  await page.getByLabel("Password", { exact: true }).fill(user.password);
-  await page.getByRole("button", { name: "Create account" }).click();
+  await fillSignUp(page, newUser());
   await expect(page).toHaveURL(/\/settings$/);
   // A signed-in user is redirected, and only within the site.
   await page.goto("/sign-in?next=https%3A%2F%2Fevil.example");
   await expect(page).toHaveURL(/\/tasks$/);
 });
+
+/** Values that a URL parser turns into the address of another host, or that look like one. */
+const FOREIGN_ADDRESSES = [
+  "/.//evil.example/x",
+  "/a/..//evil.example/x",
+  "/%2e//evil.example/x",
+  "/./\\evil.example/x",
+  "/\t/evil.example/x",
+  "//evil.example/x",
+  "https://evil.example/x",
+];
+
+for (const path of ["/sign-in", "/sign-up"]) {
+  test(`${path} with the address of another origin opens the tasks`, async ({ page, context, stack }) => {
+    test.slow();
+    const foreignUrls: string[] = [];
+    page.on("request", (request) => {
+      if (!request.url().startsWith(stack.baseUrl)) foreignUrls.push(request.url());
+    });
+    const user = await signUp(page);
+    for (const address of FOREIGN_ADDRESSES) {
+      await page.goto(`${path}?next=${encodeURIComponent(address)}`);
+      await expect(page, `signed in, ${JSON.stringify(address)}`).toHaveURL(`${stack.baseUrl}/tasks`);
+    }
+    await context.clearCookies();
+    await page.goto(`${path}?next=${encodeURIComponent("/.//evil.example/x")}`);
+    if (path === "/sign-in") await signIn(page, user);
+    else await fillSignUp(page, newUser());
+    await expect(page).toHaveURL(`${stack.baseUrl}/tasks`);
+    expect(foreignUrls).toEqual([]);
+  });
+}
 
 test("password field supports password managers, pasting and showing the password", async ({ page }) => {
   await page.goto("/sign-up");

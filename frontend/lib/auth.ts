@@ -4,6 +4,7 @@ import { createAuthOptions } from "./server/auth-options.ts";
 import { type Config, parseConfig } from "./server/config.ts";
 import { openDatabase } from "./server/database.ts";
 import { projectRoot } from "./server/project-root.ts";
+import { withResponseEvents } from "./server/security-events-plugin.ts";
 
 export type Auth = Awaited<ReturnType<typeof createAuth>>;
 
@@ -14,7 +15,7 @@ export async function createAuth(config: Config) {
   const options = createAuthOptions(config, database, getApiToken);
   // Better Auth reads the schema once, when the instance is created.
   await database.withLock(async () => (await getMigrations(options)).runMigrations());
-  const auth = betterAuth(options);
+  const auth = withResponseEvents(betterAuth(options));
   // The first key is created under the lock: processes that start together would create one each.
   if (config.apiToken.mode === "jwks") await database.withLock(async () => void (await auth.api.ensureReadableKey()));
   return auth;

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
+import { withoutSecrets } from "./env.mjs";
 
 const require = createRequire(new URL("../../frontend/package.json", import.meta.url));
 const { watch } = await import(require.resolve("chokidar"));
@@ -16,7 +17,8 @@ export function rebuildOnChange(root, onBuilt) {
     isOutdated = isBuilding;
     if (isBuilding) return;
     isBuilding = true;
-    spawn("cargo", ["build", "--package", "todo-server"], { cwd: root, stdio: "inherit" }).once("exit", (code) => {
+    const options = { cwd: root, env: withoutSecrets(process.env), stdio: "inherit" };
+    spawn("cargo", ["build", "--package", "todo-server"], options).once("exit", (code) => {
       isBuilding = false;
       if (isOutdated) build();
       else if (code === 0) onBuilt();

@@ -3,6 +3,7 @@
 import { useAuthForm } from "@/hooks/use-auth-form";
 import { authClient } from "@/lib/auth-client";
 import { PASSWORD_MIN_LENGTH } from "@/lib/password-length";
+import { safeRedirectPath } from "@/lib/safe-redirect";
 import { Alert } from "../ui/alert.tsx";
 import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Field } from "../ui/field.tsx";
@@ -19,7 +20,7 @@ export function SignUpForm({ next }: { next: string }) {
         password: String(data.get("password")),
       });
     },
-    () => window.location.assign(next),
+    () => window.location.assign(safeRedirectPath(next)),
   );
   return (
     <form className="grid grid-cols-1 gap-5" method="post" noValidate onSubmit={submit}>

@@ -2,17 +2,15 @@
 
 import { useState, useTransition } from "react";
 import { revokeOtherSessions, revokeSession } from "@/app/(app)/settings/actions";
-import { useHydrated } from "@/hooks/use-hydrated";
 import { SERVER_UNREACHABLE } from "@/lib/auth-client";
 import type { DeviceSession } from "@/lib/server/sessions";
 import { Alert } from "../ui/alert.tsx";
+import { DateTime } from "../ui/date-time.tsx";
 import { button } from "../ui/styles.ts";
 
 export function Sessions({ sessions }: { sessions: DeviceSession[] }) {
   const [isPending, startTransition] = useTransition();
   const [error, setError] = useState<string>();
-  // The server does not have the user's time zone, so the time of day is rendered by the browser only.
-  const isHydrated = useHydrated();
 
   const run = (action: () => Promise<void>) =>
     startTransition(async () => {
@@ -30,9 +28,7 @@ export function Sessions({ sessions }: { sessions: DeviceSession[] }) {
               <p className="font-medium">{session.device}</p>
               <p className="text-sm text-muted">
                 {session.isCurrent ? "This device, since " : "Since "}
-                <time dateTime={session.createdAt}>
-                  {isHydrated ? formatDateTime(session.createdAt) : session.createdAt.slice(0, 10)}
-                </time>
+                <DateTime instant={session.createdAt} />
               </p>
             </div>
             {!session.isCurrent && (
@@ -62,6 +58,3 @@ export function Sessions({ sessions }: { sessions: DeviceSession[] }) {
     </div>
   );
 }
-
-const formatDateTime = (instant: string): string =>
-  new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));

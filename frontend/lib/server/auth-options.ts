@@ -13,6 +13,7 @@ import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
 import { revocationsPlugin, revokeSubject } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
+import { securityEventsPlugin } from "./security-events-plugin.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { sessionResponses } from "./session-responses.ts";
@@ -67,6 +68,7 @@ export function createAuthOptions(
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
       ...signingKeyPlugins(keys),
+      securityEventsPlugin(config.secrets.current),
       sessionResponses(),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.

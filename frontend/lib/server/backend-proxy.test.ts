@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it, vi } from "vitest";
-import { isBackendPath, proxyToBackend } from "./backend-proxy.ts";
+import { isBackendPath, notFound, proxyToBackend } from "./backend-proxy.ts";
+import { CLIENT_IP_HEADER } from "./client-ip.ts";
+import { AUTHORIZATION_COUNT_HEADER } from "./incoming-requests.ts";
 
 const API = "http://backend";
 
@@ -47,6 +49,38 @@ it("request is sent with its method, path, query, body and allowed headers, and 
   expect(response.status).toBe(201);
   expect(response.headers.get("etag")).toBe('"1"');
   expect(response.headers.has("set-cookie")).toBe(false);
+});
+
+it("client's address and the request id are sent to the backend, and the client's X-Forwarded-For is not", async () => {
+  const { calls, fetcher } = createFetcher(() => new Response("[]"));
+  const headers = { "x-forwarded-for": "1.2.3.4", [CLIENT_IP_HEADER]: "192.0.2.1", "x-request-id": "r1" };
+  await proxyToBackend(new Request("http://app/api/ann/tasks", { headers }), API, fetcher);
+  expect([...(calls[0]?.[1].headers ?? [])]).toEqual([
+    ["x-forwarded-for", "192.0.2.1"],
+    ["x-request-id", "r1"],
+  ]);
+});
+
+it("two Authorization headers are 400 invalid_request and a security event, and the backend is not called", async () => {
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const { calls, fetcher } = createFetcher(() => new Response("[]"));
+  const headers = { authorization: "Bearer a", [AUTHORIZATION_COUNT_HEADER]: "2", [CLIENT_IP_HEADER]: "192.0.2.1" };
+  const response = await proxyToBackend(new Request("http://app/api/ann/tasks", { headers }), API, fetcher);
+  const [line] = write.mock.calls.map(([text]) => JSON.parse(String(text)));
+  write.mockRestore();
+  expect(response.status).toBe(400);
+  expect(response.headers.get("www-authenticate")).toBe('Bearer realm="todo", error="invalid_request"');
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  const problem = { type: "/problems/invalid_request", status: 400, code: "invalid_request" };
+  expect(await response.json()).toMatchObject(problem);
+  expect(calls).toHaveLength(0);
+  expect(line).toMatchObject({ event: "token_refused", reason: "multiple_credentials", client: "192.0.2.1" });
+});
+
+it("unknown path is answered with the backend's problem document for 404", async () => {
+  const response = notFound();
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ type: "/problems/not_found", code: "not_found" });
 });
 
 const createRequest = (body: ReadableStream<Uint8Array>, signal: AbortSignal | null = null) =>

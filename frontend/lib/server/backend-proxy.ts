@@ -1,3 +1,7 @@
+import { CLIENT_IP_HEADER } from "./client-ip.ts";
+import { AUTHORIZATION_COUNT_HEADER, REQUEST_ID_HEADER } from "./incoming-requests.ts";
+import { securityEventLog } from "./security-events.ts";
+
 /** `/api/{user_id}/tasks…` is the backend's. `/api/auth/…` is Better Auth's, so no user can have the id "auth". */
 const TASK_PATHS = /^\/api\/(?!auth\/)[^/]+\/tasks(?:\/|$)/;
 
@@ -11,7 +15,7 @@ const REQUEST_HEADERS = [
   "idempotency-key",
   "if-match",
   "if-none-match",
-  "x-request-id",
+  REQUEST_ID_HEADER,
 ];
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1), headers of a body that `fetch` has decoded, and cookies, which the backend never sets. */
@@ -35,6 +39,7 @@ export async function proxyToBackend(
   apiUrl: string,
   fetcher: typeof fetch = fetch,
 ): Promise<Response> {
+  if (Number(request.headers.get(AUTHORIZATION_COUNT_HEADER)) > 1) return rejectCredentials(request.headers);
   const { pathname, search } = new URL(request.url);
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
   try {
@@ -55,7 +60,7 @@ export async function proxyToBackend(
     const body = response.body?.pipeThrough(new TransformStream()) ?? null;
     return new Response(body, { status: response.status, headers });
   } catch {
-    return serviceUnavailable();
+    return problemResponse(UNAVAILABLE, { "retry-after": "2" });
   }
 }
 
@@ -89,18 +94,57 @@ function pickHeaders(headers: Headers): Headers {
     const value = headers.get(name);
     if (value !== null) picked.set(name, value);
   }
+  // The address that this app has determined, not what the client sent. The backend trusts this app as a proxy.
+  const clientIp = headers.get(CLIENT_IP_HEADER);
+  if (clientIp) picked.set("x-forwarded-for", clientIp);
   return picked;
 }
 
-/** The problem document that the backend itself sends with 503, so that clients handle one format. */
-function serviceUnavailable(): Response {
-  const problem = {
-    type: "/problems/unavailable",
-    title: "Unavailable",
-    status: 503,
-    detail: "The todo service does not answer. Try again in a moment.",
-    code: "unavailable",
-  };
-  const headers = { "content-type": "application/problem+json", "retry-after": "2", "cache-control": "no-store" };
-  return new Response(JSON.stringify(problem), { status: 503, headers });
+/** The problem documents of the backend, so that clients handle one format. */
+type Problem = { title: string; status: number; detail: string; code: string };
+
+const MULTIPLE_CREDENTIALS: Problem = {
+  title: "Several credentials",
+  status: 400,
+  detail: "Send exactly one Authorization header with one bearer token.",
+  code: "invalid_request",
+};
+
+const NOT_FOUND: Problem = {
+  title: "Not found",
+  status: 404,
+  detail: "There is nothing at this path.",
+  code: "not_found",
+};
+
+const UNAVAILABLE: Problem = {
+  title: "Unavailable",
+  status: 503,
+  detail: "The todo service does not answer. Try again in a moment.",
+  code: "unavailable",
+};
+
+/** RFC 6750 §3.1. */
+const CHALLENGE = { "www-authenticate": 'Bearer realm="todo", error="invalid_request"' };
+
+/** Node.js drops the second Authorization header, so the backend would not see it. */
+function rejectCredentials(headers: Headers): Response {
+  securityEventLog().record({
+    event: "token_refused",
+    outcome: "refused",
+    reason: "multiple_credentials",
+    requestId: headers.get(REQUEST_ID_HEADER) ?? undefined,
+    client: headers.get(CLIENT_IP_HEADER) ?? undefined,
+  });
+  return problemResponse(MULTIPLE_CREDENTIALS, CHALLENGE);
+}
+
+export const notFound = (): Response => problemResponse(NOT_FOUND);
+
+function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
+  const body = JSON.stringify({ type: `/problems/${problem.code}`, ...problem });
+  return new Response(body, {
+    status: problem.status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
+  });
 }

@@ -2,19 +2,21 @@ import { getAuth, getConfig } from "../auth.ts";
 import { installClientIpHeader } from "./client-ip.ts";
 import { ConfigError } from "./config-error.ts";
 import { ignoreAbortedRequestErrors } from "./ignore-aborted-requests.ts";
+import { installRequestPreparation } from "./incoming-requests.ts";
 
 const EXIT_CONFIG_ERROR = 2;
 
 /**
  * Parses the configuration, migrates the schema and creates the first signing key. Exits the process on an error. The
- * process's two monkey patches are installed here and nowhere else.
+ * process's three monkey patches are installed here and nowhere else.
  */
 export async function bootstrap(): Promise<void> {
   // Monkey patch of `console.error`.
   ignoreAbortedRequestErrors();
   try {
-    // Monkey patch of `http.Server.prototype.emit`.
+    // Monkey patches of `http.Server.prototype.emit`.
     installClientIpHeader(getConfig().trustedProxies);
+    installRequestPreparation(getConfig().baseUrl.startsWith("https:"));
     await getAuth();
   } catch (error) {
     if (error instanceof ConfigError) {

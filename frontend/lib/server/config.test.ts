@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { WEB_VARIABLES } from "../../../scripts/dev/env.mjs";
 import { parseConfig } from "./config.ts";
 import { createSecret } from "./test-utils.ts";
 
@@ -111,4 +112,21 @@ describe("the password range service", () => {
     expect(() => parseWithSecret({ PASSWORD_RANGE_URL })).toThrow(/PASSWORD_RANGE_URL must be an https URL such as/);
     expect(() => parseWithSecret({ PASSWORD_RANGE_URL })).not.toThrow(/secret/);
   });
+});
+
+it("make run hands on every variable that the configuration reads", () => {
+  const read = new Set<string>();
+  const environment = new Proxy<Record<string, string | undefined>>(
+    { BETTER_AUTH_SECRET: secret },
+    {
+      get: (variables, name) => {
+        read.add(String(name));
+        return variables[String(name)];
+      },
+    },
+  );
+  parseConfig(environment, "/srv/todo");
+  // The accounts' database is handed on as AUTH_DATABASE_URL.
+  const handedOn = new Set([...WEB_VARIABLES, "DATABASE_URL", "DATABASE_URL_FILE"]);
+  expect([...read].filter((name) => !handedOn.has(name))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AccountActivity, MAX_ACTIVITIES_PER_ACCOUNT } from "./account-activity.ts";
 import { createSecret, createTestAuth, sendRequest, signUpUser } from "./test-utils.ts";
 
 /** A PostgreSQL server for tests. `make test` starts one. */
@@ -36,5 +37,23 @@ describe.runIf(SERVER_URL)("on PostgreSQL (needs TEST_DATABASE_URL)", () => {
     expect((await sendRequest(second.auth, "/api-token", { cookie })).status).toBe(200);
     const { keys } = (await (await sendRequest(third.auth, "/jwks")).json()) as { keys: unknown[] };
     expect(keys).toHaveLength(1);
+  });
+
+  it("activity of an account is counted, bounded and deleted with it", async () => {
+    const { auth } = await createTestAuth({ DATABASE_URL: url.href, AUTH_DATABASE_URL: "" });
+    const { id } = await signUpUser(auth);
+    const { adapter, internalAdapter } = await auth.$context;
+    const activity = new AccountActivity(adapter);
+    const countRows = () => adapter.count({ model: "accountActivity", where: [{ field: "userId", value: id }] });
+    const event = { userId: id, event: "sign_in", device: "Chrome on Linux" } as const;
+    for (let i = 0; i < 3; i++) await activity.record({ ...event, outcome: "failure" });
+    expect(await activity.list(id)).toMatchObject([
+      { outcome: "failure", count: 3 },
+      { event: "sign_up", count: 1 },
+    ]);
+    for (let i = 0; i < MAX_ACTIVITIES_PER_ACCOUNT + 5; i++) await activity.record({ ...event, outcome: "success" });
+    expect(await countRows()).toBe(MAX_ACTIVITIES_PER_ACCOUNT);
+    await internalAdapter.deleteUser(id);
+    expect(await countRows()).toBe(0);
   });
 });

@@ -24,12 +24,22 @@ export function contentSecurityPolicy(nonce: string, development: boolean): stri
   ].join("; ");
 }
 
+/** The policy of everything that is not a page. Opened as a document, it can load, run, submit and frame nothing. */
+export const RESOURCE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Strict-Transport-Security is sent under https only (RFC 6797 §7.2). */
+export function securityHeaders(policy: string, https: boolean): Record<string, string> {
+  return {
+    "content-security-policy": policy,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    "cross-origin-opener-policy": "same-origin",
+    ...(https ? { "strict-transport-security": `max-age=${TWO_YEARS_SECONDS}; includeSubDomains` } : {}),
+  };
+}
+
 export function setSecurityHeaders(headers: Headers, policy: string, https: boolean): void {
-  headers.set("content-security-policy", policy);
-  headers.set("x-content-type-options", "nosniff");
-  headers.set("x-frame-options", "DENY");
-  headers.set("referrer-policy", "same-origin");
-  headers.set("permissions-policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()");
-  headers.set("cross-origin-opener-policy", "same-origin");
-  if (https) headers.set("strict-transport-security", `max-age=${TWO_YEARS_SECONDS}; includeSubDomains`);
+  for (const [name, value] of Object.entries(securityHeaders(policy, https))) headers.set(name, value);
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { afterAll } from "vitest";
 import { type Auth, createAuth } from "../auth.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import { parseConfig } from "./config.ts";
+import { REQUEST_ID_HEADER } from "./incoming-requests.ts";
 
 /** A Better Auth instance with a database of its own, and the environment that it was created from. */
 export type TestAuth = { auth: Auth; environment: Record<string, string> };
@@ -35,7 +36,11 @@ export function sendRequest(
   path: string,
   { body, cookie }: { body?: object; cookie?: string } = {},
 ): Promise<Response> {
-  const headers = new Headers({ origin: "http://localhost:3000", [CLIENT_IP_HEADER]: "192.0.2.1" });
+  const headers = new Headers({
+    origin: "http://localhost:3000",
+    [CLIENT_IP_HEADER]: "192.0.2.1",
+    [REQUEST_ID_HEADER]: randomUUID(),
+  });
   if (cookie) headers.set("cookie", cookie);
   if (body) headers.set("content-type", "application/json");
   const init = body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers };

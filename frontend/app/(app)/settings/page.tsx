@@ -4,10 +4,12 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
+import { RecentActivity } from "@/components/settings/recent-activity";
 import { Sessions } from "@/components/settings/sessions";
 import { ThemePicker } from "@/components/settings/theme-picker";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
+import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
 import { parseTheme, THEME_COOKIE } from "@/lib/theme";
@@ -53,6 +55,9 @@ export default async function SettingsPage() {
         <DisabledUntilHydrated>
           <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
         </DisabledUntilHydrated>
+      </Section>
+      <Section lead="What has happened to your account. Change your password if it wasn’t you." title="Recent activity">
+        <RecentActivity entries={await listRecentActivity(user.id)} />
       </Section>
       <Section lead="Your account and all of your tasks, for good." title="Delete account">
         <DisabledUntilHydrated>
