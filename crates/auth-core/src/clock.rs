@@ -37,7 +37,6 @@ impl Clock {
     }
 
     /// Whole seconds since 1970.
-    #[cfg(feature = "sign")]
     pub(crate) fn unix_seconds(&self) -> u64 {
         crate::user::whole_seconds(self.now())
     }

@@ -29,7 +29,7 @@ pub enum VerifyError {
     /// The header has `b64` or `zip`. A JWT is neither unencoded (RFC 7797 §7) nor compressed (RFC 7516 §4.1.3).
     #[error("the token header requires another payload encoding")]
     UnsupportedPayloadEncoding,
-    /// `typ` is neither missing nor `JWT` nor `at+jwt`, or is not in
+    /// `typ` is neither missing nor `JWT`, `at+jwt` or `application/at+jwt`, or is not in
     /// [`Validation::token_types`](crate::Validation::token_types): a token for another purpose (RFC 8725 §3.11).
     #[error("the token has another type")]
     InvalidTokenType,
@@ -42,7 +42,8 @@ pub enum VerifyError {
     /// No key has this `kid`, or several keys match: the header is forged, or the key is too new (RFC 7515 §4.1.4).
     #[error("no key matches the token")]
     NoMatchingKey,
-    /// The issuer's JWK Set was not fetched yet, or is too old. The token may be valid: answer 503, not 401.
+    /// The issuer's JWK Set was not fetched yet or is too old, or it may have a new key with this `kid` that could not be
+    /// fetched in time. The token may be valid: answer 503, not 401.
     #[error("the issuer's keys are not available")]
     KeysUnavailable,
     /// No key verifies the signature (RFC 7515 §5.2).
@@ -57,8 +58,9 @@ pub enum VerifyError {
     /// `exp`, `nbf` or `iat` is not a number, or is after the year 9999 (RFC 7519 §2).
     #[error("a date of the token is invalid")]
     InvalidNumericDate,
-    /// `sub` is not a string of 1 to 255 bytes without control characters (RFC 7519 §4.1.2). Better Auth's e-mail links and
-    /// session cookies, which are signed with the same secret, have no `sub`.
+    /// `sub` is not a string of 1 to 255 bytes without control or format characters (Unicode categories Cc, Cf, Zl, Zp), or
+    /// is only white space (RFC 7519 §4.1.2). Better Auth's e-mail links and session cookies, which are signed with the same
+    /// secret, have no `sub`.
     #[error("the token has no valid subject")]
     InvalidSubject,
     /// `iss` is not the required issuer, or not a string (RFC 7519 §4.1.1).
@@ -79,12 +81,26 @@ pub enum VerifyError {
     /// `iat` is later than the clock plus the leeway (RFC 7519 §4.1.6).
     #[error("the token was issued in the future")]
     IssuedInFuture,
-    /// The clock has reached `exp` plus the leeway (RFC 7519 §4.1.4). All other rules are met, except possibly the scope.
+    /// The clock has reached `exp` plus the leeway (RFC 7519 §4.1.4). All rules of the form, the key, the signature and the
+    /// other registered claims are met.
     #[error("the token has expired")]
     Expired,
     /// The token is older than the maximum age plus the leeway. Otherwise like [`Expired`](Self::Expired).
     #[error("the token is too old")]
     MaxAgeExceeded,
+    /// The token has `cnf`: it is valid only together with a proof of a key, so it is not a bearer token (RFC 9449 §7.2,
+    /// RFC 8705 §3).
+    #[error("the token is bound to a key of its sender")]
+    SenderConstrained,
+    /// `client_id` or `azp` equals `sub`: the token stands for a client and not for a user (RFC 9700 §4.15).
+    #[error("the token stands for a client and not for a user")]
+    SubjectIsClient,
+    /// The session of the token has ended, or its user was deleted. See [`Revocations`](crate::Revocations).
+    #[error("the token is revoked")]
+    Revoked,
+    /// The required list of revocations was not fetched yet, or is too old. The token may be valid: answer 503, not 401.
+    #[error("the list of revocations is not available")]
+    RevocationsUnavailable,
     /// The token is valid, but `scope` lacks a required scope (RFC 9068 §2.2.3): answer 403.
     #[error("the token lacks a required scope")]
     InsufficientScope,
@@ -97,11 +113,48 @@ impl VerifyError {
         matches!(self, Self::Expired | Self::MaxAgeExceeded)
     }
 
-    /// Whether the token could not be verified because the issuer's keys are missing. Answer 503, the status of
-    /// [`BearerError::status`](crate::bearer::BearerError::status).
+    /// Whether the token could not be verified because the issuer's keys or the required list of revocations are missing.
+    /// Answer 503, the status of [`BearerError::status`](crate::bearer::BearerError::status).
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::KeysUnavailable)
+        matches!(self, Self::KeysUnavailable | Self::RevocationsUnavailable)
+    }
+
+    /// The reason in snake case, for a log field. It does not change between versions, and contains no part of the token.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::TokenTooLong => "token_too_long",
+            Self::NotCompactJws => "not_compact_jws",
+            Self::InvalidBase64Url => "invalid_base64url",
+            Self::InvalidUtf8 => "invalid_utf8",
+            Self::InvalidHeader => "invalid_header",
+            Self::UnsupportedCriticalHeader => "unsupported_critical_header",
+            Self::UnsupportedPayloadEncoding => "unsupported_payload_encoding",
+            Self::InvalidTokenType => "invalid_token_type",
+            Self::InvalidKeyId => "invalid_key_id",
+            Self::InvalidAlgorithm => "invalid_algorithm",
+            Self::NoMatchingKey => "no_matching_key",
+            Self::KeysUnavailable => "keys_unavailable",
+            Self::InvalidSignature => "invalid_signature",
+            Self::InvalidPayload => "invalid_payload",
+            Self::MissingExpiration => "missing_expiration",
+            Self::InvalidNumericDate => "invalid_numeric_date",
+            Self::InvalidSubject => "invalid_subject",
+            Self::InvalidIssuer => "invalid_issuer",
+            Self::InvalidAudience => "invalid_audience",
+            Self::ClaimRequirementNotMet => "claim_requirement_not_met",
+            Self::MissingIssuedAt => "missing_issued_at",
+            Self::NotYetValid => "not_yet_valid",
+            Self::IssuedInFuture => "issued_in_future",
+            Self::Expired => "expired",
+            Self::MaxAgeExceeded => "max_age_exceeded",
+            Self::SenderConstrained => "sender_constrained",
+            Self::SubjectIsClient => "subject_is_client",
+            Self::Revoked => "revoked",
+            Self::RevocationsUnavailable => "revocations_unavailable",
+            Self::InsufficientScope => "insufficient_scope",
+        }
     }
 }
 
@@ -166,6 +219,15 @@ pub enum ConfigError {
         "the times of the JWK Set are invalid: cooldown and maximum age must be 1 s or more, and the stale age at least the maximum age"
     )]
     InvalidJwkSetTimes,
+    /// A list of revocations must not be fetched from this URL.
+    #[error("the URL of the revocations is not accepted: {problem}")]
+    InvalidRevocationsUrl {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The interval between two fetches of a list of revocations is 0.
+    #[error("the interval between two fetches of the revocations must be 1 s or more")]
+    InvalidPollInterval,
     /// The HTTP client cannot be set up: for https it needs the system's root certificates.
     #[error("no HTTPS client could be set up; are the system's root certificates (ca-certificates) installed?")]
     HttpClient,

@@ -94,6 +94,9 @@ pub mod explain;
 mod json;
 mod jws;
 mod keys;
+#[cfg(feature = "remote")]
+mod remote;
+mod revocations;
 #[cfg(feature = "sign")]
 mod sign;
 #[cfg(feature = "test-util")]
@@ -105,9 +108,14 @@ pub use claims::Validation;
 pub use clock::{Clock, ClockControl};
 pub use error::{ConfigError, VerifyError};
 pub use jws::{Algorithm, MAX_TOKEN_BYTES};
-#[cfg(feature = "remote")]
-pub use keys::{FetchError, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
 pub use keys::{JwkSet, SharedSecret, SharedSecrets, VerificationKeys};
+#[cfg(feature = "remote")]
+pub use keys::{RemoteJwkSet, RemoteJwkSetOptions};
+#[cfg(feature = "remote")]
+pub use remote::{DocumentFetcher, FetchError, FetchFuture, FetchRequest, FetchResponse};
+#[cfg(feature = "remote")]
+pub use revocations::{RemoteRevocationList, RemoteRevocationListOptions};
+pub use revocations::{RevocationError, RevocationList, RevocationListFull, Revocations};
 #[cfg(feature = "sign")]
 pub use sign::{SignError, TokenSigner, TokenSubject};
 pub use user::AuthenticatedUser;

@@ -1,7 +1,9 @@
 //! The result of a verification.
 
-use std::borrow::Cow;
 use std::fmt;
+
+use crate::bearer::BearerError;
+use crate::json::Value;
 
 /// A user whose token was verified. Only [`Verifier::verify`](crate::Verifier::verify) creates one:
 ///
@@ -10,43 +12,50 @@ use std::fmt;
 ///     user_id: "ann".into(),
 ///     email: None,
 ///     name: None,
+///     session_id: None,
+///     client_id: None,
+///     scope: todo!(),
 ///     issued_at: None,
 ///     expires_at: u64::MAX,
 /// };
 /// ```
 ///
-/// ```compile_fail,E0624
-/// let forged = auth_core::AuthenticatedUser::new("ann".into(), None, None, None, 0.0);
-/// ```
-///
 /// `Debug` shows the user id only, so that no e-mail address is logged.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct AuthenticatedUser {
-    user_id: Box<str>,
-    email: Option<Box<str>>,
-    name: Option<Box<str>>,
-    issued_at: Option<u64>,
-    expires_at: u64,
+    pub(crate) user_id: Box<str>,
+    pub(crate) email: Option<Box<str>>,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) session_id: Option<Box<str>>,
+    pub(crate) client_id: Option<Box<str>>,
+    pub(crate) scope: GrantedScope,
+    pub(crate) issued_at: Option<u64>,
+    pub(crate) expires_at: u64,
+}
+
+/// What a token may be used for.
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub(crate) enum GrantedScope {
+    /// Everything: the token has neither `scope` nor `client_id` nor `azp`, so the application issued it for itself.
+    Unrestricted,
+    /// These scopes, separated by spaces (RFC 8693 §4.2). Possibly none.
+    Only(Box<str>),
+}
+
+impl GrantedScope {
+    /// A `scope` that is not a string grants nothing. So does a missing one in a token of a client.
+    pub(crate) fn from_claims(scope: Value<'_>, has_client: bool) -> Self {
+        match scope {
+            Value::Missing if !has_client => Self::Unrestricted,
+            Value::String(scope) => Self::Only(scope.into()),
+            _ => Self::Only("".into()),
+        }
+    }
 }
 
 impl AuthenticatedUser {
-    pub(crate) fn new(
-        user_id: Cow<'_, str>,
-        email: Option<Cow<'_, str>>,
-        name: Option<Cow<'_, str>>,
-        issued_at: Option<f64>,
-        expires_at: f64,
-    ) -> Self {
-        Self {
-            user_id: user_id.into(),
-            email: email.map(Into::into),
-            name: name.map(Into::into),
-            issued_at: issued_at.map(whole_seconds),
-            expires_at: whole_seconds(expires_at),
-        }
-    }
-
-    /// The user's id: `sub`, byte for byte (RFC 7519 §4.1.2). It has 1 to 255 bytes and no control characters.
+    /// The user's id: `sub`, byte for byte (RFC 7519 §4.1.2). It has 1 to 255 bytes, not only white space, and no
+    /// control or format characters.
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.user_id
@@ -62,6 +71,64 @@ impl AuthenticatedUser {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
+    }
+
+    /// The id of the session that the token was issued in: `sid` (OpenID Connect Front-Channel Logout 1.0 §3, RFC 7519 §10.1).
+    /// It is an identifier, not a credential. `None` also if the claim is not a string.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&str> {
+        self.session_id.as_deref()
+    }
+
+    /// The OAuth client that the token was issued to: `client_id` (RFC 8693 §4.3, RFC 9068 §2.2) or, without it, `azp` (OpenID
+    /// Connect Core 1.0 §2). It differs from the [user id](Self::user_id). `None` for a token that the application issued for
+    /// itself.
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
+
+    /// The scopes of the token (RFC 8693 §4.2), or `None` if it is not restricted to scopes: it has neither `scope` nor
+    /// `client_id` nor `azp`.
+    #[must_use]
+    pub fn scopes(&self) -> Option<impl Iterator<Item = &str>> {
+        match &self.scope {
+            GrantedScope::Unrestricted => None,
+            GrantedScope::Only(scope) => Some(scope.split(' ').filter(|word| !word.is_empty())),
+        }
+    }
+
+    /// Whether the token may be used for `scope`, one word, compared byte for byte. A token without `scope`, `client_id` and
+    /// `azp` may be used for everything.
+    #[must_use]
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes().is_none_or(|mut granted| granted.any(|word| word == scope))
+    }
+
+    /// Returns [`BearerError::InsufficientScope`] unless the token [has this scope](Self::has_scope): 403 with
+    /// `error="insufficient_scope"` and `scope="…"` (RFC 6750 §3.1).
+    ///
+    /// ```
+    /// use auth_core::bearer::{BearerError, Challenges};
+    /// use auth_core::test_util::{self, TokenBuilder};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), auth_core::VerifyError> {
+    /// let token = TokenBuilder::for_user("ann").claim("client_id", "calendar").claim("scope", "tasks:read").sign();
+    /// let user = test_util::verifier().verify(&token).await?;
+    /// assert_eq!(user.require_scope("tasks:read"), Ok(()));
+    ///
+    /// let error = user.require_scope("tasks:write").unwrap_err();
+    /// assert_eq!(error.status(), 403);
+    /// assert_eq!(
+    ///     Challenges::new("todo").for_error(&error),
+    ///     r#"Bearer realm="todo", error="insufficient_scope", scope="tasks:write""#,
+    /// );
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn require_scope(&self, scope: &str) -> Result<(), BearerError> {
+        if self.has_scope(scope) { Ok(()) } else { Err(BearerError::InsufficientScope { scope: scope.into() }) }
     }
 
     /// When the token was issued, in whole seconds since 1970, rounded down (RFC 7519 §4.1.6).

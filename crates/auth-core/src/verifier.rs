@@ -2,7 +2,7 @@
 
 use crate::claims::Claims;
 use crate::jws::{CompactJws, JoseHeader};
-use crate::{AuthenticatedUser, Clock, ConfigError, Validation, VerificationKeys, VerifyError};
+use crate::{AuthenticatedUser, Clock, ConfigError, Revocations, Validation, VerificationKeys, VerifyError};
 
 /// Verifies access tokens. Create one at start and share it, by reference or in an [`Arc`](std::sync::Arc).
 ///
@@ -24,6 +24,7 @@ pub struct Verifier {
     keys: VerificationKeys,
     validation: Validation,
     clock: Clock,
+    revocations: Vec<Box<dyn Revocations>>,
 }
 
 impl Verifier {
@@ -40,13 +41,20 @@ impl Verifier {
         if keys.has_jwk_sets() {
             validation.require_issuer_and_audience()?;
         }
-        Ok(Self { keys, validation, clock: Clock::system() })
+        Ok(Self { keys, validation, clock: Clock::system(), revocations: Vec::new() })
     }
 
     /// Reads the time from another clock.
     #[must_use]
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Rejects the tokens that are revoked according to this source, too. Each call adds a source.
+    #[must_use]
+    pub fn with_revocations(mut self, revocations: impl Revocations) -> Self {
+        self.revocations.push(Box::new(revocations));
         self
     }
 
@@ -80,6 +88,23 @@ impl Verifier {
         result?;
         // The payload is not parsed before the signature is verified.
         let claims = Claims::parse(jws.payload)?;
-        self.validation.validate(claims, jws.payload, self.clock.now())
+        let user = self.validation.validate(claims, jws.payload, self.clock.now())?;
+        self.check_revocations(&user)?;
+        self.validation.validate_scopes(&user)?;
+        Ok(user)
+    }
+
+    /// Returns an error if the token of this user was revoked after its verification. For responses that take longer than a
+    /// moment, like a stream of events: check again before each part.
+    pub fn check_revocations(&self, user: &AuthenticatedUser) -> Result<(), VerifyError> {
+        for revocations in &self.revocations {
+            revocations.check(user)?;
+        }
+        Ok(())
+    }
+
+    /// The scopes that the validation requires.
+    pub(crate) fn required_scopes(&self) -> &[String] {
+        self.validation.required_scopes()
     }
 }

@@ -120,7 +120,7 @@ impl ResponseError for ApiError {
         let headers = response.headers_mut();
         match self {
             Self::Unauthenticated(rejection) => {
-                if let Some(challenge) = rejection.challenge().and_then(|text| HeaderValue::from_str(text).ok()) {
+                if let Some(challenge) = rejection.challenge().and_then(|text| HeaderValue::from_str(&text).ok()) {
                     headers.insert(header::WWW_AUTHENTICATE, challenge);
                 }
             }

@@ -98,7 +98,7 @@ impl ResponseError for Rejection {
         let mut response = HttpResponse::build(self.status_code());
         response.content_type(Self::CONTENT_TYPE);
         if let Some(challenge) = self.challenge() {
-            response.insert_header((WWW_AUTHENTICATE, challenge));
+            response.insert_header((WWW_AUTHENTICATE, challenge.as_ref()));
         }
         if let Some(seconds) = self.retry_after_seconds() {
             response.insert_header((RETRY_AFTER, seconds));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Rejection;
 use crate::bearer::{self, BearerError, Challenges};
-use crate::{AuthenticatedUser, Verifier};
+use crate::{AuthenticatedUser, Verifier, VerifyError};
 
 /// A [`Verifier`] with the [`Challenges`] of a realm. Clones are cheap and share both.
 ///
@@ -21,7 +21,7 @@ use crate::{AuthenticatedUser, Verifier};
 ///
 /// let rejection = authenticator.authenticate([]).await.unwrap_err();
 /// assert_eq!(rejection.status(), 401);
-/// assert_eq!(rejection.challenge(), Some(r#"Bearer realm="todo""#));
+/// assert_eq!(rejection.challenge().as_deref(), Some(r#"Bearer realm="todo""#));
 /// # Ok(())
 /// # }
 /// ```
@@ -47,8 +47,48 @@ impl Authenticator {
         &self,
         authorization: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<AuthenticatedUser, Rejection> {
-        let reject = |error: BearerError| Rejection::new(error, Arc::clone(&self.challenges));
-        let token = bearer::token_from(authorization).map_err(reject)?;
-        self.verifier.verify(token).await.map_err(|error| reject(error.into()))
+        let token = bearer::token_from(authorization).map_err(|error| self.reject(error))?;
+        self.verifier.verify(token).await.map_err(|error| self.reject(self.bearer_error(error)))
+    }
+
+    /// Returns a [`Rejection`] with status 403 unless the user's token [has this scope](AuthenticatedUser::has_scope).
+    ///
+    /// ```
+    /// use auth_core::adapters::Authenticator;
+    /// use auth_core::test_util::{self, TokenBuilder};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), auth_core::adapters::Rejection> {
+    /// let authenticator = Authenticator::new(test_util::verifier(), "todo");
+    /// let token = TokenBuilder::for_user("ann").claim("client_id", "calendar").claim("scope", "tasks:read").sign();
+    /// let user = authenticator.authenticate([format!("Bearer {token}").as_bytes()]).await?;
+    ///
+    /// let rejection = authenticator.require_scope(&user, "tasks:write").unwrap_err();
+    /// assert_eq!(rejection.status(), 403);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn require_scope(&self, user: &AuthenticatedUser, scope: &str) -> Result<(), Rejection> {
+        user.require_scope(scope).map_err(|error| self.reject(error))
+    }
+
+    /// The verifier.
+    #[must_use]
+    pub fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    /// A missing scope of the validation is reported with all scopes that the validation requires.
+    fn bearer_error(&self, error: VerifyError) -> BearerError {
+        match error {
+            VerifyError::InsufficientScope => {
+                BearerError::InsufficientScope { scope: self.verifier.required_scopes().join(" ").into() }
+            }
+            error => error.into(),
+        }
+    }
+
+    fn reject(&self, error: BearerError) -> Rejection {
+        Rejection::new(error, Arc::clone(&self.challenges))
     }
 }

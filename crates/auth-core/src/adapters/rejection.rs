@@ -1,5 +1,6 @@
 //! The response to a request without a user.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ impl Rejection {
 
     /// The value of `WWW-Authenticate` (RFC 6750 §3), or `None` with status 503: another token would not help.
     #[must_use]
-    pub fn challenge(&self) -> Option<&str> {
+    pub fn challenge(&self) -> Option<Cow<'_, str>> {
         (!self.error.is_unavailable()).then(|| self.challenges.for_error(&self.error))
     }
 

@@ -17,8 +17,8 @@ impl Rejection {
     /// `WWW-Authenticate` or `Retry-After`.
     pub(super) fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         // A challenge is visible ASCII, so the fallback is never used.
-        let value = |text| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("Bearer"));
-        let challenge = self.challenge().map(|text| (WWW_AUTHENTICATE, value(text)));
+        let value = |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("Bearer"));
+        let challenge = self.challenge().map(|text| (WWW_AUTHENTICATE, value(&text)));
         let retry_after = self.retry_after_seconds().map(|seconds| (RETRY_AFTER, seconds.into()));
         challenge.into_iter().chain(retry_after)
     }

@@ -1,11 +1,13 @@
 //! The value of `WWW-Authenticate` (RFC 6750 §3, RFC 9110 §11.6.1).
 
+use std::borrow::Cow;
+
 use super::BearerError;
 use crate::VerifyError;
 
 /// The challenges of a realm, formatted once, so that a flood of invalid requests costs no formatting.
 ///
-/// A client learns that its token has expired, and nothing else about a rejected token.
+/// A client learns that its token has expired, or which scope a request needs, and nothing else about a rejected token.
 ///
 /// ```
 /// use auth_core::bearer::{BearerError, Challenges};
@@ -47,14 +49,19 @@ impl Challenges {
     /// The value of `WWW-Authenticate` for this error. Do not send it if the error
     /// [is unavailable](BearerError::is_unavailable).
     #[must_use]
-    pub fn for_error(&self, error: &BearerError) -> &str {
-        match error {
-            BearerError::MissingCredentials | BearerError::InvalidToken(VerifyError::KeysUnavailable) => &self.no_error,
+    pub fn for_error(&self, error: &BearerError) -> Cow<'_, str> {
+        let challenge = match error {
+            BearerError::MissingCredentials => &self.no_error,
             BearerError::MultipleCredentials => &self.invalid_request,
+            BearerError::InsufficientScope { scope } => {
+                return Cow::Owned(format!("{}, scope={}", self.insufficient_scope, quoted_string(scope)));
+            }
             BearerError::InvalidToken(VerifyError::InsufficientScope) => &self.insufficient_scope,
+            BearerError::InvalidToken(error) if error.is_unavailable() => &self.no_error,
             BearerError::InvalidToken(error) if error.is_expired() => &self.expired_token,
             BearerError::MalformedCredentials | BearerError::InvalidToken(_) => &self.invalid_token,
-        }
+        };
+        Cow::Borrowed(challenge)
     }
 }
 

@@ -15,32 +15,50 @@ pub enum BearerError {
     /// `Bearer` is followed by something other than one token: 401 `invalid_token`.
     #[error("the bearer credentials are malformed")]
     MalformedCredentials,
+    /// The token is valid, but lacks a scope that the request needs: 403 `insufficient_scope`.
+    #[error("the token lacks the scope {scope:?}")]
+    InsufficientScope {
+        /// The scopes that the request needs, separated by spaces (RFC 6750 §3). They come from the service, not the token.
+        scope: Box<str>,
+    },
     /// The token was rejected: 401 `invalid_token`, or 403 `insufficient_scope`. Or it could not be verified because the
-    /// issuer's keys are missing: 503.
+    /// issuer's keys or the required list of revocations are missing: 503.
     #[error(transparent)]
     InvalidToken(#[from] VerifyError),
 }
 
 impl BearerError {
-    /// The value of `Retry-After`, in seconds: longer than a short network failure, shorter than the default cooldown of a
-    /// remote JWK Set.
-    pub const RETRY_AFTER_SECONDS: u32 = 10;
+    /// The value of `Retry-After`, in seconds: the default cooldown of a remote JWK Set, after which its next fetch starts.
+    pub const RETRY_AFTER_SECONDS: u32 = 5;
 
-    /// The HTTP status: 400, 401, 403, or 503 if the keys are [unavailable](Self::is_unavailable).
+    /// The HTTP status: 400, 401, 403, or 503 if the token [cannot be verified now](Self::is_unavailable).
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
             Self::MultipleCredentials => 400,
-            Self::InvalidToken(VerifyError::InsufficientScope) => 403,
-            Self::InvalidToken(VerifyError::KeysUnavailable) => 503,
+            Self::InsufficientScope { .. } | Self::InvalidToken(VerifyError::InsufficientScope) => 403,
+            Self::InvalidToken(error) if error.is_unavailable() => 503,
             Self::MissingCredentials | Self::MalformedCredentials | Self::InvalidToken(_) => 401,
         }
     }
 
-    /// Whether the issuer's keys are missing, which is a failure of the service. Send `Retry-After` with
-    /// [`RETRY_AFTER_SECONDS`](Self::RETRY_AFTER_SECONDS) then, and no `WWW-Authenticate`: another token would not help.
+    /// Whether the issuer's keys or the required list of revocations are missing, which is a failure of the service. Send
+    /// `Retry-After` with [`RETRY_AFTER_SECONDS`](Self::RETRY_AFTER_SECONDS) then, and no `WWW-Authenticate`: another token
+    /// would not help.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::InvalidToken(error) if error.is_unavailable())
+    }
+
+    /// The reason in snake case, for a log field. It does not change between versions, and contains no part of the request.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::MissingCredentials => "missing_credentials",
+            Self::MultipleCredentials => "multiple_credentials",
+            Self::MalformedCredentials => "malformed_credentials",
+            Self::InsufficientScope { .. } => "insufficient_scope",
+            Self::InvalidToken(error) => error.reason(),
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! The registered claims and their validation (RFC 7519 §4.1).
 
 mod requirements;
+mod subject;
 mod validation;
 
-pub use validation::Validation;
 #[cfg(feature = "sign")]
-pub(crate) use validation::is_valid_subject;
+pub(crate) use subject::is_valid_subject;
+pub use validation::Validation;
 
 use crate::VerifyError;
 use crate::json::{self, Value};
@@ -22,6 +23,10 @@ pub(crate) struct Claims<'de> {
     pub(crate) iss: Value<'de>,
     pub(crate) aud: Value<'de>,
     pub(crate) scope: Value<'de>,
+    pub(crate) sid: Value<'de>,
+    pub(crate) client_id: Value<'de>,
+    pub(crate) azp: Value<'de>,
+    pub(crate) cnf: Value<'de>,
 }
 
 impl<'de> Claims<'de> {
@@ -42,6 +47,10 @@ impl<'de> json::Members<'de> for Claims<'de> {
             "iss" => Some(&mut self.iss),
             "aud" => Some(&mut self.aud),
             "scope" => Some(&mut self.scope),
+            "sid" => Some(&mut self.sid),
+            "client_id" => Some(&mut self.client_id),
+            "azp" => Some(&mut self.azp),
+            "cnf" => Some(&mut self.cnf),
             _ => None,
         }
     }

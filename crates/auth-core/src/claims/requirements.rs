@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use crate::VerifyError;
-use crate::json::Value;
 
 /// A claim and the predicate that it must meet.
 #[derive(Clone)]
@@ -32,15 +31,6 @@ pub(super) fn validate_required_claims(requirements: &[ClaimRequirement], payloa
     let claims: Map<String, Json> = serde_json::from_str(payload).map_err(|_| VerifyError::InvalidPayload)?;
     let all_met = requirements.iter().all(|required| (required.predicate)(claims.get(&*required.claim)));
     if all_met { Ok(()) } else { Err(VerifyError::ClaimRequirementNotMet) }
-}
-
-/// Requires each scope to be one of the words of `scope` (RFC 8693 §4.2), compared byte for byte.
-pub(super) fn validate_scope(required: &[String], scope: &Value<'_>) -> Result<(), VerifyError> {
-    let is_granted = |required: &String| match scope {
-        Value::String(scope) => scope.split(' ').any(|word| word == required),
-        _ => false,
-    };
-    if required.iter().all(is_granted) { Ok(()) } else { Err(VerifyError::InsufficientScope) }
 }
 
 impl PartialEq for ClaimRequirement {

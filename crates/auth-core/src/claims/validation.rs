@@ -5,12 +5,11 @@ use std::borrow::Cow;
 use serde_json::Value as Json;
 
 use super::Claims;
-use super::requirements::{ClaimRequirement, validate_required_claims, validate_scope};
+use super::requirements::{ClaimRequirement, validate_required_claims};
+use super::subject::is_valid_subject;
 use crate::json::Value;
+use crate::user::{GrantedScope, whole_seconds};
 use crate::{AuthenticatedUser, ConfigError, VerifyError};
-
-/// The maximum length of `sub`, in bytes.
-const MAX_SUBJECT_BYTES: usize = 255;
 
 /// The last second of the year 9999. A later date is a mistake (usually milliseconds) or an attempted overflow.
 const MAX_NUMERIC_DATE: f64 = 253_402_300_799.0;
@@ -106,10 +105,10 @@ impl Validation {
     }
 
     /// Accepts only tokens whose `typ` is one of these, compared without regard to ASCII case (RFC 8725 §3.11). A token
-    /// without a `typ` is rejected. A second call replaces the list. By default `JWT`, `at+jwt` and a missing `typ` are
-    /// accepted.
+    /// without a `typ` is rejected. A second call replaces the list. By default `JWT`, `at+jwt`,
+    /// `application/at+jwt` and a missing `typ` are accepted.
     ///
-    /// `token_types(["at+jwt"])` is the rule of RFC 9068 §4. Tokens of Better Auth's `jwt()` plugin have no `typ`.
+    /// `token_types(["at+jwt", "application/at+jwt"])` is the rule of RFC 9068 §4. Tokens of Better Auth's `jwt()` plugin have no `typ`.
     #[must_use]
     pub fn token_types(mut self, types: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.token_types = AllowedTokenTypes::Only(types.into_iter().map(Into::into).collect());
@@ -177,28 +176,78 @@ impl Validation {
         if self.token_types.contains(typ) { Ok(()) } else { Err(VerifyError::InvalidTokenType) }
     }
 
-    /// Validates the claims parsed from `payload` at the time `now`, in seconds since 1970.
+    /// Validates the claims parsed from `payload` at the time `now`, in seconds since 1970, apart from the scopes.
     ///
-    /// Time-independent claims are checked first and expiration last, so `Expired` means that everything else was valid and
-    /// the client should request a new token. Only a missing scope is reported later: it means 403, not 401.
+    /// The registered claims come first (RFC 7519 §4.1), the times last among them: `Expired` means that the client should
+    /// request a new token. Then come the rules on whom the token stands for.
     pub(crate) fn validate(
         &self,
         claims: Claims<'_>,
         payload: &str,
         now: f64,
     ) -> Result<AuthenticatedUser, VerifyError> {
-        let exp = numeric_date(&claims.exp)?.ok_or(VerifyError::MissingExpiration)?;
-        let nbf = numeric_date(&claims.nbf)?;
-        let iat = numeric_date(&claims.iat)?;
+        let times = TokenTimes::from_claims(&claims)?;
         let user_id = subject(claims.sub)?;
         self.validate_issuer(&claims.iss)?;
         self.validate_audience(&claims.aud)?;
         validate_required_claims(&self.claim_requirements, payload)?;
+        self.validate_times(&times, now)?;
+
+        if !claims.cnf.is_missing() {
+            return Err(VerifyError::SenderConstrained);
+        }
+        let has_client = !claims.client_id.is_missing() || !claims.azp.is_missing();
+        let is_user = |client: &Value<'_>| matches!(client, Value::String(client) if *client == user_id);
+        if is_user(&claims.client_id) || is_user(&claims.azp) {
+            return Err(VerifyError::SubjectIsClient);
+        }
+        Ok(AuthenticatedUser {
+            user_id: user_id.into(),
+            email: optional_string(claims.email),
+            name: optional_string(claims.name),
+            session_id: optional_string(claims.sid),
+            client_id: optional_string(claims.client_id).or_else(|| optional_string(claims.azp)),
+            scope: GrantedScope::from_claims(claims.scope, has_client),
+            issued_at: times.iat.map(whole_seconds),
+            expires_at: whole_seconds(times.exp),
+        })
+    }
+
+    /// Validates the issuer, the audience and the times of a list of revocations, at the time `now` in seconds since 1970.
+    /// Returns its `iat`, which is required, and its `exp`.
+    #[cfg(feature = "remote")]
+    pub(crate) fn validate_list(&self, claims: &Claims<'_>, now: f64) -> Result<(f64, f64), VerifyError> {
+        let times = TokenTimes::from_claims(claims)?;
+        self.validate_issuer(&claims.iss)?;
+        self.validate_audience(&claims.aud)?;
+        self.validate_period(&times, now)?;
+        Ok((times.iat.ok_or(VerifyError::MissingIssuedAt)?, times.exp))
+    }
+
+    /// Requires the scopes of [`require_scope`](Self::require_scope), also of a token that is not restricted to scopes.
+    pub(crate) fn validate_scopes(&self, user: &AuthenticatedUser) -> Result<(), VerifyError> {
+        let is_granted =
+            |required: &String| user.scopes().is_some_and(|mut scopes| scopes.any(|scope| scope == required));
+        if self.scopes.iter().all(is_granted) { Ok(()) } else { Err(VerifyError::InsufficientScope) }
+    }
+
+    /// The scopes that are required.
+    pub(crate) fn required_scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    fn validate_times(&self, times: &TokenTimes, now: f64) -> Result<(), VerifyError> {
         let max_age = self.max_age_seconds.map(f64::from);
-        if iat.is_none() && max_age.is_some() {
+        if times.iat.is_none() && max_age.is_some() {
             return Err(VerifyError::MissingIssuedAt);
         }
+        self.validate_period(times, now)?;
+        let latest = max_age.zip(times.iat).map(|(max_age, iat)| iat + max_age + f64::from(self.leeway_seconds));
+        if latest.is_some_and(|latest| now >= latest) { Err(VerifyError::MaxAgeExceeded) } else { Ok(()) }
+    }
 
+    fn validate_period(&self, times: &TokenTimes, now: f64) -> Result<(), VerifyError> {
+        let TokenTimes { exp, nbf, iat } = *times;
         let leeway = f64::from(self.leeway_seconds);
         if nbf.is_some_and(|nbf| nbf > now + leeway) {
             return Err(VerifyError::NotYetValid);
@@ -206,14 +255,7 @@ impl Validation {
         if iat.is_some_and(|iat| iat > now + leeway) {
             return Err(VerifyError::IssuedInFuture);
         }
-        if now >= exp + leeway {
-            return Err(VerifyError::Expired);
-        }
-        if max_age.zip(iat).is_some_and(|(max_age, iat)| now >= iat + max_age + leeway) {
-            return Err(VerifyError::MaxAgeExceeded);
-        }
-        validate_scope(&self.scopes, &claims.scope)?;
-        Ok(AuthenticatedUser::new(user_id, optional_string(claims.email), optional_string(claims.name), iat, exp))
+        if now >= exp + leeway { Err(VerifyError::Expired) } else { Ok(()) }
     }
 
     fn validate_issuer(&self, iss: &Value<'_>) -> Result<(), VerifyError> {
@@ -245,9 +287,9 @@ impl Default for Validation {
 /// The accepted values of `typ` (RFC 8725 §3.11).
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum AllowedTokenTypes {
-    /// A missing `typ`, `JWT` or `at+jwt` (RFC 9068 §2.1). Better Auth's other tokens with the same key have their own types
-    /// (`better-auth.session-cache+jwt`) and are rejected. So is the long form `application/jwt` (RFC 7515 §4.1.9): no
-    /// supported issuer writes it.
+    /// A missing `typ`, `JWT`, `at+jwt` or `application/at+jwt` (RFC 9068 §4). Better Auth's other tokens with the same key
+    /// have their own types (`better-auth.session-cache+jwt`) and are rejected. So is the long form `application/jwt`
+    /// (RFC 7515 §4.1.9): no supported issuer writes it.
     AccessTokens,
     /// Exactly these; a missing `typ` is rejected.
     Only(Vec<String>),
@@ -258,11 +300,28 @@ impl AllowedTokenTypes {
         match (self, typ) {
             (Self::AccessTokens, Value::Missing) => true,
             (Self::AccessTokens, Value::String(typ)) => {
-                typ.eq_ignore_ascii_case("JWT") || typ.eq_ignore_ascii_case("at+jwt")
+                ["JWT", "at+jwt", "application/at+jwt"].iter().any(|allowed| allowed.eq_ignore_ascii_case(typ))
             }
             (Self::Only(types), Value::String(typ)) => types.iter().any(|allowed| allowed.eq_ignore_ascii_case(typ)),
             _ => false,
         }
+    }
+}
+
+/// The times of a token, in seconds since 1970.
+struct TokenTimes {
+    exp: f64,
+    nbf: Option<f64>,
+    iat: Option<f64>,
+}
+
+impl TokenTimes {
+    fn from_claims(claims: &Claims<'_>) -> Result<Self, VerifyError> {
+        Ok(Self {
+            exp: numeric_date(&claims.exp)?.ok_or(VerifyError::MissingExpiration)?,
+            nbf: numeric_date(&claims.nbf)?,
+            iat: numeric_date(&claims.iat)?,
+        })
     }
 }
 
@@ -284,15 +343,11 @@ fn subject(sub: Value<'_>) -> Result<Cow<'_, str>, VerifyError> {
     }
 }
 
-/// Returns whether a subject has 1 to [`MAX_SUBJECT_BYTES`] bytes and no control characters.
-pub(crate) fn is_valid_subject(sub: &str) -> bool {
-    (1..=MAX_SUBJECT_BYTES).contains(&sub.len()) && !sub.chars().any(char::is_control)
-}
-
-/// `email` and `name` are for display only, and Better Auth writes `null` for a missing one: any other type counts as missing.
-fn optional_string(value: Value<'_>) -> Option<Cow<'_, str>> {
+/// Optional claims are not worth rejecting a token for, and Better Auth writes `null` for a missing one: any other type than
+/// a string counts as missing.
+fn optional_string(value: Value<'_>) -> Option<Box<str>> {
     match value {
-        Value::String(text) => Some(text),
+        Value::String(text) => Some(text.into()),
         _ => None,
     }
 }

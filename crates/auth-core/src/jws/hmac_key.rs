@@ -4,6 +4,7 @@ use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm, DecodingKey};
 
 /// A shared secret as an HS256 key. Its bytes are wiped from memory on drop.
+#[derive(Clone)]
 pub(crate) struct HmacKey(DecodingKey);
 
 impl HmacKey {

@@ -8,11 +8,15 @@ mod shared_secrets;
 mod weak_secret;
 
 use std::fmt;
+#[cfg(feature = "remote")]
+use std::future::poll_fn;
 use std::sync::Arc;
+#[cfg(feature = "remote")]
+use std::task::Poll;
 
 pub use jwk_set::JwkSet;
 #[cfg(feature = "remote")]
-pub use remote::{FetchError, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions};
+pub use remote::{RemoteJwkSet, RemoteJwkSetOptions};
 pub use shared_secret::SharedSecret;
 pub use shared_secrets::SharedSecrets;
 
@@ -36,6 +40,7 @@ use crate::jws::{Algorithm, CompactJws, HmacKey, JoseHeader, PublicKey};
 /// let verifier = Verifier::new(keys, Validation::better_auth_jwks("https://app.example"))?;
 /// # Ok::<(), auth_core::ConfigError>(())
 /// ```
+#[derive(Clone)]
 pub struct VerificationKeys {
     /// In the order in which they were added.
     hmac_keys: Vec<HmacKey>,
@@ -43,7 +48,7 @@ pub struct VerificationKeys {
 }
 
 /// Where the keys of a set come from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum JwkSource {
     Static(Arc<JwkSet>),
     #[cfg(feature = "remote")]
@@ -130,7 +135,9 @@ impl VerificationKeys {
 
 #[cfg(feature = "remote")]
 impl VerificationKeys {
-    /// Verifies once more after a refresh of the remote sets, if `error` is that of a key which a refresh can bring.
+    /// Verifies once more when the remote sets were fetched, if `error` is that of a key which a fetch can bring.
+    ///
+    /// Returns [`VerifyError::KeysUnavailable`] if a set could not be fetched since this call: it may contain the key.
     pub(crate) async fn verify_after_refresh(
         &self,
         header: &JoseHeader<'_>,
@@ -143,16 +150,54 @@ impl VerificationKeys {
             VerifyError::NoMatchingKey => header.kid.is_some(),
             _ => false,
         };
-        if !refresh_can_help {
+        let has_remote_sets = self.jwk_sets.iter().any(|source| matches!(source, JwkSource::Remote(_)));
+        if !refresh_can_help || !has_remote_sets {
             return Err(error);
         }
-        // All refreshes start before the first one is awaited.
-        let refreshes: Vec<_> = self.jwk_sets.iter().filter_map(JwkSource::request_refresh).collect();
-        for refresh in refreshes {
-            refresh.wait().await;
+        let all_fetched = self.wait_for_key(header.kid.as_deref()).await;
+        match self.verify(header, jws) {
+            Err(VerifyError::NoMatchingKey) if !all_fetched => Err(VerifyError::KeysUnavailable),
+            result => result,
         }
-        self.verify(header, jws)
     }
+
+    /// Waits until the remote sets were fetched once more, 5 s at most.
+    pub(crate) async fn wait_for_refresh(&self) {
+        self.wait_for_fetches(|| false).await;
+    }
+
+    /// Waits until the remote sets were fetched or one of them has brought the key. Returns whether all were fetched.
+    async fn wait_for_key(&self, kid: Option<&str>) -> bool {
+        self.wait_for_fetches(|| !matches!(self.matching_key(kid), Err(error) if is_missing_key(error))).await
+    }
+
+    async fn wait_for_fetches(&self, is_available: impl Fn() -> bool) -> bool {
+        let remote_sets = self.jwk_sets.iter().filter_map(|source| match source {
+            JwkSource::Static(_) => None,
+            JwkSource::Remote(set) => Some(set),
+        });
+        let mut waiting: Vec<_> = remote_sets.map(|set| Box::pin(set.wait_for_key(&is_available))).collect();
+        let mut all_fetched = true;
+        // All waits run concurrently.
+        poll_fn(|context| {
+            waiting.retain_mut(|wait| match wait.as_mut().poll(context) {
+                Poll::Ready(fetched) => {
+                    all_fetched &= fetched;
+                    false
+                }
+                Poll::Pending => true,
+            });
+            if waiting.is_empty() || is_available() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        all_fetched
+    }
+}
+
+/// Whether a fetch can bring the key.
+#[cfg(feature = "remote")]
+fn is_missing_key(error: VerifyError) -> bool {
+    matches!(error, VerifyError::NoMatchingKey | VerifyError::KeysUnavailable)
 }
 
 impl JwkSource {
@@ -163,14 +208,6 @@ impl JwkSource {
             Self::Static(set) => Some(Arc::clone(set)),
             #[cfg(feature = "remote")]
             Self::Remote(set) => set.current(),
-        }
-    }
-
-    #[cfg(feature = "remote")]
-    fn request_refresh(&self) -> Option<remote::RefreshWaiter> {
-        match self {
-            Self::Static(_) => None,
-            Self::Remote(set) => set.request_refresh(),
         }
     }
 }

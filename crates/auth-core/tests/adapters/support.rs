@@ -4,7 +4,10 @@ use auth_core::adapters::Authenticator;
 use auth_core::test_util::{self, TestIssuer, TokenBuilder};
 use std::pin::Pin;
 
-use auth_core::{Algorithm, FetchError, JwkSetFetcher, RemoteJwkSet, RemoteJwkSetOptions, Validation, Verifier};
+use auth_core::{
+    Algorithm, DocumentFetcher, FetchError, FetchFuture, FetchRequest, RemoteJwkSet, RemoteJwkSetOptions, Validation,
+    Verifier,
+};
 
 use crate::client::{Client, HttpResponse};
 
@@ -22,8 +25,8 @@ pub(crate) fn authenticator_with_scope() -> Authenticator {
 /// An authenticator whose issuer cannot be reached, and a token of that issuer.
 pub(crate) fn authenticator_without_keys() -> (Authenticator, String) {
     struct Unreachable;
-    impl JwkSetFetcher for Unreachable {
-        fn fetch<'f>(&'f self, _: &'f str) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, FetchError>> + Send + 'f>> {
+    impl DocumentFetcher for Unreachable {
+        fn fetch<'f>(&'f self, _: FetchRequest<'f>) -> FetchFuture<'f> {
             Box::pin(async { Err(FetchError::Connection) })
         }
     }

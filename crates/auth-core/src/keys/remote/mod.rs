@@ -1,32 +1,33 @@
 //! JWK Sets that are fetched from the issuer and refreshed (feature `remote`).
 
-mod fetcher;
-mod http_client;
 mod options;
 mod refresh;
 #[cfg(test)]
 mod tests;
-mod url;
 
 use std::fmt;
 use std::sync::Arc;
 
-pub use fetcher::{FetchError, JwkSetFetcher};
 pub use options::RemoteJwkSetOptions;
-pub(super) use refresh::RefreshWaiter;
 
-use self::http_client::HttpClient;
-use self::refresh::Refresher;
+use reqwest::Url;
+
+use self::refresh::{FETCH_TIMEOUT, Refresher};
 use super::jwk_set::JwkSet;
+use crate::remote::{DocumentFetcher, HttpClient, url};
 use crate::{ConfigError, VerifyError};
 
 /// A JWK Set at a URL. Clones share the fetched set.
 ///
 /// * A token with a known `kid` never waits: the current set is used while a newer one is fetched in the background. A set is
 ///   refreshed when it reaches [`max_age_seconds`](RemoteJwkSetOptions::max_age_seconds), also without requests.
-/// * A token with an unknown `kid` triggers a fetch and waits for it, 6 s at most. There is one fetch at a time, and none within
-///   [`cooldown_seconds`](RemoteJwkSetOptions::cooldown_seconds) of the start of the last one, successful or not: a flood of
-///   forged key ids reaches the issuer as one request.
+/// * A token with an unknown `kid` waits for the next fetch, 5 s at most: one that starts after the token has arrived, because the
+///   issuer may add a key at any time. There is one fetch at a time, and none within
+///   [`cooldown_seconds`](RemoteJwkSetOptions::cooldown_seconds) of the start of the last one: a flood of forged key ids reaches
+///   the issuer as one request. If that fetch fails or starts later than that, or if 256 tokens wait already, the token is
+///   rejected with [`VerifyError::KeysUnavailable`], and only if the issuer does not have the key with
+///   [`VerifyError::NoMatchingKey`].
+/// * After a failed fetch, the next one starts without a request 0.5 s later, then 1, 2, 4 … 30 s, whatever the cooldown is.
 /// * While the issuer cannot be reached, or answers with anything but a usable set, the last set is used for
 ///   [`max_stale_seconds`](RemoteJwkSetOptions::max_stale_seconds). After that, and before the first successful fetch, tokens
 ///   are rejected with [`VerifyError::KeysUnavailable`].
@@ -60,8 +61,8 @@ impl RemoteJwkSet {
     /// Returns [`ConfigError::InvalidJwkSetUrl`] for another URL, [`ConfigError::InvalidJwkSetTimes`] for options out of
     /// bounds, and [`ConfigError::HttpClient`] if the system has no root certificates.
     pub fn new(url: &str, options: RemoteJwkSetOptions) -> Result<Self, ConfigError> {
-        let url = url::parse(url)?;
-        let client = HttpClient::for_url(&url)?;
+        let url = parse_url(url)?;
+        let client = HttpClient::for_url(&url, FETCH_TIMEOUT)?;
         Ok(Self(Arc::new(Refresher::new(url, options, Box::new(client))?)))
     }
 
@@ -74,22 +75,21 @@ impl RemoteJwkSet {
     pub fn with_fetcher(
         url: &str,
         options: RemoteJwkSetOptions,
-        fetcher: impl JwkSetFetcher,
+        fetcher: impl DocumentFetcher,
     ) -> Result<Self, ConfigError> {
-        Ok(Self(Arc::new(Refresher::new(url::parse(url)?, options, Box::new(fetcher))?)))
+        Ok(Self(Arc::new(Refresher::new(parse_url(url)?, options, Box::new(fetcher))?)))
     }
 
-    /// Fetches the set if there is none yet. Takes 6 s at most. Call it when a service starts.
+    /// Fetches the set if there is none yet. Takes 5 s at most. Call it when a service starts.
     ///
     /// [`VerifyError::KeysUnavailable`] means that the issuer did not answer with a usable set; the log states the reason. The
-    /// next fetch starts after the cooldown.
+    /// next fetch starts 0.5 s later in the background.
     pub async fn prefetch(&self) -> Result<(), VerifyError> {
-        if self.current().is_none()
-            && let Some(refresh) = self.request_refresh()
-        {
-            refresh.wait().await;
+        let is_available = || self.current().is_some();
+        if !is_available() {
+            self.wait_for_key(is_available).await;
         }
-        self.current().map(|_| ()).ok_or(VerifyError::KeysUnavailable)
+        if is_available() { Ok(()) } else { Err(VerifyError::KeysUnavailable) }
     }
 
     /// The current set, unless it exceeds the maximum stale age. Starts a refresh in the background at the maximum age.
@@ -97,10 +97,15 @@ impl RemoteJwkSet {
         self.0.current()
     }
 
-    /// Starts a refresh, or joins the running one. Returns `None` during the cooldown.
-    pub(super) fn request_refresh(&self) -> Option<RefreshWaiter> {
-        self.0.request_refresh()
+    /// Waits until a fetch has brought the key, 5 s at most. Returns whether the key is there or the issuer does not have it;
+    /// if not, the issuer could not be asked.
+    pub(super) async fn wait_for_key(&self, is_available: impl Fn() -> bool) -> bool {
+        self.0.wait_for_key(is_available).await
     }
+}
+
+fn parse_url(text: &str) -> Result<Url, ConfigError> {
+    url::parse(text).map_err(|problem| ConfigError::InvalidJwkSetUrl { problem })
 }
 
 impl fmt::Debug for RemoteJwkSet {
