@@ -7,6 +7,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import { deleteUserTasks } from "./delete-user-tasks.ts";
 import { rateLimits } from "./rate-limits.ts";
+import { revocationsPlugin } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
 import { createServerTaskApi } from "./server-task-api.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
@@ -46,10 +47,13 @@ export function createAuthOptions(
     advanced: {
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
       useSecureCookies: config.baseUrl.startsWith("https:"),
+      // Better Auth lists 100 rows by default, and would end a user's further sessions without recording them.
+      database: { defaultFindManyLimit: 10_000 },
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
       apiTokenPlugin(config.apiToken, keys),
+      revocationsPlugin(config.apiToken, keys),
       ...(keys ? [jwt(keys)] : []),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.

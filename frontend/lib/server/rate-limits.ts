@@ -9,6 +9,8 @@ export const rateLimits = {
   window: MINUTE_SECONDS,
   max: 300,
   customRules: {
+    // Fetched by each backend every two seconds, and served from memory.
+    "/revocations": false,
     // Allows a user several attempts at a password, and prevents guessing from a list.
     "/sign-in/email": { window: MINUTE_SECONDS, max: 8 },
     "/sign-up/email": { window: MINUTE_SECONDS, max: 8 },
