@@ -179,6 +179,17 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
     expect((await getEntries(restarted)).map((entry) => entry.sid)).toEqual([sid]);
   });
 
+  it("entry that is committed long after it was created is published", async () => {
+    const { auth, environment } = await createTestApp();
+    const { cookie } = await signUpUser(auth);
+    await sendRequest(auth, "/sign-out", { body: {}, cookie });
+    expect(await getNewEntries(auth)).toHaveLength(1);
+    const now = nowSeconds();
+    const insert = 'INSERT INTO revocation ("id", "claim", "value", "before", "until") VALUES';
+    await executeSql(environment, `${insert} ('late', 'sid', 'late', ${now - 300}, ${now + 600})`);
+    expect((await getNewEntries(auth)).map(({ sid }) => sid)).toContain("late");
+  });
+
   it("ended entries are not published, and are deleted", async () => {
     const { auth } = await createTestApp();
     const { cookie } = await signUpUser(auth);
@@ -307,6 +318,13 @@ describe("the published list", () => {
     expect(revocations).toHaveLength(MAX_REVOCATIONS);
     expect(revocations.every((entry) => entry.until === until + 1)).toBe(true);
     expect(error).toHaveBeenCalledWith(expect.stringContaining("more than 50000 revocations"));
+
+    const { cookie } = await signUpUser(auth);
+    const sid = await sessionIdOf(auth, cookie);
+    await sendRequest(auth, "/sign-out", { body: {}, cookie });
+    const entries = await getNewEntries(auth);
+    expect(entries).toHaveLength(MAX_REVOCATIONS);
+    expect(entries.filter((entry) => entry.sid === sid)).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext } from "better-auth";
+import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
 import { getCurrentAdapter } from "better-auth";
 import { APIError, createAuthEndpoint, createAuthMiddleware } from "better-auth/api";
 import { type JwtOptions, resolveSigningKey } from "better-auth/plugins";
@@ -31,6 +31,8 @@ const LIST_LIFETIME_SECONDS = 300;
 const SIGN_INTERVAL_MS = 60_000;
 /** The age at which the list in memory is compared with the database. */
 const MAX_AGE_MS = 1_000;
+/** An entry committed later than this after its creation causes all entries to be loaded again. */
+const COMMIT_MARGIN_SECONDS = 10;
 const PURGE_INTERVAL_MS = 60_000;
 /** About 5.5 MB as a token, below the 8 MiB that the backend accepts. */
 export const MAX_REVOCATIONS = 50_000;
@@ -50,7 +52,7 @@ export const revocationsPlugin = (config: ApiTokenConfig, keys: JwtOptions | und
         fields: {
           claim: { type: "string", required: true },
           value: { type: "string", required: true },
-          before: { type: "number", bigint: true, required: true },
+          before: { type: "number", bigint: true, required: true, index: true },
           until: { type: "number", bigint: true, required: true, index: true },
         },
       },
@@ -156,13 +158,18 @@ async function isDeleted(ctx: GenericEndpointContext, token: string): Promise<bo
 const matches = (ifNoneMatch: string | null | undefined, etag: string): boolean =>
   (ifNoneMatch ?? "").split(",").some((each) => each.trim().replace(/^W\//, "") === etag);
 
+const inForce = (now: number): Where => ({ field: "until", operator: "gt", value: now });
+
 type SignedList = { token: string; etag: string; signedAt: number };
 
 /** The signed list in memory, which is compared with the database at most once a second. Times are monotonic, in ms. */
 class PublishedList {
   readonly #config: ApiTokenConfig;
   readonly #keys: JwtOptions | undefined;
-  #entries: Revocation[] = [];
+  /** By the id of the row. */
+  readonly #entries = new Map<string, Revocation>();
+  /** The greatest `before` of all entries so far. */
+  #latest = 0;
   #signed: SignedList | undefined;
   #checkedAt = 0;
   #purgedAt = 0;
@@ -187,39 +194,55 @@ class PublishedList {
     const now = Math.floor(Date.now() / 1000);
     const { adapter, logger } = ctx.context;
     this.purge(adapter, logger);
-    const isInForce = [{ field: "until", operator: "gt" as const, value: now }];
+    for (const [id, { until }] of this.#entries) if (until <= now) this.#entries.delete(id);
     // An entry is never changed, and not deleted before its end. So equal numbers are equal entries, whichever process
     // has written them and in whatever order they were committed.
-    const count = await adapter.count({ model: MODEL, where: isInForce });
-    const known = this.#entries.filter(({ until }) => until > now);
-    const isChanged = count !== known.length;
-    this.#entries = isChanged ? await this.#load(adapter, isInForce) : known;
-    this.#warnWhenFull(logger);
+    const count = await adapter.count({ model: MODEL, where: [inForce(now)] });
+    const isChanged = count !== this.#entries.size && (await this.#load(adapter, now, count));
+    this.#warnIfFull(count, logger);
     if (!this.#signed || isChanged || startedAt - this.#signed.signedAt > SIGN_INTERVAL_MS)
       this.#signed = { ...(await this.#sign(ctx, now)), signedAt: startedAt };
     this.#checkedAt = startedAt;
     return this.#signed;
   }
 
+  /** Loads recent entries, and all of them if that does not account for `count`. Returns whether there are new ones. */
+  async #load(adapter: DBTransactionAdapter, now: number, count: number): Promise<boolean> {
+    const isRecent: Where = { field: "before", operator: "gt", value: this.#latest - COMMIT_MARGIN_SECONDS };
+    let isChanged = this.#entries.size > 0 && (await this.#add(adapter, [inForce(now), isRecent]));
+    if (this.#entries.size < Math.min(count, MAX_REVOCATIONS))
+      isChanged = (await this.#add(adapter, [inForce(now)])) || isChanged;
+    return isChanged;
+  }
+
   /** Beyond the maximum, the entries whose tokens expire first are left out. */
-  async #load(adapter: DBTransactionAdapter, where: { field: string; operator: "gt"; value: number }[]) {
-    const rows = await adapter.findMany<Revocation>({
+  async #add(adapter: DBTransactionAdapter, where: Where[]): Promise<boolean> {
+    const rows = await adapter.findMany<Revocation & { id: string }>({
       model: MODEL,
       where,
       sortBy: { field: "until", direction: "desc" },
       limit: MAX_REVOCATIONS,
     });
+    const added = rows.filter(({ id }) => !this.#entries.has(id));
     // PostgreSQL returns a bigint as a string.
-    return rows.map(({ claim, value, before, until }) => ({
-      claim,
-      value,
-      before: Number(before),
-      until: Number(until),
-    }));
+    for (const { id, claim, value, before, until } of added) {
+      this.#entries.set(id, { claim, value, before: Number(before), until: Number(until) });
+      this.#latest = Math.max(this.#latest, Number(before));
+    }
+    const excess = this.#entries.size - MAX_REVOCATIONS;
+    if (excess > 0) {
+      const byEnd = [...this.#entries].sort(([, a], [, b]) => a.until - b.until);
+      for (const [id] of byEnd.slice(0, excess)) this.#entries.delete(id);
+    }
+    return added.length > 0;
   }
 
   async #sign(ctx: GenericEndpointContext, now: number): Promise<Omit<SignedList, "signedAt">> {
-    const revocations = this.#entries.map(({ claim, value, before, until }) => ({ [claim]: value, before, until }));
+    const revocations = Array.from(this.#entries.values(), ({ claim, value, before, until }) => ({
+      [claim]: value,
+      before,
+      until,
+    }));
     const { header, key } = await signingKey(ctx, this.#keys);
     const token = await new SignJWT({ revocations })
       // The type keeps the list from being accepted as an access token, and the reverse (RFC 8725, section 3.11).
@@ -232,8 +255,8 @@ class PublishedList {
     return { token, etag: `"${createHash("sha256").update(token).digest("base64url")}"` };
   }
 
-  #warnWhenFull(logger: Logger): void {
-    const isFull = this.#entries.length >= MAX_REVOCATIONS;
+  #warnIfFull(count: number, logger: Logger): void {
+    const isFull = count > MAX_REVOCATIONS;
     if (isFull && !this.#isFull)
       logger.error(`there are more than ${MAX_REVOCATIONS} revocations: those that end first are not published`);
     this.#isFull = isFull;

@@ -24,8 +24,8 @@ const created: string[] = [];
 afterAll(async () => {
   // The pools report that the connections are lost.
   if (created.length > 0) vi.spyOn(console, "error").mockImplementation(() => {});
-  for (const name of created) await execute(`drop database ${name} with (force)`);
-});
+  await Promise.all(created.map((name) => execute(`drop database ${name} with (force)`)));
+}, 60_000);
 
 async function execute(sql: string, url = SERVER_URL): Promise<void> {
   const client = new Client({ connectionString: url });
