@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use auth_core::test_util::{self, TestIssuer, TokenBuilder};
-use auth_core::{Algorithm, AuthenticatedUser, Verifier, VerifyError};
+use auth_core::{Algorithm, AuthenticatedUser, RevocationList, Verifier, VerifyError};
 
 fn verify(verifier: &Verifier, token: &str) -> Result<AuthenticatedUser, VerifyError> {
     let mut context = Context::from_waker(Waker::noop());
@@ -38,6 +38,33 @@ fn web_app_token() -> TokenBuilder {
 fn token_of_the_web_app_costs_at_most_6_allocations() {
     let count = allocations(&test_util::verifier(), &web_app_token());
     assert!(count <= 6, "{count}");
+}
+
+#[test]
+fn revocations_cost_no_allocation_per_token() {
+    let (revocations, token) = (RevocationList::new(), web_app_token().claim("sid", "session-1"));
+    let verifier = test_util::verifier().with_revocations(revocations.clone());
+    let without = allocations(&verifier, &token);
+    for n in 0..100 {
+        revocations.revoke_session(&format!("other-{n}"), 4_000_000_000, 4_000_000_000).unwrap();
+        revocations.revoke_subject(&format!("other-{n}"), 4_000_000_000, 4_000_000_000).unwrap();
+    }
+    assert_eq!(allocations(&verifier, &token), without);
+}
+
+/// Ids of 32 characters, like Better Auth's.
+#[test]
+fn revocations_of_10_000_sessions_take_less_than_2_mb() {
+    let measured = allocation_counter::measure(|| {
+        let revocations = RevocationList::new();
+        for n in 0..10_000 {
+            revocations.revoke_session(&format!("session-{n:024}"), 4_000_000_000, 4_000_000_000).unwrap();
+        }
+        black_box(&revocations);
+        std::mem::forget(revocations);
+    });
+    println!("{} bytes", measured.bytes_current);
+    assert!(measured.bytes_current < 2_000_000, "{} bytes", measured.bytes_current);
 }
 
 #[test]

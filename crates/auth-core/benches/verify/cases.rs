@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use auth_core::test_util::{self, SECRET, TestIssuer, TokenBuilder};
-use auth_core::{Algorithm, Validation, Verifier};
+use auth_core::{Algorithm, AuthenticatedUser, RevocationList, Revocations as _, Validation, Verifier};
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{self, ParsedPublicKey, VerificationAlgorithm};
 use base64::Engine as _;
@@ -21,7 +21,7 @@ const USER_ID: &str = "awroGELRKynayhrkUY8vlg7fLYiAWsqC";
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) auth_core: Box<dyn FnMut()>,
-    /// The signature check alone, by the same library with a prepared key.
+    /// The signature check alone, by the same library with a prepared key; for revocations, their check alone.
     pub(crate) primitive: Box<dyn FnMut()>,
     /// jsonwebtoken's `decode` with the same validation, as far as it supports it.
     pub(crate) jsonwebtoken: Option<Box<dyn FnMut()>>,
@@ -33,10 +33,60 @@ pub(crate) fn cases() -> Vec<Case> {
     let hs256 = [web_app_token(), long_token()].map(|token| hs256(token.sign()));
     let first_use = Algorithm::ALL.map(|algorithm| public_key(algorithm, 0));
     let cached = [public_key(Algorithm::EdDsa, 1024), public_key(Algorithm::Es512, 1024)];
-    hs256.into_iter().chain(first_use).chain(cached).collect()
+    let revocations = [None, Some(0), Some(10_000)].map(with_revocations);
+    hs256.into_iter().chain(first_use).chain(cached).chain(revocations).collect()
 }
 
-/// The header and the claims of the web application's tokens.
+/// The check of a token with a session against a list of this many sessions and subjects, none of them its own.
+pub(crate) fn revocation_check(entries: usize) -> Box<dyn FnMut()> {
+    let (revocations, user) = (revocation_list(entries), user_with_session());
+    Box::new(move || black_box(&revocations).check(black_box(&user)).unwrap())
+}
+
+/// A verification with such a list, or without any.
+fn with_revocations(entries: Option<usize>) -> Case {
+    let token = session_token().sign();
+    let validation = Validation::new().issuer(ISSUER).audience(AUDIENCE);
+    let mut verifier = Verifier::new(test_util::secret(), validation).unwrap();
+    if let Some(entries) = entries {
+        verifier = verifier.with_revocations(revocation_list(entries));
+    }
+    Case {
+        name: entries.map_or("no revocation list".to_owned(), |entries| format!("{entries} revocations")),
+        auth_core: verification(verifier, token),
+        primitive: revocation_check(entries.unwrap_or(0)),
+        jsonwebtoken: None,
+        max_ratio: None,
+    }
+}
+
+/// Half of the entries name a session, half a subject.
+fn revocation_list(entries: usize) -> RevocationList {
+    let (list, until) = (RevocationList::new(), 4_000_000_000);
+    for n in 0..entries / 2 {
+        list.revoke_session(&format!("session-{n:024}"), until, until).unwrap();
+        list.revoke_subject(&format!("subject-{n:024}"), until, until).unwrap();
+    }
+    list
+}
+
+fn session_token() -> TokenBuilder {
+    TokenBuilder::for_user(USER_ID)
+        .claim("email", "ada@example.com")
+        .claim("sid", "Zt3kQh0ZrV1nX8cJdW5sYb7mLp2fGa9e")
+        .claim("iss", ISSUER)
+        .claim("aud", AUDIENCE)
+}
+
+fn user_with_session() -> AuthenticatedUser {
+    let (verifier, token) = (test_util::verifier(), session_token().sign());
+    match pin!(verifier.verify(&token)).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result.unwrap(),
+        Poll::Pending => unreachable!("the key is available"),
+    }
+}
+
+/// A token with the header of the web application's, and a name.
 fn web_app_token() -> TokenBuilder {
     TokenBuilder::for_user(USER_ID)
         .claim("email", "ada@example.com")

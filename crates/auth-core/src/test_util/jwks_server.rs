@@ -1,4 +1,4 @@
-//! An HTTP server for a JWK Set.
+//! An HTTP server for a JWK Set or another document of an issuer.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -55,6 +55,7 @@ pub enum ServerFault {
 #[derive(Debug)]
 struct Shared {
     document: Mutex<String>,
+    entity_tag: Mutex<Option<String>>,
     fault: Mutex<Option<ServerFault>>,
     requests: AtomicUsize,
     heads: Mutex<Vec<String>>,
@@ -68,6 +69,7 @@ impl JwksServer {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             document: Mutex::new(document.to_owned()),
+            entity_tag: Mutex::new(None),
             fault: Mutex::new(None),
             requests: AtomicUsize::new(0),
             heads: Mutex::new(Vec::new()),
@@ -99,7 +101,14 @@ impl JwksServer {
     /// Serves another document from now on, without a fault.
     pub fn serve(&self, document: &str) {
         document.clone_into(&mut self.shared.document.lock().unwrap_or_else(PoisonError::into_inner));
+        *self.shared.entity_tag.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.shared.set_fault(None);
+    }
+
+    /// Like [`serve`](Self::serve), with an `ETag` (RFC 9110 §8.8.3): a request with this value in `If-None-Match` gets 304.
+    pub fn serve_with_entity_tag(&self, document: &str, entity_tag: &str) {
+        self.serve(document);
+        *self.shared.entity_tag.lock().unwrap_or_else(PoisonError::into_inner) = Some(entity_tag.to_owned());
     }
 
     /// Fails in this way from now on.
@@ -135,13 +144,17 @@ impl Shared {
 
     fn respond_to(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let head = read_head(&mut stream)?;
+        let entity_tag = self.entity_tag.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let is_known = entity_tag.as_ref().is_some_and(|tag| head.contains(&format!("if-none-match: {tag}\r\n")));
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).push(head);
         self.requests.fetch_add(1, Ordering::SeqCst);
         let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
         match fault {
+            None if is_known => respond(&mut stream, 304, "", ""),
             None => {
+                let fields = entity_tag.map(|tag| format!("etag: {tag}\r\n")).unwrap_or_default();
                 let document = self.document.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                respond(&mut stream, 200, "", &document)
+                respond(&mut stream, 200, &fields, &document)
             }
             Some(ServerFault::Status(status)) => respond(&mut stream, status, "", "{}"),
             Some(ServerFault::Body(body)) => respond(&mut stream, 200, "", &body),

@@ -57,5 +57,5 @@ async fn tonic_example_reports_missing_scope_and_missing_keys() {
     let status = me(&serve(authenticator).await, &[&format!("Bearer {token}")]).await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
     assert_eq!(status.metadata().get("www-authenticate"), None);
-    assert_eq!(status.metadata().get("retry-after").unwrap(), "10");
+    assert_eq!(status.metadata().get("retry-after").unwrap(), "5");
 }

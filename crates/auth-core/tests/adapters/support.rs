@@ -2,7 +2,6 @@
 
 use auth_core::adapters::Authenticator;
 use auth_core::test_util::{self, TestIssuer, TokenBuilder};
-use std::pin::Pin;
 
 use auth_core::{
     Algorithm, DocumentFetcher, FetchError, FetchFuture, FetchRequest, RemoteJwkSet, RemoteJwkSetOptions, Validation,
@@ -49,7 +48,7 @@ pub(crate) const EXPIRED: &str =
 pub(crate) const INVALID: &str =
     r#"Bearer realm="example", error="invalid_token", error_description="The access token is invalid""#;
 
-pub(crate) const SCOPE: &str = r#"Bearer realm="example", error="insufficient_scope""#;
+pub(crate) const SCOPE: &str = r#"Bearer realm="example", error="insufficient_scope", scope="tasks:write""#;
 
 /// Header fields of requests without a valid token, with the expected status and challenge.
 pub(crate) fn rejected_requests() -> Vec<(Vec<String>, u16, &'static str)> {
@@ -112,5 +111,5 @@ pub(crate) async fn assert_reports_scope_and_keys(serve: impl AsyncFn(Authentica
     let (authenticator, token) = authenticator_without_keys();
     let response = serve(authenticator).await.get("/me", &[format!("Authorization: Bearer {token}")]).await;
     assert_eq!((response.status, response.field("www-authenticate")), (503, vec![]));
-    assert_eq!(response.field("retry-after"), ["10"]);
+    assert_eq!(response.field("retry-after"), ["5"]);
 }

@@ -110,7 +110,20 @@ fn every_bearer_error_has_a_status_and_a_challenge() {
         (BearerError::from(VerifyError::ClaimRequirementNotMet), 401, invalid),
         (BearerError::from(VerifyError::Expired), 401, expired),
         (BearerError::from(VerifyError::MaxAgeExceeded), 401, expired),
+        (BearerError::from(VerifyError::SenderConstrained), 401, invalid),
+        (BearerError::from(VerifyError::SubjectIsClient), 401, invalid),
+        (BearerError::from(VerifyError::Revoked), 401, invalid),
         (BearerError::from(VerifyError::InsufficientScope), 403, r#"Bearer realm="todo", error="insufficient_scope""#),
+        (
+            BearerError::InsufficientScope { scope: "tasks:read tasks:write".into() },
+            403,
+            r#"Bearer realm="todo", error="insufficient_scope", scope="tasks:read tasks:write""#,
+        ),
+        (
+            BearerError::InsufficientScope { scope: "a\"b\r\nX: y".into() },
+            403,
+            r#"Bearer realm="todo", error="insufficient_scope", scope="a\"b??X: y""#,
+        ),
     ];
     let challenges = Challenges::new("todo");
     for (error, status, challenge) in table {
@@ -122,9 +135,60 @@ fn every_bearer_error_has_a_status_and_a_challenge() {
 
 #[test]
 fn unavailable_keys_yield_503_and_no_error_code() {
-    let error = BearerError::from(VerifyError::KeysUnavailable);
-    assert_eq!((error.status(), error.is_unavailable()), (503, true));
-    assert_eq!(Challenges::new("todo").for_error(&error), r#"Bearer realm="todo""#, "the token is not to blame");
+    for error in [VerifyError::KeysUnavailable, VerifyError::RevocationsUnavailable].map(BearerError::from) {
+        assert_eq!((error.status(), error.is_unavailable()), (503, true));
+        assert_eq!(Challenges::new("todo").for_error(&error), r#"Bearer realm="todo""#, "the token is not to blame");
+    }
+}
+
+#[test]
+fn reason_is_the_name_of_the_error_in_snake_case() {
+    for (error, reason) in [
+        (BearerError::MissingCredentials, "missing_credentials"),
+        (BearerError::MultipleCredentials, "multiple_credentials"),
+        (BearerError::MalformedCredentials, "malformed_credentials"),
+        (BearerError::InsufficientScope { scope: "x".into() }, "insufficient_scope"),
+        (BearerError::from(VerifyError::Expired), "expired"),
+    ] {
+        assert_eq!(error.reason(), reason);
+    }
+    for error in [
+        VerifyError::TokenTooLong,
+        VerifyError::NotCompactJws,
+        VerifyError::InvalidBase64Url,
+        VerifyError::InvalidUtf8,
+        VerifyError::InvalidHeader,
+        VerifyError::UnsupportedCriticalHeader,
+        VerifyError::UnsupportedPayloadEncoding,
+        VerifyError::InvalidTokenType,
+        VerifyError::InvalidKeyId,
+        VerifyError::InvalidAlgorithm,
+        VerifyError::NoMatchingKey,
+        VerifyError::KeysUnavailable,
+        VerifyError::InvalidSignature,
+        VerifyError::InvalidPayload,
+        VerifyError::MissingExpiration,
+        VerifyError::InvalidNumericDate,
+        VerifyError::InvalidSubject,
+        VerifyError::InvalidIssuer,
+        VerifyError::InvalidAudience,
+        VerifyError::ClaimRequirementNotMet,
+        VerifyError::MissingIssuedAt,
+        VerifyError::NotYetValid,
+        VerifyError::IssuedInFuture,
+        VerifyError::Expired,
+        VerifyError::MaxAgeExceeded,
+        VerifyError::SenderConstrained,
+        VerifyError::SubjectIsClient,
+        VerifyError::Revoked,
+        VerifyError::RevocationsUnavailable,
+        VerifyError::InsufficientScope,
+    ] {
+        let words = error.reason().split('_');
+        let camel_case: String = words.map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..])).collect();
+        let name = format!("{error:?}").replace("Base64Url", "Base64url");
+        assert_eq!(camel_case, name);
+    }
 }
 
 #[test]

@@ -80,12 +80,23 @@ fn b64_and_zip_of_any_type_are_rejected() {
 
 #[test]
 fn typ_of_another_purpose_is_rejected() {
-    for typ in ["JWT", "jwt", "Jwt", "at+jwt", "AT+JWT", "at+JWT"] {
+    for typ in [
+        "JWT",
+        "jwt",
+        "Jwt",
+        "at+jwt",
+        "AT+JWT",
+        "at+JWT",
+        "application/at+jwt",
+        "APPLICATION/AT+JWT",
+        "Application/at+JWT",
+    ] {
         assert_eq!(error_with_header("typ", typ), None, "{typ}");
     }
-    let others =
-        ["", "JWT ", "JWS", "JOSE", "application/jwt", "application/at+jwt", "id+jwt", "logout+jwt", "dpop+jwt"];
-    for typ in others.into_iter().chain(["better-auth.session-cache+jwt", "JWT;x=1", "ＪＷＴ"]) {
+    let others = ["", "JWT ", "JWS", "JOSE", "application/jwt", "id+jwt", "logout+jwt", "dpop+jwt", "revocations+jwt"];
+    let similar =
+        ["better-auth.session-cache+jwt", "JWT;x=1", "ＪＷＴ", "at+jwt ", "application/at+jwt;x=1", "x/at+jwt"];
+    for typ in others.into_iter().chain(similar) {
         assert_eq!(error_with_header("typ", typ), Some(VerifyError::InvalidTokenType), "{typ}");
     }
     for typ in [json!(null), json!(1), json!(["JWT"]), json!({}), json!(true)] {

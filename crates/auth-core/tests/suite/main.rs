@@ -14,6 +14,7 @@ mod log;
 mod properties;
 mod public_keys;
 mod remote;
+mod revocations;
 mod rotation;
 mod secrets;
 mod sign;

@@ -202,13 +202,14 @@ async fn assert_set_is_kept(fault: ServerFault) {
     setup.keys.prefetch().await.unwrap();
     wait_for_cooldown().await;
     setup.server.fail(fault.clone());
-    assert_eq!(setup.verify(&setup.token_with_kid("new")).await, Err(VerifyError::NoMatchingKey), "{fault:?}");
+    // The issuer may have the key: its answer is not usable.
+    assert_eq!(setup.verify(&setup.token_with_kid("new")).await, Err(VerifyError::KeysUnavailable), "{fault:?}");
     assert_eq!(setup.server.requests(), 2, "{fault:?}");
     assert_eq!(setup.verify(&setup.valid_token()).await, Ok(()), "{fault:?}");
 }
 
 #[tokio::test]
-async fn slow_issuer_delays_unknown_kids_only_and_at_most_6_seconds() {
+async fn slow_issuer_delays_unknown_kids_only_and_at_most_5_seconds() {
     let setup = std::sync::Arc::new(Setup::new());
     setup.keys.prefetch().await.unwrap();
     wait_for_cooldown().await;
@@ -222,7 +223,7 @@ async fn slow_issuer_delays_unknown_kids_only_and_at_most_6_seconds() {
     let known = Instant::now();
     assert_eq!(setup.verify(&setup.valid_token()).await, Ok(()));
     assert!(known.elapsed() < Duration::from_secs(1));
-    assert_eq!(waiting.await.unwrap(), Err(VerifyError::NoMatchingKey));
+    assert_eq!(waiting.await.unwrap(), Err(VerifyError::KeysUnavailable));
     assert!((4..8).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
 }
 

@@ -255,6 +255,13 @@ impl Refresher {
         });
     }
 
+    /// Ends a fetch with this number and this set.
+    #[cfg(test)]
+    pub(super) fn finish_for_test(&self, number: u64, set: Arc<JwkSet>) {
+        let now = Instant::now();
+        self.finish(number, now, Some(CachedSet { set, document: Vec::new(), fetched_at: now }));
+    }
+
     /// The time of the next fetch without a request: at the maximum age, or as soon as possible after a failure.
     fn next_fetch_at(&self) -> Instant {
         let now = Instant::now();
