@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow, bail};
-use api_http::{ApiConfig, Authorizer, RateLimit};
+use api_http::{ApiConfig, Authorizer};
 use todo_domain::Timestamp;
 use todo_store::{Database, Store};
 use tracing::{info, warn};
@@ -14,7 +14,7 @@ use tracing::{info, warn};
 use crate::settings::{DatabaseSettings, HttpSettings, Settings};
 
 /// How long a repeated `Idempotency-Key` returns the first result.
-const IDEMPOTENCY_KEY_TTL: Duration = Duration::from_hours(24);
+const IDEMPOTENCY_KEY_TTL: Duration = Duration::from_hours(7 * 24);
 
 /// Time between two deletions of expired idempotency keys.
 const PURGE_INTERVAL: Duration = Duration::from_hours(1);
@@ -39,9 +39,8 @@ impl Application {
             tokio::spawn(async move { jwk_set.prefetch().await });
         }
         let verifier = settings.auth.verifier(keys)?;
-        let rate_limit = settings.http.requests_per_minute.map(RateLimit::per_minute);
         let api = ApiConfig {
-            authorizer: Authorizer::new(verifier, store.clone(), rate_limit),
+            authorizer: Authorizer::new(verifier, store.clone(), settings.limits.user_limits()),
             allowed_origins: settings.http.allowed_origins()?,
         };
         Ok(Self { listener, api, store })

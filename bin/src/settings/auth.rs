@@ -46,7 +46,7 @@ impl Default for AuthSettings {
             secrets: None,
             jwks_url: None,
             jwks_file: None,
-            jwks_cooldown_seconds: 30,
+            jwks_cooldown_seconds: 5,
             jwks_max_age_seconds: 600,
             jwks_stale_seconds: 86_400,
             issuer: None,

@@ -14,7 +14,7 @@ pub(crate) struct HttpSettings {
     pub(crate) port: u16,
     #[serde(deserialize_with = "split_commas", serialize_with = "join_commas")]
     allowed_origins: Vec<String>,
-    /// Limit of each user; `None` is no limit.
+    /// The old key of `limits.requests_per_minute`, to which its value is moved.
     #[serde(deserialize_with = "requests_per_minute")]
     pub(crate) requests_per_minute: Option<NonZeroU32>,
 }

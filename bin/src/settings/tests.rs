@@ -64,7 +64,7 @@ fn unset_settings_have_the_documented_defaults() {
         [
             ("auth.audience", "(not set)"),
             ("auth.issuer", "(not set)"),
-            ("auth.jwks_cooldown_seconds", "30"),
+            ("auth.jwks_cooldown_seconds", "5"),
             ("auth.jwks_file", "(not set)"),
             ("auth.jwks_max_age_seconds", "600"),
             ("auth.jwks_stale_seconds", "86400"),
@@ -78,6 +78,8 @@ fn unset_settings_have_the_documented_defaults() {
             ("http.host", "127.0.0.1"),
             ("http.port", "8000"),
             ("http.requests_per_minute", "(not set)"),
+            ("limits.requests_per_minute", "600"),
+            ("limits.responses_per_user", "16"),
             ("log.filter", "info"),
             ("log.format", "(not set)"),
         ]
@@ -104,7 +106,8 @@ fn every_setting_is_read_from_its_variable() {
         ("HOST", "http.host", "::1", "::1"),
         ("PORT", "http.port", "65535", "65535"),
         ("TODO__HTTP__ALLOWED_ORIGINS", "http.allowed_origins", "https://a, https://b,", "https://a,https://b"),
-        ("TODO__HTTP__REQUESTS_PER_MINUTE", "http.requests_per_minute", "1000000", "1000000"),
+        ("TODO__LIMITS__REQUESTS_PER_MINUTE", "limits.requests_per_minute", "0", "0"),
+        ("TODO__LIMITS__RESPONSES_PER_USER", "limits.responses_per_user", "10000", "10000"),
         ("RUST_LOG", "log.filter", "warn,todo=debug", "warn,todo=debug"),
         ("TODO__LOG__FORMAT", "log.format", "text", "text"),
     ] {
@@ -197,6 +200,42 @@ fn invalid_http_setting_is_rejected_with_the_fix() {
         ("TODO__HTTP__REQUESTS_PER_MINUTE", "http.requests_per_minute", "0", "from 1 to 1000000"),
         ("TODO__HTTP__REQUESTS_PER_MINUTE", "http.requests_per_minute", "1000001", "from 1 to 1000000"),
     ]);
+}
+
+#[test]
+fn invalid_limit_is_rejected_with_the_fix() {
+    assert_rejected(&[
+        ("TODO__LIMITS__REQUESTS_PER_MINUTE", "limits.requests_per_minute", "-1", "from 0 to 1000000"),
+        ("TODO__LIMITS__REQUESTS_PER_MINUTE", "limits.requests_per_minute", "1000001", "from 0 to 1000000"),
+        ("TODO__LIMITS__RESPONSES_PER_USER", "limits.responses_per_user", "0", "from 1 to 10000"),
+        ("TODO__LIMITS__RESPONSES_PER_USER", "limits.responses_per_user", "10001", "from 1 to 10000"),
+    ]);
+}
+
+#[test]
+fn old_name_of_the_request_limit_is_read() {
+    for settings in [
+        load(&[("TODO__HTTP__REQUESTS_PER_MINUTE", "7")]).unwrap(),
+        load(&[("TODO__HTTP__REQUESTS_PER_MINUTE", "7"), ("TODO__LIMITS__REQUESTS_PER_MINUTE", "")]).unwrap(),
+        load_toml("[http]\nrequests_per_minute = 7").unwrap(),
+    ] {
+        assert_eq!(settings.limits.user_limits().requests_per_minute.unwrap().get(), 7);
+        assert_eq!(entry(&settings, "limits.requests_per_minute"), "7");
+        assert_eq!(entry(&settings, "http.requests_per_minute"), "(not set)");
+    }
+    assert_eq!(
+        load(&[("TODO__LIMITS__REQUESTS_PER_MINUTE", "0")]).unwrap().limits.user_limits().requests_per_minute,
+        None
+    );
+}
+
+#[test]
+fn old_and_new_name_of_the_request_limit_together_are_rejected() {
+    let expected = "setting http.requests_per_minute (TODO__HTTP__REQUESTS_PER_MINUTE): is the old name of \
+        TODO__LIMITS__REQUESTS_PER_MINUTE, which is set as well: unset this one";
+    let environment = [("TODO__HTTP__REQUESTS_PER_MINUTE", "7"), ("TODO__LIMITS__REQUESTS_PER_MINUTE", "7")];
+    assert_eq!(message(load(&environment)), expected);
+    assert_eq!(message(load_toml("[http]\nrequests_per_minute = 7\n[limits]\nrequests_per_minute = 7")), expected);
 }
 
 #[test]

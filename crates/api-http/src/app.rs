@@ -13,7 +13,7 @@ use crate::{
     error::ApiError,
     health,
     middleware::{cors, finalize},
-    tasks,
+    tasks, user_data,
 };
 
 /// What the API needs to run.
@@ -60,7 +60,8 @@ fn configure(config: &mut ServiceConfig) {
                         .put(tasks::update)
                         .delete(tasks::delete),
                 )
-                .service(web::resource("/tasks/{id}/complete").patch(tasks::complete)),
+                .service(web::resource("/tasks/{id}/complete").patch(tasks::complete))
+                .service(web::resource("").delete(user_data::delete)),
         )
         .service(web::resource("/livez").get(health::livez).head(health::livez))
         .service(web::resource("/readyz").get(health::readyz).head(health::readyz))

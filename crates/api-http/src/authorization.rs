@@ -4,7 +4,10 @@ use actix_web::{
     Error, HttpMessage as _,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{AUTHORIZATION, HeaderValue},
+    http::{
+        Method,
+        header::{AUTHORIZATION, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
@@ -14,7 +17,11 @@ use todo_domain::OwnerId;
 use todo_store::{OwnerTasks, Store};
 use utoipa::IntoParams;
 
-use crate::{error::ApiError, extract::accept::accepts_json, rate_limit::RateLimit};
+use crate::{
+    error::ApiError,
+    extract::accept::accepts_json,
+    limits::{RateLimit, ResponseLimit, ResponsePermit, UserLimits},
+};
 
 /// The protection space that challenges name (RFC 9110 §11.5).
 const REALM: &str = "todo";
@@ -26,13 +33,19 @@ pub struct Authorizer {
     authenticator: Authenticator,
     store: Store,
     rate_limit: Option<Arc<RateLimit>>,
+    response_limit: Arc<ResponseLimit>,
 }
 
 impl Authorizer {
-    /// Accepts the tokens that `verifier` accepts, and limits the requests of each user, if there is a limit.
+    /// Accepts the tokens that `verifier` accepts, and limits each user.
     #[must_use]
-    pub fn new(verifier: Verifier, store: Store, rate_limit: Option<RateLimit>) -> Self {
-        Self { authenticator: Authenticator::new(verifier, REALM), store, rate_limit: rate_limit.map(Arc::new) }
+    pub fn new(verifier: Verifier, store: Store, limits: UserLimits) -> Self {
+        Self {
+            authenticator: Authenticator::new(verifier, REALM),
+            store,
+            rate_limit: limits.requests_per_minute.map(RateLimit::per_minute).map(Arc::new),
+            response_limit: Arc::new(ResponseLimit::new(limits.unfinished_responses)),
+        }
     }
 
     /// The tasks of the user in the path: 401 without a valid token, 403 when its subject is another user.
@@ -41,6 +54,14 @@ impl Authorizer {
         let user = self.authenticator.authenticate(authorization).await?;
         let owner = owner_from_path(&user, request).ok_or(ApiError::NotOwner)?;
         Ok(self.store.for_owner(owner))
+    }
+
+    /// Counts a request. Returns its permit, or an error if the user is at a limit.
+    fn count_request(&self, user: &OwnerId) -> Result<ResponsePermit, ApiError> {
+        if let Some(rate_limit) = &self.rate_limit {
+            rate_limit.check(user)?;
+        }
+        self.response_limit.acquire(user)
     }
 
     /// Returns an error unless the database responds.
@@ -58,23 +79,35 @@ pub(crate) async fn authorize(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match check(&request).await {
-        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Ok(permit) => {
+            let response = next.call(request).await?.map_into_boxed_body();
+            Ok(match permit {
+                Some(permit) => permit.hold_while_sending(response),
+                None => response,
+            })
+        }
         Err(error) => Ok(request.error_response(error)),
     }
 }
 
-async fn check(request: &ServiceRequest) -> Result<(), ApiError> {
+/// Returns the permit of the response, unless no limit applies.
+async fn check(request: &ServiceRequest) -> Result<Option<ResponsePermit>, ApiError> {
     let authorizer = request.app_data::<Data<Authorizer>>().ok_or(ApiError::Internal(None))?;
     let tasks = authorizer.authorize(request).await?;
-    let rate_limit_result = authorizer.rate_limit.as_ref().map_or(Ok(()), |limit| limit.check(tasks.owner()));
+    let permit = if is_user_deletion(request) { Ok(None) } else { authorizer.count_request(tasks.owner()).map(Some) };
     // Also for a request that is rejected from here on: the access log names its user.
     request.extensions_mut().insert(tasks);
-    rate_limit_result?;
+    let permit = permit?;
     if !accepts_json(request) {
         return Err(ApiError::NotAcceptable);
     }
     // The user id is well-formed by now, and the only other variable segment is a task id.
-    if has_malformed_escape(request.uri().path()) { Err(ApiError::InvalidTaskId) } else { Ok(()) }
+    if has_malformed_escape(request.uri().path()) { Err(ApiError::InvalidTaskId) } else { Ok(permit) }
+}
+
+/// Whether this is `DELETE /api/{user_id}`, to which no limit applies: otherwise a user at a limit could not be deleted.
+fn is_user_deletion(request: &ServiceRequest) -> bool {
+    *request.method() == Method::DELETE && request.match_info().unprocessed().is_empty()
 }
 
 /// The user in the path.

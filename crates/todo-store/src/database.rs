@@ -1,8 +1,8 @@
 use std::{pin::Pin, time::Duration};
 
 use sea_orm::{
-    DatabaseConnection, DatabaseExecutor, DbBackend, SqliteTransactionMode, SqlxPostgresConnector, TransactionOptions,
-    TransactionTrait as _,
+    DatabaseConnection, DatabaseExecutor, DbBackend, DbErr, QueryResult, SqliteTransactionMode, SqlxPostgresConnector,
+    Statement, TransactionOptions, TransactionTrait as _,
 };
 use tokio::time::timeout;
 
@@ -86,6 +86,23 @@ impl Database {
         with_timeout(QUERY_TIMEOUT, Box::pin(operation(executor))).await
     }
 
+    /// Passes the rows of a statement to `on_row`, one after the other, until it returns `false`. The rows are not collected:
+    /// of a large result only what `on_row` keeps is in memory.
+    pub(crate) async fn read_rows(
+        &self,
+        select: Statement,
+        on_row: impl FnMut(QueryResult) -> Result<bool, DbErr>,
+    ) -> Result<(), StoreError> {
+        let read = async {
+            match &self.postgres {
+                Some(pool) => pool.read_rows(select, on_row).await?,
+                None => sqlite::read_rows(self.readers.get_sqlite_connection_pool(), select, on_row).await?,
+            }
+            Ok(())
+        };
+        with_timeout(QUERY_TIMEOUT, Box::pin(read)).await
+    }
+
     /// Runs an operation that writes.
     ///
     /// On SQLite in an immediate transaction. Outside of a transaction a statement that returns a row ends with that row,
@@ -95,8 +112,17 @@ impl Database {
         &self,
         operation: impl AsyncFnOnce(Executor<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.write_within(QUERY_TIMEOUT, operation).await
+    }
+
+    /// As [`Self::write`], with another maximum duration.
+    pub(crate) async fn write_within<T>(
+        &self,
+        duration: Duration,
+        operation: impl AsyncFnOnce(Executor<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         if let Some(pool) = &self.postgres {
-            return with_timeout(QUERY_TIMEOUT, Box::pin(operation(Executor::Postgres(pool)))).await;
+            return with_timeout(duration, Box::pin(operation(Executor::Postgres(pool)))).await;
         }
         let in_transaction = async {
             let transaction = self.writer.begin_with_options(IMMEDIATE).await?;
@@ -104,7 +130,7 @@ impl Database {
             transaction.commit().await?;
             Ok(value)
         };
-        with_timeout(QUERY_TIMEOUT, Box::pin(in_transaction)).await
+        with_timeout(duration, Box::pin(in_transaction)).await
     }
 }
 

@@ -19,13 +19,3 @@ pub struct TaskPage {
     /// The [`ListQuery::before`] of the next page. `None` on the last page.
     pub next_cursor: Option<TaskId>,
 }
-
-impl TaskPage {
-    /// Creates a page from up to `limit` + 1 rows. The extra row shows that there is a next page.
-    pub(crate) fn from_rows(mut tasks: Vec<Task>, limit: u16) -> Self {
-        let has_next = tasks.len() > usize::from(limit);
-        tasks.truncate(limit.into());
-        let next_cursor = tasks.last().filter(|_| has_next).map(|task| task.id);
-        Self { tasks, next_cursor }
-    }
-}

@@ -169,6 +169,31 @@ impl OwnedTasks<'_> {
         self.statement(sql, [], id_and_versions(id, condition))
     }
 
+    /// SQLite only: deletes all tasks. Runs in one transaction with [`Self::delete_all_idempotency_keys`].
+    pub(crate) fn delete_all_tasks(&self) -> Statement {
+        static SQL: RenderedSql = RenderedSql::new();
+        let sql = SQL.get_or_render(self.backend, || Query::delete().from_table(Tasks).and_where(is_owned()).take());
+        self.statement(sql, [], [])
+    }
+
+    /// SQLite only: deletes all idempotency keys.
+    pub(crate) fn delete_all_idempotency_keys(&self) -> Statement {
+        static SQL: RenderedSql = RenderedSql::new();
+        let sql = SQL.get_or_render(self.backend, || {
+            let is_owned = Expr::col(KeyColumn::OwnerId).eq(PLACEHOLDER);
+            Query::delete().from_table(IdempotencyKeys).and_where(is_owned).take()
+        });
+        self.statement(sql, [], [])
+    }
+
+    /// PostgreSQL only: deletes all tasks and idempotency keys in one statement, which is one transaction.
+    pub(crate) fn delete_all(&self) -> Statement {
+        let sql = "
+            WITH deleted_keys AS (DELETE FROM idempotency_keys WHERE owner_id = $1)
+            DELETE FROM tasks WHERE owner_id = $2";
+        self.statement(sql, [], [self.owner.as_str().into()])
+    }
+
     /// Returns fingerprint, task id and creation time of a key.
     pub(crate) fn find_idempotency_key(&self, key: &str) -> Statement {
         static SQL: RenderedSql = RenderedSql::new();

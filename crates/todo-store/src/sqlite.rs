@@ -1,8 +1,10 @@
-use std::{fs, io, path::Path, time::Duration};
+use std::{fs, io, path::Path, sync::Arc, time::Duration};
 
-use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
+use futures_util::TryStreamExt as _;
+use sea_orm::{DatabaseConnection, DbErr, QueryResult, RuntimeErr, SqlxSqliteConnector, Statement, sea_query::Values};
+use sea_query_sqlx::SqlxValues;
 use sqlx::{
-    ConnectOptions as _, Connection as _,
+    AssertSqlSafe, ConnectOptions as _, Connection as _,
     sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::time::{Instant, sleep};
@@ -54,6 +56,25 @@ pub(crate) async fn open_memory() -> Result<SqliteConnections, OpenError> {
     let pool = pool.map_err(|error| OpenError::File { path: ":memory:".into(), source: ErrorDetail::new(error) })?;
     let connection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
     Ok(SqliteConnections { writer: connection.clone(), readers: connection })
+}
+
+/// Passes the rows of a statement to `on_row` until it returns `false`. The connection's thread reads no more than the row
+/// buffer ahead, and stops when this function returns.
+pub(crate) async fn read_rows(
+    readers: &SqlitePool,
+    select: Statement,
+    mut on_row: impl FnMut(QueryResult) -> Result<bool, DbErr>,
+) -> Result<(), DbErr> {
+    let query_error = |error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)));
+    let mut connection = readers.acquire().await.map_err(query_error)?;
+    let values = SqlxValues(select.values.unwrap_or(Values(Vec::new())));
+    let mut rows = sqlx::query_with(AssertSqlSafe(select.sql), values).fetch(&mut *connection);
+    while let Some(row) = rows.try_next().await.map_err(query_error)? {
+        if !on_row(row.into())? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn connect_options() -> SqliteConnectOptions {

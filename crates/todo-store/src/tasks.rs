@@ -1,15 +1,21 @@
-use sea_orm::{ConnectionTrait as _, Statement};
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
 use todo_domain::{NewTask, OwnerId, Task, TaskChange, TaskId, Timestamp};
 
 use crate::{
     database::Database,
     entity::task::{read_id, read_task},
     error::StoreError,
+    executor::Executor,
     idempotency::{IdempotencyKey, IdempotentCreate},
     list::{ListQuery, TaskPage},
     queries::{OwnedTasks, owned_tasks},
     version_condition::VersionCondition,
 };
+
+/// Maximum duration of the deletion of all rows of an owner.
+const DELETE_ALL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The tasks of one owner. A task of another owner is [`StoreError::NotFound`], as is one that never existed.
 ///
@@ -35,10 +41,41 @@ impl OwnerTasks {
 
     /// Returns a page of tasks, newest first.
     pub async fn list(&self, query: ListQuery) -> Result<TaskPage, StoreError> {
-        let select = self.queries().list(query);
-        let rows = self.database.read(async |db| Ok(db.query_all_raw(select).await?)).await?;
-        let tasks = rows.iter().map(|row| read_task(row, &self.owner)).collect::<Result<_, _>>()?;
-        Ok(TaskPage::from_rows(tasks, query.limit))
+        let mut tasks = Vec::new();
+        let next_cursor = self.list_while(query, |task| {
+            tasks.push(task);
+            true
+        });
+        let next_cursor = next_cursor.await?;
+        Ok(TaskPage { tasks, next_cursor })
+    }
+
+    /// Passes the tasks of a page to `add`, newest first, until it returns `false`: this task and those behind it are for
+    /// the next page. Returns the [`ListQuery::before`] of the next page, or `None` on the last page, as [`TaskPage`] has it.
+    ///
+    /// No more than one task at a time is in memory, so a caller that stops early bounds the memory of a page. `add` accepts
+    /// the first task: a page without a task has no next page.
+    pub async fn list_while(
+        &self,
+        query: ListQuery,
+        mut add: impl FnMut(Task) -> bool,
+    ) -> Result<Option<TaskId>, StoreError> {
+        let (mut count, mut last_added, mut next_cursor) = (0, None, None);
+        let add_row = |row: QueryResult| {
+            if count < query.limit {
+                let task = read_task(&row, &self.owner)?;
+                let id = task.id;
+                if add(task) {
+                    count += 1;
+                    last_added = Some(id);
+                    return Ok(true);
+                }
+            }
+            next_cursor = last_added;
+            Ok(false)
+        };
+        self.database.read_rows(self.queries().list(query), add_row).await?;
+        Ok(next_cursor)
     }
 
     /// Creates a task.
@@ -101,6 +138,24 @@ impl OwnerTasks {
         let delete = self.queries().delete(id, condition);
         let deleted = self.database.write(async |db| Ok(db.execute_raw(delete).await?.rows_affected())).await?;
         if deleted == 0 { Err(self.not_modified_error(id, condition).await) } else { Ok(()) }
+    }
+
+    /// Deletes everything that the store holds of the owner, permanently and in one transaction: all tasks and idempotency
+    /// keys. A repeat deletes nothing.
+    ///
+    /// Takes up to 60 s. A task that another request creates at the same time may remain.
+    pub async fn delete_all(&self) -> Result<(), StoreError> {
+        let queries = self.queries();
+        let delete = async |db: Executor<'_>| {
+            if db.get_database_backend() == DbBackend::Postgres {
+                db.execute_raw(queries.delete_all()).await?;
+            } else {
+                db.execute_raw(queries.delete_all_tasks()).await?;
+                db.execute_raw(queries.delete_all_idempotency_keys()).await?;
+            }
+            Ok(())
+        };
+        self.database.write_within(DELETE_ALL_TIMEOUT, delete).await
     }
 
     fn queries(&self) -> OwnedTasks<'_> {

@@ -1,5 +1,6 @@
 //! Every way in which a request can fail, with its response.
 
+mod limit;
 mod problem;
 
 use std::fmt;
@@ -14,10 +15,14 @@ use actix_web::{
 use auth_core::{VerifyError, adapters::Rejection, bearer::BearerError};
 use todo_store::StoreError;
 
+pub(crate) use limit::Limit;
 pub(crate) use problem::{FieldError, MEDIA_TYPE, PROBLEM_KINDS, Problem, ProblemKind};
 
 /// `Retry-After` of a 503, in seconds.
 const RETRY_AFTER_SECONDS: u64 = 2;
+
+/// Maximum number of [`FieldError`]s in a response.
+pub(crate) const MAX_FIELD_ERRORS: usize = 10;
 
 /// Every way in which a request can fail.
 #[derive(Debug)]
@@ -26,8 +31,8 @@ pub(crate) enum ApiError {
     Unauthenticated(Rejection),
     /// The path names another user. The response is the same whether or not that user exists.
     NotOwner,
-    /// The user exceeded the rate limit; seconds until the next request is allowed.
-    TooManyRequests { retry_after: u64 },
+    /// The user exceeded a limit; seconds until the next request may be allowed.
+    TooManyRequests { limit: Limit, retry_after: u64 },
     /// The path contains an invalid task id.
     InvalidTaskId,
     /// A query parameter is invalid.
@@ -124,7 +129,7 @@ impl ResponseError for ApiError {
                     headers.insert(header::WWW_AUTHENTICATE, challenge);
                 }
             }
-            Self::TooManyRequests { retry_after } => {
+            Self::TooManyRequests { retry_after, .. } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
             }
             Self::KeysUnavailable | Self::Unavailable(_) => {
@@ -146,6 +151,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unauthenticated(rejection) => rejection.fmt(f),
+            Self::TooManyRequests { limit, .. } => write!(f, "{}: {}", self.kind().title, limit.name()),
             Self::KeysUnavailable => VerifyError::KeysUnavailable.fmt(f),
             Self::Unavailable(error) | Self::Internal(Some(error)) => error.fmt(f),
             other => f.write_str(other.kind().title),

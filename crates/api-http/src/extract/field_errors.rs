@@ -14,7 +14,7 @@ use todo_domain::{
     CompletionChange, Description, DescriptionError, EmptyTaskChange, NewTask, TaskChange, Title, TitleError,
 };
 
-use crate::error::{ApiError, FieldError};
+use crate::error::{ApiError, FieldError, MAX_FIELD_ERRORS};
 
 /// A type that is the body of a request.
 pub(crate) trait RequestBody: DeserializeOwned {
@@ -27,9 +27,6 @@ pub(crate) trait RequestBody: DeserializeOwned {
 
 /// Returns the error of a field's value, if it is invalid.
 type FieldCheck = fn(&Value) -> Option<FieldError>;
-
-/// Maximum number of errors in one response.
-const MAX_ERRORS: usize = 20;
 
 /// Maximum length of an unknown field's name in a response.
 const MAX_NAME_CHARS: usize = 64;
@@ -45,6 +42,9 @@ pub(crate) fn field_errors<T: RequestBody>(body: &[u8]) -> ApiError {
     let mut errors = Vec::new();
     let mut present: Vec<&str> = Vec::new();
     for (name, value) in &members {
+        if errors.len() == MAX_FIELD_ERRORS {
+            break;
+        }
         errors.extend(match T::FIELDS.iter().find(|(known, _)| known == name) {
             None => Some(FieldError::new(truncate(name), "unknown_member", "is not a member of this body")),
             Some((known, _)) if present.contains(known) => {
@@ -57,7 +57,7 @@ pub(crate) fn field_errors<T: RequestBody>(body: &[u8]) -> ApiError {
         });
     }
     errors.extend(T::check_object(&present));
-    errors.truncate(MAX_ERRORS);
+    errors.truncate(MAX_FIELD_ERRORS);
     ApiError::InvalidBody(errors)
 }
 

@@ -3,7 +3,7 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Query};
 use todo_store::ListQuery;
 
-use crate::error::{ApiError, FieldError};
+use crate::error::{ApiError, FieldError, MAX_FIELD_ERRORS};
 
 /// Number of tasks on a page without `limit`.
 const DEFAULT_LIMIT: u16 = 50;
@@ -32,6 +32,9 @@ fn parse(query_string: &str) -> Result<ListQuery, ApiError> {
     let mut seen: Vec<&str> = Vec::new();
     let mut errors = Vec::new();
     for (name, value) in params.iter() {
+        if errors.len() == MAX_FIELD_ERRORS {
+            break;
+        }
         let error = match name.as_str() {
             known @ ("status" | "limit" | "cursor") if seen.contains(&known) => {
                 Some(("duplicate", "must be there only once"))

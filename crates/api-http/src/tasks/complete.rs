@@ -7,7 +7,7 @@ use crate::{
     authorization::UserPath,
     error::ApiError,
     extract::{IfMatch, OptionalJsonBody},
-    openapi_responses::{CommonErrors, PreconditionFailed, TaskNotFound},
+    openapi::{CommonErrors, PreconditionFailed, TaskNotFound},
 };
 
 /// Complete or reopen a task

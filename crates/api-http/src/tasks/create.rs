@@ -7,7 +7,7 @@ use crate::{
     authorization::UserPath,
     error::{ApiError, Problem},
     extract::{IdempotencyKeyHeader, JsonBody},
-    openapi_responses::CommonErrors,
+    openapi::CommonErrors,
 };
 
 /// Add a task
@@ -20,7 +20,7 @@ use crate::{
     tag = "tasks",
     params(
         UserPath,
-        ("Idempotency-Key" = Option<String>, Header, max_length = 255, description = "Makes a retry safe: 1 to 255 printable ASCII characters, remembered for 24 hours"),
+        ("Idempotency-Key" = Option<String>, Header, max_length = 255, description = "Makes a retry safe: 1 to 255 printable ASCII characters, remembered for 7 days"),
     ),
     request_body = NewTask,
     responses(

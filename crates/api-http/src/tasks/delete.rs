@@ -9,7 +9,7 @@ use crate::{
     authorization::UserPath,
     error::ApiError,
     extract::IfMatch,
-    openapi_responses::{CommonErrors, PreconditionFailed, TaskNotFound},
+    openapi::{CommonErrors, PreconditionFailed, TaskNotFound},
 };
 
 /// Delete a task

@@ -7,7 +7,7 @@ use crate::{
     authorization::UserPath,
     error::ApiError,
     extract::IfNoneMatch,
-    openapi_responses::{CommonErrors, TaskNotFound},
+    openapi::{CommonErrors, TaskNotFound},
 };
 
 /// Read a task

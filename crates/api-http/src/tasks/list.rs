@@ -2,12 +2,16 @@ use actix_web::web::ReqData;
 use todo_domain::{OwnerId, Task, TaskId, TaskStatus};
 use todo_store::{ListQuery, OwnerTasks};
 
-use super::response::{TaskListResponse, tasks_path};
-use crate::{authorization::UserPath, error::ApiError, extract::ListParams, openapi_responses::CommonErrors};
+use super::{
+    page_json::PageJson,
+    response::{TASK_JSON_CAPACITY, TaskListResponse, tasks_path},
+};
+use crate::{authorization::UserPath, error::ApiError, extract::ListParams, openapi::CommonErrors};
 
 /// List tasks
 ///
-/// The caller's tasks, newest first, a page at a time.
+/// The caller's tasks, newest first, a page at a time. A page ends before the task with which its JSON would exceed
+/// 256 KiB, but has at least one task.
 #[utoipa::path(
     get,
     path = "/api/{user_id}/tasks",
@@ -30,9 +34,10 @@ pub(crate) async fn list(
     tasks: ReqData<OwnerTasks>,
     ListParams(query): ListParams,
 ) -> Result<TaskListResponse, ApiError> {
-    let page = tasks.list(query).await?;
-    let link = page.next_cursor.map(|cursor| next_page_link(tasks.owner(), &query, cursor));
-    Ok(TaskListResponse { tasks: page.tasks, link })
+    let mut page = PageJson::new(usize::from(query.limit) * TASK_JSON_CAPACITY);
+    let next_cursor = tasks.list_while(query, |task| page.push(&task)).await?;
+    let link = next_cursor.map(|cursor| next_page_link(tasks.owner(), &query, cursor));
+    Ok(TaskListResponse { page, link })
 }
 
 /// The next page as a `Link` (RFC 8288 §3).

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod get;
 mod list;
+mod page_json;
 mod response;
 mod update;
 

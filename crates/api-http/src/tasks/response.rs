@@ -7,13 +7,13 @@ use actix_web::{
     },
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
 use todo_domain::{OwnerId, Task};
 
+use super::page_json::PageJson;
 use crate::{error::ApiError, extract::entity_tag};
 
 /// Capacity for the JSON of one task: an ordinary one with some room, in bytes.
-const TASK_JSON_CAPACITY: usize = 384;
+pub(super) const TASK_JSON_CAPACITY: usize = 384;
 
 /// Everything but the unreserved characters (RFC 3986 §2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -54,13 +54,13 @@ impl Responder for TaskResponse {
             }
             _ => {}
         }
-        json(response, &task, TASK_JSON_CAPACITY)
+        json(response, &task)
     }
 }
 
 /// A page of tasks.
 pub(crate) struct TaskListResponse {
-    pub(crate) tasks: Vec<Task>,
+    pub(crate) page: PageJson,
     /// The value of `Link`, if there is another page.
     pub(crate) link: Option<String>,
 }
@@ -73,7 +73,10 @@ impl Responder for TaskListResponse {
         if let Some(link) = self.link {
             response.insert_header((LINK, link));
         }
-        json(response, &self.tasks, self.tasks.len() * TASK_JSON_CAPACITY)
+        match self.page.into_body() {
+            Ok(body) => response.content_type("application/json").body(body),
+            Err(_) => HttpResponse::from_error(ApiError::Internal(None)),
+        }
     }
 }
 
@@ -82,11 +85,11 @@ pub(super) fn tasks_path(owner: &OwnerId) -> String {
     format!("/api/{}/tasks", utf8_percent_encode(owner.as_str(), RESERVED))
 }
 
-/// A JSON body, serialized into one allocation when it fits the capacity. actix-web's own `json` starts with 128 bytes
+/// A task as JSON, serialized into one allocation when it fits the capacity. actix-web's own `json` starts with 128 bytes
 /// and grows.
-fn json(mut response: HttpResponseBuilder, value: &impl Serialize, capacity: usize) -> HttpResponse {
-    let mut body = Vec::with_capacity(capacity);
-    match serde_json::to_writer(&mut body, value) {
+fn json(mut response: HttpResponseBuilder, task: &Task) -> HttpResponse {
+    let mut body = Vec::with_capacity(TASK_JSON_CAPACITY);
+    match serde_json::to_writer(&mut body, task) {
         Ok(()) => response.content_type("application/json").body(body),
         Err(_) => HttpResponse::from_error(ApiError::Internal(None)),
     }

@@ -7,7 +7,7 @@ use crate::{
     authorization::UserPath,
     error::ApiError,
     extract::{IfMatch, JsonBody},
-    openapi_responses::{CommonErrors, PreconditionFailed, TaskNotFound},
+    openapi::{CommonErrors, PreconditionFailed, TaskNotFound},
 };
 
 /// Change a task

@@ -1,12 +1,12 @@
 use actix_web::test::TestRequest;
 use todo_store::test_util::TestDatabase;
 
-use crate::support::{TestApp, TestResponse};
+use crate::support::{NO_RATE_LIMIT, TestApp, TestResponse};
 
 const ORIGIN: &str = "http://localhost:3000";
 
 async fn app_with_cors() -> TestApp {
-    TestApp::start(TestDatabase::sqlite(), None, &[ORIGIN, "https://todo.example"]).await
+    TestApp::start(TestDatabase::sqlite(), NO_RATE_LIMIT, &[ORIGIN, "https://todo.example"]).await
 }
 
 async fn preflight(app: &TestApp, origin: &str, method: &str) -> TestResponse {

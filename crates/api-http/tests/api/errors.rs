@@ -41,7 +41,7 @@ async fn unknown_path_is_not_found() {
     for path in [
         "/",
         "/api",
-        "/api/ann",
+        "/api/ann/",
         "/api/ann/tasks/",
         "/api/ann/tasks/1/",
         "/API/ann/tasks",

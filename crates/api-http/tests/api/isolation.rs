@@ -2,7 +2,10 @@ use actix_web::{http::Method, test::TestRequest};
 use serde_json::{Value, json};
 use todo_store::test_util::TestDatabase;
 
-use crate::{openapi::documented_operations, support::TestApp};
+use crate::{
+    openapi::documented_operations,
+    support::{NO_RATE_LIMIT, TestApp},
+};
 
 /// Operations without authentication. An addition needs a line here.
 const PUBLIC: [&str; 2] = ["/livez", "/readyz"];
@@ -13,7 +16,9 @@ fn body(method: &Method, path: &str) -> Option<Value> {
         ("POST", "/api/{user_id}/tasks") => Some(json!({ "title": "planted" })),
         ("PUT", "/api/{user_id}/tasks/{id}") => Some(json!({ "title": "stolen" })),
         ("PATCH", "/api/{user_id}/tasks/{id}/complete") => Some(json!({ "completed": true })),
-        ("GET", "/api/{user_id}/tasks") | ("GET" | "DELETE", "/api/{user_id}/tasks/{id}") => None,
+        ("GET", "/api/{user_id}/tasks")
+        | ("GET" | "DELETE", "/api/{user_id}/tasks/{id}")
+        | ("DELETE", "/api/{user_id}") => None,
         (method, path) => panic!("{method} {path} is not covered by the isolation test"),
     }
 }
@@ -36,7 +41,7 @@ fn request(method: &Method, path: &str, user: &str, id: i64) -> TestRequest {
 }
 
 async fn every_operation_rejects_other_users(database: TestDatabase) {
-    let app = TestApp::start(database, None, &[]).await;
+    let app = TestApp::start(database, NO_RATE_LIMIT, &[]).await;
     let id_of_ann = app.create_task("ann", "ann's secret").await;
     let id_of_bob = app.create_task("bob", "bob's own").await;
     let missing = id_of_bob + 1_000_000;

@@ -9,10 +9,12 @@ mod default_headers;
 mod errors;
 mod idempotency;
 mod isolation;
+mod limits;
 mod openapi;
 mod pagination;
-mod rate_limit;
+
 mod request_bodies;
 mod routing;
 mod support;
 mod tasks;
+mod user_data;

@@ -131,3 +131,14 @@ async fn complete_without_body_succeeds_and_with_invalid_body_is_rejected() {
     assert_eq!(app.send_as("ann", untyped).await.status, 415);
     assert_eq!(app.get("ann", path.trim_end_matches("/complete")).await.json()["status"], "complete");
 }
+
+#[actix_web::test]
+async fn at_most_ten_body_errors_are_reported() {
+    let app = TestApp::new().await;
+    let members: Vec<String> = (0..500).map(|number| format!(r#""{number}":0"#)).collect();
+    let body = format!("{{{}}}", members.join(","));
+    let request = TestRequest::post().uri("/api/ann/tasks").insert_header(("Content-Type", "application/json"));
+    let response = app.send_as("ann", request.set_payload(body)).await;
+    assert_eq!(response.problem(), (400, "invalid_body".to_owned()));
+    assert_eq!(response.field_errors().len(), 10);
+}

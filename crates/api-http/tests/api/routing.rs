@@ -8,7 +8,7 @@ use actix_web::{
 use api_http::app;
 use todo_store::{OwnerTasks, test_util::TestDatabase};
 
-use crate::support::{TestApp, bearer, config};
+use crate::support::{NO_RATE_LIMIT, TestApp, bearer, config};
 
 const ROUTE: HeaderName = HeaderName::from_static("x-route");
 
@@ -16,7 +16,7 @@ const ROUTE: HeaderName = HeaderName::from_static("x-route");
 #[actix_web::test]
 async fn path_matches_one_route_pattern_from_end_to_end() {
     let database = TestDatabase::sqlite();
-    let app = app(&config(&database, None, &[]).await).wrap_fn(|request, service| {
+    let app = app(&config(&database, NO_RATE_LIMIT, &[]).await).wrap_fn(|request, service| {
         let response = service.call(request);
         async {
             let mut response = response.await?;
@@ -40,7 +40,8 @@ async fn path_matches_one_route_pattern_from_end_to_end() {
         ("/readyz", "/readyz"),
         ("/openapi.json", "/openapi.json"),
         ("/", ""),
-        ("/api/ann", ""),
+        ("/api/ann", "/api/{user_id}"),
+        ("/api/ann/", ""),
         ("/api//tasks", ""),
         ("/api/ann/tasks/", ""),
         ("/api/ann/tasks//complete", ""),
@@ -70,7 +71,7 @@ async fn path_matches_one_route_pattern_from_end_to_end() {
 #[actix_web::test]
 async fn unknown_path_under_a_user_requires_authorization() {
     let app = TestApp::new().await;
-    for path in ["/api/ann", "/api/ann/nothing", "/api/ann/tasks/1/nothing"] {
+    for path in ["/api/ann/", "/api/ann/nothing", "/api/ann/tasks/1/nothing"] {
         assert_eq!(app.send(TestRequest::get().uri(path)).await.problem(), (401, "missing_token".to_owned()), "{path}");
         assert_eq!(app.get("bob", path).await.problem(), (403, "forbidden".to_owned()), "{path}");
         assert_eq!(app.get("ann", path).await.problem(), (404, "not_found".to_owned()), "{path}");
@@ -83,7 +84,8 @@ async fn route_outside_the_scope_that_takes_tasks_fails_closed() {
         HttpResponse::Ok().body(tasks.owner().to_string())
     }
     let database = TestDatabase::sqlite();
-    let app = app(&config(&database, None, &[]).await).service(web::resource("/outside/{user_id}").get(handler));
+    let app =
+        app(&config(&database, NO_RATE_LIMIT, &[]).await).service(web::resource("/outside/{user_id}").get(handler));
     let service = test::init_service(app).await;
     let request =
         TestRequest::with_uri("/outside/ann").insert_header(bearer("ann")).insert_header(("Host", "todo.test"));

@@ -1,4 +1,4 @@
-use std::{future::Future, pin::Pin, rc::Rc};
+use std::{future::Future, num::NonZeroU32, pin::Pin, rc::Rc};
 
 use actix_web::{
     dev::Service as _,
@@ -6,10 +6,13 @@ use actix_web::{
     test::{self, TestRequest},
     web::Bytes,
 };
-use api_http::{ApiConfig, Authorizer, RateLimit, app};
+use api_http::{ApiConfig, Authorizer, UserLimits, app};
 use auth_core::test_util;
 use serde_json::Value;
 use todo_store::test_util::TestDatabase;
+
+pub(crate) const NO_RATE_LIMIT: UserLimits =
+    UserLimits { requests_per_minute: None, unfinished_responses: NonZeroU32::new(16).unwrap() };
 
 type ResponseFuture = Pin<Box<dyn Future<Output = TestResponse>>>;
 
@@ -28,11 +31,11 @@ pub(crate) struct TestResponse {
 impl TestApp {
     /// On SQLite, without a rate limit and without CORS.
     pub(crate) async fn new() -> Self {
-        Self::start(TestDatabase::sqlite(), None, &[]).await
+        Self::start(TestDatabase::sqlite(), NO_RATE_LIMIT, &[]).await
     }
 
-    pub(crate) async fn start(database: TestDatabase, rate_limit: Option<RateLimit>, origins: &[&str]) -> Self {
-        let config = config(&database, rate_limit, origins).await;
+    pub(crate) async fn start(database: TestDatabase, limits: UserLimits, origins: &[&str]) -> Self {
+        let config = config(&database, limits, origins).await;
         let service = Rc::new(test::init_service(app(&config)).await);
         let call = move |request: TestRequest| {
             let service = service.clone();
@@ -73,9 +76,9 @@ impl TestApp {
 }
 
 /// A configuration with test keys and this database.
-pub(crate) async fn config(database: &TestDatabase, rate_limit: Option<RateLimit>, origins: &[&str]) -> ApiConfig {
+pub(crate) async fn config(database: &TestDatabase, limits: UserLimits, origins: &[&str]) -> ApiConfig {
     ApiConfig {
-        authorizer: Authorizer::new(test_util::verifier(), database.store().await, rate_limit),
+        authorizer: Authorizer::new(test_util::verifier(), database.store().await, limits),
         allowed_origins: origins.iter().map(|origin| origin.parse().unwrap()).collect(),
     }
 }

@@ -4,6 +4,7 @@ use deadpool::{
     Runtime,
     managed::{self, Metrics, Object, Pool, PoolError, QueueMode, RecycleError, RecycleResult, Timeouts},
 };
+use futures_util::TryStreamExt as _;
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
     prelude::async_trait, sea_query::Values,
@@ -110,6 +111,26 @@ impl PostgresPool {
         while self.0.status().size + self.0.status().waiting > 0 {
             sleep(CLOSE_POLL_INTERVAL).await;
         }
+    }
+
+    /// Passes the rows of a statement to `on_row` until it returns `false`. The rows behind it are read and dropped, because
+    /// the answer is read to its end.
+    pub(crate) async fn read_rows(
+        &self,
+        select: Statement,
+        mut on_row: impl FnMut(QueryResult) -> Result<bool, DbErr>,
+    ) -> Result<(), DbErr> {
+        let read = async |connection: &mut PgConnection| {
+            let mut rows = prepared(select).fetch(connection);
+            let mut result = Ok(true);
+            while let Some(row) = rows.try_next().await? {
+                if matches!(result, Ok(true)) {
+                    result = on_row(row.into());
+                }
+            }
+            Ok(result)
+        };
+        self.run(read).await?.map(drop)
     }
 
     async fn run<T>(&self, query: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>) -> Result<T, DbErr> {

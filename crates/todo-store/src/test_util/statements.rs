@@ -23,8 +23,11 @@ pub fn store_statements(backend: DbBackend, owner: &OwnerId, id: TaskId) -> Vec<
     ];
     if backend == DbBackend::Postgres {
         statements.push(("insert_key_and_task", queries.insert_key_and_task(&key, &new_task("Buy milk"))));
+        statements.push(("delete_all", queries.delete_all()));
     } else {
         statements.push(("insert_idempotency_key", queries.insert_idempotency_key(&key, id)));
+        statements.push(("delete_all_tasks", queries.delete_all_tasks()));
+        statements.push(("delete_all_idempotency_keys", queries.delete_all_idempotency_keys()));
     }
     for before in [None, Some(id)] {
         for limit in [20, 200] {

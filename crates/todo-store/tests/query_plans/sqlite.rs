@@ -17,6 +17,8 @@ pub(crate) fn expected_plan(statement: &str) -> Vec<&'static str> {
         "list" => vec!["SEARCH tasks USING INDEX tasks_all (owner_id=? AND rowid<?)"],
         "list_incomplete" => vec!["SEARCH tasks USING INDEX tasks_incomplete (owner_id=? AND rowid<?)"],
         "list_complete" => vec!["SEARCH tasks USING INDEX tasks_complete (owner_id=? AND rowid<?)"],
+        "delete_all_tasks" => vec!["SEARCH tasks USING INDEX tasks_all (owner_id=?)"],
+        "delete_all_idempotency_keys" => vec!["SEARCH idempotency_keys USING PRIMARY KEY (owner_id=?)"],
         "insert" | "insert_idempotency_key" | "ping" => vec![],
         "find_idempotency_key" => vec!["SEARCH idempotency_keys USING PRIMARY KEY (owner_id=? AND key=?)"],
         "purge_idempotency_keys" => vec![

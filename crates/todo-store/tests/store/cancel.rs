@@ -9,7 +9,7 @@ use todo_store::{
 use crate::{ANY_VERSION, FULL_PAGE, count, key, tasks_of_ann, title_change};
 
 /// Polls a request `polls - 1` times, then drops it, as the server does when a client disconnects.
-async fn drop_after_polls(polls: usize, request: impl Future) {
+pub(crate) async fn drop_after_polls(polls: usize, request: impl Future) {
     let mut request = pin!(request);
     let mut left = polls;
     poll_fn(|context| {
@@ -20,7 +20,7 @@ async fn drop_after_polls(polls: usize, request: impl Future) {
 }
 
 /// Polls a request `polls` times and drops it right after the last poll, while its query is running.
-async fn drop_during_poll(polls: usize, request: impl Future) {
+pub(crate) async fn drop_during_poll(polls: usize, request: impl Future) {
     let mut request = pin!(request);
     let mut left = polls;
     poll_fn(|context| {

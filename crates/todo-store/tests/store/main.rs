@@ -6,6 +6,7 @@ mod bounds;
 mod cancel;
 mod concurrent;
 mod crud;
+mod delete_all;
 mod full_disk;
 mod idempotency;
 mod isolation;

@@ -58,6 +58,31 @@ for_each_backend! {
         assert_eq!(second.tasks.iter().map(|task| task.id).collect::<Vec<_>>(), [ids[3], ids[1]]);
     }
 
+    async fn page_that_ends_early_continues_after_its_last_task(store: Store) {
+        let tasks = tasks_of_ann(&store);
+        let mut ids = Vec::new();
+        for number in 0..7 {
+            ids.insert(0, tasks.create(new_task(&number.to_string()), timestamp(1)).await.unwrap().id);
+        }
+        let (mut listed, mut page) = (Vec::new(), FULL_PAGE);
+        loop {
+            let mut on_page = Vec::new();
+            let next_cursor = tasks.list_while(page, |task| {
+                let fits = on_page.len() < 3;
+                if fits {
+                    on_page.push(task.id);
+                }
+                fits
+            });
+            page.before = next_cursor.await.unwrap();
+            listed.push(on_page);
+            if page.before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(listed, [&ids[..3], &ids[3..6], &ids[6..]]);
+    }
+
     async fn last_page_has_no_next_cursor(store: Store) {
         let tasks = tasks_of_ann(&store);
         let empty = tasks.list(FULL_PAGE).await.unwrap();

@@ -1,3 +1,5 @@
+mod responses;
+
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -8,8 +10,10 @@ use utoipa::{
 
 use crate::{
     error::{FieldError, Problem},
-    health, tasks,
+    health, tasks, user_data,
 };
+
+pub(crate) use responses::{CommonErrors, PreconditionFailed, TaskNotFound};
 
 /// The OpenAPI 3.1 document of this API as indented JSON with a final line feed.
 #[must_use]
@@ -33,11 +37,12 @@ pub fn openapi_json() -> String {
         tasks::update,
         tasks::delete,
         tasks::complete,
+        user_data::delete,
         health::livez,
         health::readyz,
     ),
     components(schemas(Problem, FieldError)),
-    tags((name = "tasks", description = "The caller's own tasks"), (name = "health", description = "For load balancers")),
+    tags((name = "tasks", description = "The caller's own tasks"), (name = "user", description = "The caller as a whole"), (name = "health", description = "For load balancers")),
     modifiers(&BearerScheme),
 )]
 struct ApiDoc;

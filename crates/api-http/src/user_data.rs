@@ -1,0 +1,30 @@
+//! Everything that the service holds of a user.
+
+use actix_web::{HttpResponse, web::ReqData};
+use todo_store::OwnerTasks;
+
+use crate::{authorization::UserPath, error::ApiError, openapi::CommonErrors};
+
+/// Marks the response to a request that deleted everything of its user, for the security event.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UserDataDeleted;
+
+/// Delete everything of a user
+///
+/// Deletes all tasks and idempotency keys of the user in one transaction, for instance when the account is deleted. No
+/// limit applies. A repeat deletes nothing.
+#[utoipa::path(
+    delete,
+    path = "/api/{user_id}",
+    operation_id = "deleteUserData",
+    tag = "user",
+    params(UserPath),
+    responses((status = 204, description = "The service holds nothing of the user any more"), CommonErrors),
+    security(("bearer" = [])),
+)]
+pub(crate) async fn delete(tasks: ReqData<OwnerTasks>) -> Result<HttpResponse, ApiError> {
+    tasks.delete_all().await?;
+    let mut response = HttpResponse::NoContent().finish();
+    response.extensions_mut().insert(UserDataDeleted);
+    Ok(response)
+}
