@@ -3,7 +3,7 @@ import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Wh
 import { getCurrentAdapter } from "better-auth";
 import { APIError, createAuthEndpoint, createAuthMiddleware } from "better-auth/api";
 import { type JwtOptions, resolveSigningKey } from "better-auth/plugins";
-import { SignJWT } from "jose";
+import { CompactSign } from "jose";
 import type { ApiTokenConfig } from "./config.ts";
 import { ensureSigningKey } from "./signing-key.ts";
 
@@ -244,13 +244,12 @@ class PublishedList {
       until,
     }));
     const { header, key } = await signingKey(ctx, this.#keys);
-    const token = await new SignJWT({ revocations })
+    const { issuer: iss, audience: aud } = this.#config;
+    const payload = { iss, aud, iat: now, exp: now + LIST_LIFETIME_SECONDS, revocations };
+    // CompactSign and not SignJWT, which copies the payload: at 10,000 entries that doubles the time.
+    const token = await new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
       // The type keeps the list from being accepted as an access token, and the reverse (RFC 8725, section 3.11).
       .setProtectedHeader({ ...header, typ: "revocations+jwt" })
-      .setIssuer(this.#config.issuer)
-      .setAudience(this.#config.audience)
-      .setIssuedAt(now)
-      .setExpirationTime(now + LIST_LIFETIME_SECONDS)
       .sign(key);
     return { token, etag: `"${createHash("sha256").update(token).digest("base64url")}"` };
   }
