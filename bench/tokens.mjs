@@ -8,8 +8,10 @@ export const AUDIENCE = "todo-api";
 const TOKEN_TTL_SECONDS = 24 * 60 * 60;
 
 /** A user id in Better Auth's format: 32 letters and digits. */
-export function userId(number) {
-  const digest = createHash("sha256").update(`user ${number}`).digest("base64");
+export const userId = (number) => betterAuthId(`user ${number}`);
+
+function betterAuthId(name) {
+  const digest = createHash("sha256").update(name).digest("base64");
   return digest.replaceAll("+", "x").replaceAll("/", "Y").slice(0, 32);
 }
 
@@ -21,7 +23,7 @@ export function accessToken(user) {
   const now = Math.floor(Date.now() / 1000);
   const claims = {
     email: "ann@example.com",
-    name: "Ann Example",
+    sid: betterAuthId(`session of ${user}`),
     sub: user,
     iat: now,
     exp: now + TOKEN_TTL_SECONDS,

@@ -1,13 +1,16 @@
 import type { Page } from "@playwright/test";
+import Libsql from "libsql";
 import {
   addTask,
   test as base,
   expect,
   newTaskInput,
   signIn,
+  signOut,
   signUp,
   taskCheckbox,
   tokenPart,
+  type User,
   waitForWrite,
 } from "./fixtures.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -48,8 +51,13 @@ async function watchTokens(page: Page, { apiUrl }: Stack, extraSeconds = 0): Pro
   return () => expect.poll(listStatus, { timeout: 4 * TOKEN_TTL_SECONDS * 1000 }).toBe(401);
 }
 
-const revokeSessions = (page: Page) =>
-  page.request.post("/api/auth/revoke-sessions", { data: {}, headers: { origin: new URL(page.url()).origin } });
+/** Ends all sessions of the user, as another device of the user would. */
+function endSessions({ folder }: Stack, { email }: User): void {
+  const database = new Libsql(`${folder}/auth.db`);
+  database.exec("PRAGMA busy_timeout = 5000");
+  database.prepare("DELETE FROM session WHERE userId = (SELECT id FROM user WHERE email = ?)").run(email);
+  database.close();
+}
 
 test("expiring access token is replaced before a request fails", async ({ page, shortLived }) => {
   test.slow();
@@ -85,7 +93,7 @@ test("revoked session opens the sign-in dialog and keeps unsaved input", async (
   const user = await signUp(page);
   await addTask(page, "Buy milk");
   await newTaskInput(page).fill("half a thou");
-  await revokeSessions(page);
+  endSessions(shortLived, user);
   await waitForExpiry();
   await taskCheckbox(page, "Buy milk").click();
 
@@ -107,14 +115,59 @@ test("revoked session opens the sign-in dialog and keeps unsaved input", async (
   await expect(taskCheckbox(page, "Buy milk")).toBeChecked();
 });
 
-test("page opened with a revoked session redirects to sign-in and back", async ({ page }) => {
+test("page opened with a revoked session redirects to sign-in and back", async ({ page, shortLived }) => {
   const user = await signUp(page);
-  await revokeSessions(page);
+  endSessions(shortLived, user);
   // The cookie still exists; the server checks the session in the database.
   await page.goto("/settings");
   await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings$/);
   await signIn(page, user);
   await expect(page).toHaveURL(/\/settings$/);
+});
+
+test("second sign-in in the same browser ends the first session, and an open page continues", async ({
+  page,
+  context,
+  shortLived,
+}) => {
+  const user = await signUp(page);
+  await addTask(page, "first");
+  const name = "better-auth.session_token";
+  const sessionCookie = async () => (await context.cookies()).find((cookie) => cookie.name === name)?.value;
+  const old = await sessionCookie();
+  const { email, password } = user;
+  const answer = await page.request.post("/api/auth/sign-in/email", {
+    data: { email, password },
+    headers: { origin: shortLived.baseUrl },
+  });
+  expect(answer.status()).toBe(200);
+  expect(await answer.json()).not.toHaveProperty("token");
+  expect(await sessionCookie()).not.toBe(old);
+  const status = (await fetch(`${shortLived.baseUrl}/api/auth/api-token`, { headers: { cookie: `${name}=${old}` } }))
+    .status;
+  expect(status).toBe(401);
+
+  await addTask(page, "second");
+  await page.goto("/settings");
+  await expect(page.getByText("This device, since")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Sign out / })).toHaveCount(0);
+});
+
+test("sign-out removes the storage of this origin and keeps the theme", async ({ page, context }) => {
+  const user = await signUp(page);
+  await page.goto("/settings");
+  await page.getByRole("radio", { name: "Dark" }).check();
+  await page.evaluate(() => {
+    localStorage.setItem("draft", "half a thought");
+    sessionStorage.setItem("draft", "half a thought");
+  });
+  const start = performance.now();
+  await signOut(page, user);
+  console.log(`sign-out took ${Math.round(performance.now() - start)} ms`);
+  const storage = () => page.evaluate(() => localStorage.length + sessionStorage.length);
+  await expect.poll(storage).toBe(0);
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  expect((await context.cookies()).map(({ name }) => name)).toEqual(["theme"]);
 });
 
 test("access token is not stored in the browser", async ({ page }) => {

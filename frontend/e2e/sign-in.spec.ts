@@ -9,6 +9,15 @@ test("sign-up form with invalid values shows each error at its field", async ({ 
   await submit.click();
   await expect(page.getByText("Enter your name.")).toBeVisible();
   await expect(page.getByLabel("Name")).toBeFocused();
+  await page.getByLabel("Name").fill("x".repeat(101));
+  await page.getByLabel("E-mail").fill(newUser().email);
+  await page.getByLabel("Password", { exact: true }).fill("long enough by far");
+  await submit.click();
+  await expect(page.getByLabel("Name")).toHaveAccessibleDescription("Use at most 100 characters.");
+  await expect(page.getByLabel("Name")).toBeFocused();
+  await page.getByLabel("Name").fill("Ada\u202eQuill");
+  await submit.click();
+  await expect(page.getByLabel("Name")).toHaveAccessibleDescription("Use one line without invisible characters.");
   await page.getByLabel("Name").fill("Ada");
   await page.getByLabel("E-mail").fill("not an address");
   await page.getByLabel("Password", { exact: true }).fill("short");
@@ -124,14 +133,27 @@ test("settings page revokes a session, changes the password and deletes the acco
   await expect(page.getByText("Your password is changed.")).toBeVisible();
 
   const { token, userId } = await fetchToken(page);
+  const headers = { authorization: `Bearer ${token}` };
+  // The session alone, as a script of another page or a borrowed browser has it, deletes nothing.
+  const origin = stack.baseUrl;
+  const withoutPassword = await page.request.post("/api/auth/delete-user", { data: {}, headers: { origin } });
+  expect([withoutPassword.status(), (await withoutPassword.json()).code]).toEqual([403, "PASSWORD_REQUIRED"]);
+  expect((await page.request.delete(`/api/${userId}`, { headers })).status()).toBe(404);
   await page.getByRole("button", { name: "Delete account…" }).click();
   const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Password", { exact: true }).fill("not the password");
+  await dialog.getByRole("button", { name: "Delete everything" }).click();
+  await expect(dialog.getByLabel("Password", { exact: true })).toHaveAccessibleDescription(
+    "This is not your password.",
+  );
+  expect(await (await page.request.get(`/api/${userId}/tasks`, { headers })).json()).toHaveLength(1);
   await dialog.getByLabel("Password", { exact: true }).fill("a new long phrase");
   await dialog.getByRole("button", { name: "Delete everything" }).click();
   await page.waitForURL("**/sign-in");
   await signIn(page, { ...user, password: "a new long phrase" });
   await expect(page.getByText("don’t belong together")).toBeVisible();
-  const tasks = await page.request.get(`/api/${userId}/tasks`, { headers: { authorization: `Bearer ${token}` } });
-  expect(await tasks.json()).toEqual([]);
+  // The token of the deleted account makes no tasks, from the first request on.
+  const create = await page.request.post(`/api/${userId}/tasks`, { data: { title: "Buy milk" }, headers });
+  expect(create.status()).toBe(401);
   await phoneContext.close();
 });

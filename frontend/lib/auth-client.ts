@@ -1,3 +1,4 @@
+import { ACCOUNT_BOUNDS_MESSAGES } from "./account-bounds.ts";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./password-length.ts";
 
 /**
@@ -57,6 +58,11 @@ const ERRORS: Record<string, AuthError> = {
   },
   USER_ALREADY_EXISTS: { field: "email", message: "There is an account with this e-mail address already." },
   INVALID_EMAIL: { field: "email", message: "This is not an e-mail address." },
+  NAME_REQUIRED: { field: "name", message: ACCOUNT_BOUNDS_MESSAGES.NAME_REQUIRED },
+  NAME_TOO_LONG: { field: "name", message: ACCOUNT_BOUNDS_MESSAGES.NAME_TOO_LONG },
+  NAME_NOT_ONE_LINE: { field: "name", message: ACCOUNT_BOUNDS_MESSAGES.NAME_NOT_ONE_LINE },
+  EMAIL_TOO_LONG: { field: "email", message: ACCOUNT_BOUNDS_MESSAGES.EMAIL_TOO_LONG },
+  PASSWORD_REQUIRED: { field: "password", message: "Enter your current password." },
   INVALID_PASSWORD: { field: "password", message: "This is not your password." },
   PASSWORD_TOO_SHORT: { field: "password", message: `Use at least ${PASSWORD_MIN_LENGTH} characters.` },
   PASSWORD_TOO_LONG: { field: "password", message: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },

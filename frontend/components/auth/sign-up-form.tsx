@@ -24,7 +24,7 @@ export function SignUpForm({ next }: { next: string }) {
   return (
     <form className="grid grid-cols-1 gap-5" method="post" noValidate onSubmit={submit}>
       {formError && <Alert>{formError}</Alert>}
-      <Field autoComplete="name" error={errorOf("name")} label="Name" maxLength={100} name="name" required />
+      <Field autoComplete="name" error={errorOf("name")} label="Name" name="name" required />
       <Field
         autoCapitalize="none"
         autoComplete="email"

@@ -1,12 +1,16 @@
 import type { BetterAuthPlugin } from "better-auth";
-import { createAuthEndpoint, sessionMiddleware } from "better-auth/api";
+import { APIError, createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import { getJwtToken, type JwtOptions } from "better-auth/plugins";
 import { decodeJwt, SignJWT } from "jose";
+import { accessTokenClaims, type TokenSession } from "./access-token-claims.ts";
 import type { ApiTokenConfig } from "./config.ts";
 import { ensureReadableKey, ensureSigningKey } from "./signing-key.ts";
 
 /** `expires_at` is the token's `exp`, in seconds since 1970. */
 type ApiToken = { token: string; expires_at: number };
+
+/** Half of what the backend accepts. A longer token comes from a setting or an account that is out of bounds. */
+const MAX_TOKEN_BYTES = 4096;
 
 /**
  * GET /api/auth/api-token: issues a short-lived access token for the backend to the signed-in user.
@@ -23,10 +27,10 @@ export const apiTokenPlugin = (config: ApiTokenConfig, keys: JwtOptions | undefi
         { method: "GET", requireHeaders: true, use: [sessionMiddleware] },
         async (ctx): Promise<ApiToken> => {
           ctx.setHeader("cache-control", "no-store");
-          if (!keys) return signWithSecret(ctx.context.session.user, config, ctx.context.secret);
+          if (!keys) return checkSize(await signWithSecret(ctx.context.session, config, ctx.context.secret));
           await ensureSigningKey(ctx, keys);
           const token = await getJwtToken(ctx, keys);
-          return { token, expires_at: decodeJwt(token).exp ?? 0 };
+          return checkSize({ token, expires_at: decodeJwt(token).exp ?? 0 });
         },
       ),
       /** For the start of the process. It is not reachable over HTTP. */
@@ -36,15 +40,22 @@ export const apiTokenPlugin = (config: ApiTokenConfig, keys: JwtOptions | undefi
     },
   }) satisfies BetterAuthPlugin;
 
-type TokenUser = { id: string; email: string; name: string };
+/** A token consists of ASCII characters, so its length is its size. */
+function checkSize(token: ApiToken): ApiToken {
+  if (token.token.length <= MAX_TOKEN_BYTES) return token;
+  throw new APIError("INTERNAL_SERVER_ERROR", {
+    code: "ACCESS_TOKEN_TOO_LARGE",
+    message: `The access token is longer than ${MAX_TOKEN_BYTES} bytes. Shorten the issuer or the audience.`,
+  });
+}
 
 /** The key is the secret's UTF-8 bytes, as in the backend. */
-async function signWithSecret(user: TokenUser, config: ApiTokenConfig, secret: string): Promise<ApiToken> {
+async function signWithSecret(session: TokenSession, config: ApiTokenConfig, secret: string): Promise<ApiToken> {
   const now = Math.floor(Date.now() / 1000);
   const expiresAt = now + config.lifetimeSeconds;
-  const token = await new SignJWT({ email: user.email, name: user.name })
+  const token = await new SignJWT(accessTokenClaims(session))
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-    .setSubject(user.id)
+    .setSubject(session.user.id)
     .setIssuedAt(now)
     .setExpirationTime(expiresAt)
     .setIssuer(config.issuer)

@@ -1,16 +1,20 @@
 import type { BetterAuthOptions } from "better-auth";
 import { jwt } from "better-auth/plugins";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../password-length.ts";
+import { accountBounds } from "./account-bounds-plugin.ts";
 import { apiTokenPlugin } from "./api-token-plugin.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
-import { deleteUserTasks } from "./delete-user-tasks.ts";
+import { deleteUserData } from "./delete-user-data.ts";
+import { linkTokens } from "./link-tokens.ts";
 import { rateLimits } from "./rate-limits.ts";
-import { revocationsPlugin } from "./revocations.ts";
+import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
+import { revocationsPlugin, revokeSubject } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
-import { createServerTaskApi } from "./server-task-api.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
+import { sessionLimits } from "./session-limits.ts";
+import { sessionResponses } from "./session-responses.ts";
 import { signingKeyOptions } from "./signing-key.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -33,28 +37,34 @@ export function createAuthOptions(
       maxPasswordLength: PASSWORD_MAX_LENGTH,
     },
     // No cookie cache, so that a revoked session ends with its next request.
-    session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, freshAge: 0 },
+    session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, freshAge: FRESH_SESSION_SECONDS },
     user: {
       deleteUser: {
         enabled: true,
         beforeDelete: async (user, request) => {
           const token = await getApiToken(request?.headers ?? new Headers());
-          await deleteUserTasks(createServerTaskApi(config.apiUrl, user.id, token));
+          await deleteUserData(config.apiUrl, user.id, token);
+          await revokeSubject(user.id);
         },
       },
     },
     rateLimit: rateLimits,
     advanced: {
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
-      useSecureCookies: config.baseUrl.startsWith("https:"),
+      ...cookieOptions(config.baseUrl),
       // Better Auth lists 100 rows by default, and would end a user's further sessions without recording them.
       database: { defaultFindManyLimit: 10_000 },
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
+      linkTokens(),
+      reauthentication(),
+      accountBounds(),
+      sessionLimits(),
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
       ...(keys ? [jwt(keys)] : []),
+      sessionResponses(),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.
     disabledPaths: ["/token"],
@@ -62,6 +72,15 @@ export function createAuthOptions(
     // Only the message: Better Auth's further arguments may contain personal data.
     logger: { level: "error", log: (level, message) => console.error(`auth ${level}: ${message}`) },
   } satisfies BetterAuthOptions;
+}
+
+/**
+ * Under https the cookies have the prefix `__Host-`: browsers accept them only with Secure, for the whole origin and without
+ * a domain, so that no other host of the site can set them (RFC 6265bis §4.1.3.2). Better Auth itself only has `__Secure-`.
+ */
+function cookieOptions(baseUrl: string) {
+  if (!baseUrl.startsWith("https:")) return { useSecureCookies: false };
+  return { useSecureCookies: false, cookiePrefix: "__Host-better-auth", defaultCookieAttributes: { secure: true } };
 }
 
 function secretOptions({ current, versions, older }: Secrets) {

@@ -1,5 +1,6 @@
 import type { GenericEndpointContext } from "better-auth";
 import { createJwk, type JwtOptions, resolveSigningKey } from "better-auth/plugins";
+import { accessTokenClaims } from "./access-token-claims.ts";
 import type { ApiTokenConfig } from "./config.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -19,7 +20,7 @@ export function signingKeyOptions(config: ApiTokenConfig): JwtOptions | undefine
       audience: config.audience,
       expirationTime: `${config.lifetimeSeconds}s`,
       // The default payload is the whole user.
-      definePayload: ({ user }) => ({ email: user.email, name: user.name }),
+      definePayload: accessTokenClaims,
     },
     // Tokens are issued by the token endpoint only, not with every session request.
     disableSettingJwtHeader: true,

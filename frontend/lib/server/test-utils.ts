@@ -17,15 +17,16 @@ afterAll(() => {
 
 export const createSecret = (): string => randomBytes(32).toString("base64");
 
-export async function createTestAuth(variables: Record<string, string> = {}): Promise<TestAuth> {
+/** The environment of an instance with a database of its own. */
+export function createTestEnvironment(variables: Record<string, string> = {}): Record<string, string> {
   const folder = mkdtempSync(join(tmpdir(), "todo-auth-"));
   folders.push(folder);
-  const environment = {
-    BETTER_AUTH_SECRET: createSecret(),
-    AUTH_DATABASE_URL: `sqlite://${folder}/auth.db`,
-    ...variables,
-  };
-  return { auth: await createAuth(parseConfig(environment, folder)), environment };
+  return { BETTER_AUTH_SECRET: createSecret(), AUTH_DATABASE_URL: `sqlite://${folder}/auth.db`, ...variables };
+}
+
+export async function createTestAuth(variables: Record<string, string> = {}): Promise<TestAuth> {
+  const environment = createTestEnvironment(variables);
+  return { auth: await createAuth(parseConfig(environment, "")), environment };
 }
 
 /** Sends a request as a browser on this machine does. */
@@ -50,12 +51,15 @@ export const cookiesOf = (response: Response): string =>
 
 let users = 0;
 
+/** The password of every user that {@link signUpUser} signs up. */
+export const PASSWORD = "a long phrase";
+
 /** Signs up a new user. Returns the cookie of the session. */
 export async function signUpUser(auth: Pick<Auth, "handler">): Promise<{ cookie: string; id: string; email: string }> {
   users += 1;
   const email = `user-${users}@example.com`;
   const response = await sendRequest(auth, "/sign-up/email", {
-    body: { name: "Ada Quill", email, password: "a long phrase" },
+    body: { name: "Ada Quill", email, password: PASSWORD },
   });
   const { user } = (await response.json()) as { user: { id: string } };
   return { cookie: cookiesOf(response), id: user.id, email };
