@@ -38,11 +38,20 @@ impl Application {
             // Does not delay the start: until the issuer is reachable, its tokens get 503.
             tokio::spawn(async move { jwk_set.prefetch().await });
         }
+        let revocations = settings.auth.revocations(&keys)?;
         let verifier = settings.auth.verifier(keys)?;
-        let api = ApiConfig {
-            authorizer: Authorizer::new(verifier, store.clone(), settings.limits.user_limits()),
-            allowed_origins: settings.http.allowed_origins()?,
+        let authorizer = match revocations {
+            Some(revocations) => {
+                let first_fetch = revocations.clone();
+                // Does not delay the start either. The log states why a list cannot be fetched.
+                tokio::spawn(async move { first_fetch.prefetch().await });
+                let verifier = verifier.with_revocations(revocations);
+                Authorizer::new(verifier, store.clone(), settings.limits.user_limits())
+                    .revoking_tokens_of_deleted_users()
+            }
+            None => Authorizer::new(verifier, store.clone(), settings.limits.user_limits()),
         };
+        let api = ApiConfig { authorizer, allowed_origins: settings.http.allowed_origins()? };
         Ok(Self { listener, api, store })
     }
 

@@ -20,16 +20,17 @@ pub(crate) fn doctor(settings: &Settings) -> anyhow::Result<()> {
             ("settings", Ok("valid: todo-server check-config prints them".to_owned())),
             ("database", check_database(&settings.database).await),
             ("keys", check_keys(&settings.auth).await),
+            ("revocations", check_revocations(&settings.auth).await),
             ("clock", check_clock(&settings.auth).await),
         ])
     })?;
     let mut failed = 0;
     for (subject, result) in results {
         match result {
-            Ok(finding) => print_stdout(&format!("ok   {subject:9} {finding}\n"))?,
+            Ok(finding) => print_stdout(&format!("ok   {subject:11} {finding}\n"))?,
             Err(error) => {
                 failed += 1;
-                print_stdout(&format!("FAIL {subject:9} {error:#}\n"))?;
+                print_stdout(&format!("FAIL {subject:11} {error:#}\n"))?;
             }
         }
     }
@@ -69,6 +70,17 @@ async fn check_keys(auth: &AuthSettings) -> CheckResult {
         kinds.push("the JWK Set at TODO__AUTH__JWKS_URL".to_owned());
     }
     Ok(format!("tokens are verified with {}", kinds.join(" and ")))
+}
+
+async fn check_revocations(auth: &AuthSettings) -> CheckResult {
+    let Some(list) = auth.revocations(&auth.keys()?)? else {
+        return Ok("off: a token is valid until it expires, unless TODO__AUTH__REVOCATIONS_URL is set".to_owned());
+    };
+    list.prefetch().await.context(
+        "the list at TODO__AUTH__REVOCATIONS_URL is unreachable or not signed with these keys for this issuer and audience: \
+        is the web app running, and is the URL right?",
+    )?;
+    Ok(format!("the list has {} entries", list.len()))
 }
 
 /// Compares the clock with the issuer's `Date` header, which has a resolution of one second (RFC 9110 §6.6.1).

@@ -23,9 +23,21 @@ pub(crate) fn explain_token(settings: &Settings) -> anyhow::Result<()> {
     stdin().take(MAX_INPUT_BYTES).read_to_string(&mut input).context("standard input")?;
     let token = input.trim();
     let token = token.strip_prefix("Bearer ").unwrap_or(token).trim_start();
-    let verifier = settings.auth.verifier(settings.auth.keys()?)?;
-    let result = block_on(async { Ok(verifier.verify(token).await) })?;
+    let keys = settings.auth.keys()?;
+    let revocations = settings.auth.revocations(&keys)?;
+    let mut verifier = settings.auth.verifier(keys)?;
+    let (result, list_is_missing) = block_on(async {
+        let mut list_is_missing = false;
+        if let Some(list) = revocations {
+            list_is_missing = list.prefetch().await.is_err();
+            verifier = verifier.with_revocations(list);
+        }
+        Ok((verifier.verify(token).await, list_is_missing))
+    })?;
     print_stdout(&describe(&UnverifiedToken::parse(token), &result))?;
+    if list_is_missing && result.is_ok() {
+        print_stdout("The list of revocations could not be fetched, so it may be revoked: run todo-server doctor.\n")?;
+    }
     match result {
         Ok(_) => Ok(()),
         Err(error) => bail!("token rejected: {error}"),
@@ -91,6 +103,12 @@ fn hint(error: VerifyError) -> &'static str {
         VerifyError::InvalidSubject => {
             "An access token identifies its user in sub: this is a token for another purpose, or definePayload omits it."
         }
+        VerifyError::Revoked => "Its session has ended, or its account was deleted: sign in again.",
+        VerifyError::RevocationsUnavailable => {
+            "TODO__AUTH__REVOCATIONS_REQUIRED is true, and the list could not be fetched: run todo-server doctor."
+        }
+        VerifyError::SenderConstrained => "A token with cnf requires a proof of its key: get a bearer token.",
+        VerifyError::SubjectIsClient => "A client has no tasks: get a token of a user.",
         VerifyError::InvalidTokenType => "This is a token for another purpose: get an access token.",
         VerifyError::MissingExpiration | VerifyError::InvalidNumericDate => {
             "An access token needs exp, in seconds since 1970 (not milliseconds)."

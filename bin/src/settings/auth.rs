@@ -1,14 +1,15 @@
 use std::{fs, ops::RangeInclusive, path::PathBuf};
 
 use auth_core::{
-    JwkSet, RemoteJwkSet, RemoteJwkSetOptions, SharedSecret, SharedSecrets, Validation, VerificationKeys, Verifier,
+    JwkSet, RemoteJwkSet, RemoteJwkSetOptions, RemoteRevocationList, RemoteRevocationListOptions, SharedSecret,
+    SharedSecrets, Validation, VerificationKeys, Verifier,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
     error::SettingsError,
-    serde_helpers::{redacted, whole_number},
+    serde_helpers::{boolean, redacted, whole_number},
 };
 
 /// Tokens in the signature cache of a JWK Set: about 2 MB, and 36 µs or more saved for each request with a cached token.
@@ -37,6 +38,9 @@ pub(crate) struct AuthSettings {
     pub(crate) audience: Option<String>,
     #[serde(deserialize_with = "leeway_seconds")]
     pub(crate) leeway_seconds: u64,
+    pub(crate) revocations_url: Option<String>,
+    #[serde(deserialize_with = "boolean")]
+    revocations_required: bool,
 }
 
 impl Default for AuthSettings {
@@ -52,6 +56,8 @@ impl Default for AuthSettings {
             issuer: None,
             audience: None,
             leeway_seconds: 5,
+            revocations_url: None,
+            revocations_required: false,
         }
     }
 }
@@ -64,8 +70,8 @@ fn leeway_seconds<'de, D: Deserializer<'de>>(value: D) -> Result<u64, D::Error> 
     whole_number(value, &(0..=60))
 }
 
-/// The configured keys, parsed.
-#[derive(Debug)]
+/// The configured keys, parsed. A clone of a remote set shares its keys.
+#[derive(Clone, Debug)]
 pub(crate) struct AuthKeys {
     pub(crate) shared_secrets: Option<SharedSecrets>,
     pub(crate) jwk_set: Option<JwkSet>,
@@ -97,6 +103,23 @@ impl AuthSettings {
         }
         Verifier::new(verification_keys(keys)?, self.validation()?)
             .map_err(|error| SettingsError::new(error.to_string()))
+    }
+
+    /// The issuer's list of revocations, verified with the given keys. Fetches nothing.
+    pub(crate) fn revocations(&self, keys: &AuthKeys) -> Result<Option<RemoteRevocationList>, SettingsError> {
+        let Some(url) = &self.revocations_url else {
+            if self.revocations_required {
+                return Err(SettingsError::invalid(
+                    "auth.revocations_required",
+                    "is true without a list: set TODO__AUTH__REVOCATIONS_URL, which is <base URL>/api/auth/revocations",
+                ));
+            }
+            return Ok(None);
+        };
+        let options = RemoteRevocationListOptions::new().required(self.revocations_required);
+        RemoteRevocationList::new(url, verification_keys(keys.clone())?, &self.validation()?, options)
+            .map(Some)
+            .map_err(|error| SettingsError::invalid("auth.revocations_url", error))
     }
 
     fn validation(&self) -> Result<Validation, SettingsError> {

@@ -61,7 +61,9 @@ impl Settings {
         if let Some(requests_per_minute) = settings.http.requests_per_minute.take() {
             settings.limits.requests_per_minute = requests_per_minute.get();
         }
-        settings.auth.verifier(settings.auth.keys()?)?;
+        let keys = settings.auth.keys()?;
+        settings.auth.revocations(&keys)?;
+        settings.auth.verifier(keys)?;
         settings.database.url()?;
         settings.http.allowed_origins()?;
         Ok(settings)

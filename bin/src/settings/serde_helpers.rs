@@ -14,6 +14,11 @@ pub(super) fn whole_number<'de, D: Deserializer<'de>, N: FromStr + PartialOrd + 
     })
 }
 
+/// Parses `true` or `false` as text, because `config` converts numbers and `yes`.
+pub(super) fn boolean<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    String::deserialize(value)?.parse().map_err(|_| D::Error::custom("must be true or false"))
+}
+
 /// Serializes whether a secret is set, never its value.
 pub(super) fn redacted<'a, S: Serializer>(
     secret: impl Into<Option<&'a SecretString>>,

@@ -70,6 +70,8 @@ fn unset_settings_have_the_documented_defaults() {
             ("auth.jwks_stale_seconds", "86400"),
             ("auth.jwks_url", "(not set)"),
             ("auth.leeway_seconds", "5"),
+            ("auth.revocations_required", "false"),
+            ("auth.revocations_url", "(not set)"),
             ("auth.secret", "(set, not shown)"),
             ("auth.secrets", "(not set)"),
             ("database.max_connections", "16"),
@@ -101,6 +103,7 @@ fn every_setting_is_read_from_its_variable() {
         ("TODO__AUTH__ISSUER", "auth.issuer", "https://other.test", "https://other.test"),
         ("TODO__AUTH__AUDIENCE", "auth.audience", "other", "other"),
         ("TODO__AUTH__LEEWAY_SECONDS", "auth.leeway_seconds", "60", "60"),
+        ("TODO__AUTH__REVOCATIONS_URL", "auth.revocations_url", "https://a/revocations", "https://a/revocations"),
         ("DATABASE_URL", "database.url", "postgres://ann:hunter22@db/todo", "(set, not shown)"),
         ("TODO__DATABASE__MAX_CONNECTIONS", "database.max_connections", "1000", "1000"),
         ("HOST", "http.host", "::1", "::1"),
@@ -140,7 +143,16 @@ fn invalid_auth_setting_is_rejected_with_the_fix() {
         ("TODO__AUTH__JWKS_FILE", "auth.jwks_file", "/nonexistent.json", "/nonexistent.json cannot be read"),
         ("TODO__AUTH__JWKS_URL", "auth.jwks_url", "http://issuer.test/jwks", "https"),
         ("TODO__AUTH__JWKS_URL", "auth.jwks_url", "file:///etc/passwd", "URL"),
+        ("TODO__AUTH__REVOCATIONS_URL", "auth.revocations_url", "http://issuer.test/revocations", "https"),
+        ("TODO__AUTH__REVOCATIONS_REQUIRED", "auth.revocations_required", "true", "TODO__AUTH__REVOCATIONS_URL"),
+        ("TODO__AUTH__REVOCATIONS_REQUIRED", "auth.revocations_required", "yes", "must be true or false"),
+        ("TODO__AUTH__REVOCATIONS_REQUIRED", "auth.revocations_required", "1", "must be true or false"),
     ]);
+    let required = [
+        ("TODO__AUTH__REVOCATIONS_URL", "http://127.0.0.1:1/revocations"),
+        ("TODO__AUTH__REVOCATIONS_REQUIRED", "true"),
+    ];
+    assert_eq!(entry(&load(&required).unwrap(), "auth.revocations_required"), "true");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::SystemTime};
 
 use actix_web::{
     Error, HttpMessage as _,
@@ -11,10 +11,11 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use auth_core::{AuthenticatedUser, Verifier, adapters::Authenticator};
+use auth_core::{AuthenticatedUser, RevocationList, Revocations as _, Verifier, VerifyError, adapters::Authenticator};
 use serde::Deserialize;
 use todo_domain::OwnerId;
 use todo_store::{OwnerTasks, Store};
+use tracing::warn;
 use utoipa::IntoParams;
 
 use crate::{
@@ -26,6 +27,10 @@ use crate::{
 /// The protection space that challenges name (RFC 9110 §11.5).
 const REALM: &str = "todo";
 
+/// The longest time for which a token that was issued is accepted: the longest lifetime that the web app allows, one day,
+/// and the largest leeway.
+const MAX_TOKEN_LIFETIME_SECONDS: u64 = 24 * 60 * 60 + 60;
+
 /// Authenticates a request and authorizes it for the user in the path. Holds the only [`Store`], so no other code in
 /// this crate can read tasks.
 #[derive(Clone, Debug)]
@@ -34,6 +39,8 @@ pub struct Authorizer {
     store: Store,
     rate_limit: Option<Arc<RateLimit>>,
     response_limit: Arc<ResponseLimit>,
+    /// The users whose data was deleted by this process.
+    deleted_users: Option<RevocationList>,
 }
 
 impl Authorizer {
@@ -45,15 +52,49 @@ impl Authorizer {
             store,
             rate_limit: limits.requests_per_minute.map(RateLimit::per_minute).map(Arc::new),
             response_limit: Arc::new(ResponseLimit::new(limits.unfinished_responses)),
+            deleted_users: None,
         }
     }
 
-    /// The tasks of the user in the path: 401 without a valid token, 403 when its subject is another user.
+    /// Revokes the tokens that a user has when everything of the user is deleted, in this process. Without this a token of
+    /// an account that is being deleted can create tasks until the issuer's list of revocations has the user.
+    ///
+    /// For an issuer that deletes accounts in this way. A user who is not deleted there needs a new token.
+    #[must_use]
+    pub fn revoking_tokens_of_deleted_users(mut self) -> Self {
+        self.deleted_users = Some(RevocationList::new());
+        self
+    }
+
+    /// The tasks of the user in the path: 401 without a valid token, 403 when its subject is another user or when it lacks
+    /// the scope of the request.
     async fn authorize(&self, request: &ServiceRequest) -> Result<OwnerTasks, ApiError> {
         let authorization = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
         let user = self.authenticator.authenticate(authorization).await?;
+        self.reject_deleted_user(&user, request)?;
         let owner = owner_from_path(&user, request).ok_or(ApiError::NotOwner)?;
+        self.authenticator.require_scope(&user, required_scope(request.method()))?;
         Ok(self.store.for_owner(owner))
+    }
+
+    /// A repeat of the deletion is accepted with the same token, since its response may have been lost.
+    fn reject_deleted_user(&self, user: &AuthenticatedUser, request: &ServiceRequest) -> Result<(), ApiError> {
+        match &self.deleted_users {
+            Some(deleted_users) if !is_user_deletion(request) => {
+                let revoked = |error| self.authenticator.reject(VerifyError::from(error).into());
+                Ok(deleted_users.check(user).map_err(revoked)?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Revokes the tokens that a deleted user has now, if they are to be revoked.
+    pub(crate) fn revoke_tokens_of_deleted_user(&self, user: &OwnerId) {
+        let Some(deleted_users) = &self.deleted_users else { return };
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        if let Err(error) = deleted_users.revoke_subject(user.as_str(), now, now + MAX_TOKEN_LIFETIME_SECONDS) {
+            warn!(%error, "the tokens of a deleted user are valid until the issuer's list of revocations has the user");
+        }
     }
 
     /// Counts a request. Returns its permit, or an error if the user is at a limit.
@@ -103,6 +144,11 @@ async fn check(request: &ServiceRequest) -> Result<Option<ResponsePermit>, ApiEr
     }
     // The user id is well-formed by now, and the only other variable segment is a task id.
     if has_malformed_escape(request.uri().path()) { Err(ApiError::InvalidTaskId) } else { Ok(permit) }
+}
+
+/// The scope that a token of a client needs (RFC 6749 §3.3).
+fn required_scope(method: &Method) -> &'static str {
+    if method == Method::GET || method == Method::HEAD { "tasks:read" } else { "tasks:write" }
 }
 
 /// Whether this is `DELETE /api/{user_id}`, to which no limit applies: otherwise a user at a limit could not be deleted.

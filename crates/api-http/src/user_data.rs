@@ -1,9 +1,16 @@
 //! Everything that the service holds of a user.
 
-use actix_web::{HttpResponse, web::ReqData};
+use actix_web::{
+    HttpResponse,
+    web::{Data, ReqData},
+};
 use todo_store::OwnerTasks;
 
-use crate::{authorization::UserPath, error::ApiError, openapi::CommonErrors};
+use crate::{
+    authorization::{Authorizer, UserPath},
+    error::ApiError,
+    openapi::CommonErrors,
+};
 
 /// Marks the response to a request that deleted everything of its user, for the security event.
 #[derive(Clone, Copy, Debug)]
@@ -22,8 +29,9 @@ pub(crate) struct UserDataDeleted;
     responses((status = 204, description = "The service holds nothing of the user any more"), CommonErrors),
     security(("bearer" = [])),
 )]
-pub(crate) async fn delete(tasks: ReqData<OwnerTasks>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn delete(tasks: ReqData<OwnerTasks>, authorizer: Data<Authorizer>) -> Result<HttpResponse, ApiError> {
     tasks.delete_all().await?;
+    authorizer.revoke_tokens_of_deleted_user(tasks.owner());
     let mut response = HttpResponse::NoContent().finish();
     response.extensions_mut().insert(UserDataDeleted);
     Ok(response)

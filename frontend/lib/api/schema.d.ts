@@ -4,6 +4,27 @@
  */
 
 export interface paths {
+    "/api/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete everything of a user
+         * @description Deletes all tasks and idempotency keys of the user in one transaction, for instance when the account is deleted. No
+         *     limit applies. A repeat deletes nothing.
+         */
+        delete: operations["deleteUserData"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{user_id}/tasks": {
         parameters: {
             query?: never;
@@ -13,7 +34,8 @@ export interface paths {
         };
         /**
          * List tasks
-         * @description The caller's tasks, newest first, a page at a time.
+         * @description The caller's tasks, newest first, a page at a time. A page ends before the task with which its JSON would exceed
+         *     256 KiB, but has at least one task.
          */
         get: operations["listTasks"];
         put?: never;
@@ -235,6 +257,72 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    deleteUserData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The caller's user id, as in the token */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service holds nothing of the user any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not what it should be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token; see `WWW-Authenticate` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path names another user, or the token lacks a scope; see `WWW-Authenticate` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now; see `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -283,7 +371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path names another user */
+            /** @description The path names another user, or the token lacks a scope; see `WWW-Authenticate` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -316,7 +404,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a retry safe: 1 to 255 printable ASCII characters, remembered for 24 hours */
+                /** @description Makes a retry safe: 1 to 255 printable ASCII characters, remembered for 7 days */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -362,7 +450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path names another user */
+            /** @description The path names another user, or the token lacks a scope; see `WWW-Authenticate` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -453,7 +541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path names another user */
+            /** @description The path names another user, or the token lacks a scope; see `WWW-Authenticate` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -541,7 +629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path names another user */
+            /** @description The path names another user, or the token lacks a scope; see `WWW-Authenticate` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -630,7 +718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path names another user */
+            /** @description The path names another user, or the token lacks a scope; see `WWW-Authenticate` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -727,7 +815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path names another user */
+            /** @description The path names another user, or the token lacks a scope; see `WWW-Authenticate` */
             403: {
                 headers: {
                     [name: string]: unknown;

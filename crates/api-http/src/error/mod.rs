@@ -12,7 +12,7 @@ use actix_web::{
         header::{self, HeaderValue},
     },
 };
-use auth_core::{VerifyError, adapters::Rejection, bearer::BearerError};
+use auth_core::{adapters::Rejection, bearer::BearerError};
 use todo_store::StoreError;
 
 pub(crate) use limit::Limit;
@@ -31,6 +31,8 @@ pub(crate) enum ApiError {
     Unauthenticated(Rejection),
     /// The path names another user. The response is the same whether or not that user exists.
     NotOwner,
+    /// The token lacks the scope of the operation (RFC 6750 §3.1).
+    InsufficientScope(Rejection),
     /// The user exceeded a limit; seconds until the next request may be allowed.
     TooManyRequests { limit: Limit, retry_after: u64 },
     /// The path contains an invalid task id.
@@ -65,8 +67,8 @@ pub(crate) enum ApiError {
     PreconditionFailed,
     /// The `Idempotency-Key` was used with another body.
     IdempotencyKeyReused,
-    /// The issuer's keys have never been fetched.
-    KeysUnavailable,
+    /// The issuer's keys or its list of revocations are not available.
+    TokenUnverifiable(Rejection),
     /// The database does not respond.
     Unavailable(StoreError),
     /// An error of the service itself.
@@ -100,7 +102,8 @@ impl ApiError {
             Self::RouteNotFound => ProblemKind::ROUTE_NOT_FOUND,
             Self::PreconditionFailed => ProblemKind::PRECONDITION_FAILED,
             Self::IdempotencyKeyReused => ProblemKind::IDEMPOTENCY_KEY_REUSED,
-            Self::KeysUnavailable | Self::Unavailable(_) => ProblemKind::UNAVAILABLE,
+            Self::InsufficientScope(_) => ProblemKind::INSUFFICIENT_SCOPE,
+            Self::TokenUnverifiable(_) | Self::Unavailable(_) => ProblemKind::UNAVAILABLE,
             Self::Internal(_) => ProblemKind::INTERNAL_ERROR,
         }
     }
@@ -124,7 +127,7 @@ impl ResponseError for ApiError {
             HttpResponse::build(kind.status_code()).content_type(MEDIA_TYPE).body(kind.to_json(self.field_errors()));
         let headers = response.headers_mut();
         match self {
-            Self::Unauthenticated(rejection) => {
+            Self::Unauthenticated(rejection) | Self::InsufficientScope(rejection) => {
                 if let Some(challenge) = rejection.challenge().and_then(|text| HeaderValue::from_str(&text).ok()) {
                     headers.insert(header::WWW_AUTHENTICATE, challenge);
                 }
@@ -132,7 +135,7 @@ impl ResponseError for ApiError {
             Self::TooManyRequests { retry_after, .. } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
             }
-            Self::KeysUnavailable | Self::Unavailable(_) => {
+            Self::TokenUnverifiable(_) | Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
             }
             // The rest of the body would have to be read before the next request: close the connection instead
@@ -150,9 +153,10 @@ impl ResponseError for ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unauthenticated(rejection) => rejection.fmt(f),
+            Self::Unauthenticated(rejection)
+            | Self::InsufficientScope(rejection)
+            | Self::TokenUnverifiable(rejection) => rejection.fmt(f),
             Self::TooManyRequests { limit, .. } => write!(f, "{}: {}", self.kind().title, limit.name()),
-            Self::KeysUnavailable => VerifyError::KeysUnavailable.fmt(f),
             Self::Unavailable(error) | Self::Internal(Some(error)) => error.fmt(f),
             other => f.write_str(other.kind().title),
         }
@@ -171,7 +175,8 @@ impl std::error::Error for ApiError {
 impl From<Rejection> for ApiError {
     fn from(rejection: Rejection) -> Self {
         match rejection.error() {
-            BearerError::InvalidToken(VerifyError::KeysUnavailable) => Self::KeysUnavailable,
+            error if error.is_unavailable() => Self::TokenUnverifiable(rejection),
+            BearerError::InsufficientScope { .. } => Self::InsufficientScope(rejection),
             _ => Self::Unauthenticated(rejection),
         }
     }

@@ -48,6 +48,7 @@ problem_kinds! {
     TOKEN_EXPIRED = 401, "token_expired", "The access token expired", "Get a new access token and try again.";
     INVALID_TOKEN = 401, "invalid_token", "The access token is invalid", "Get a new access token and try again.";
     FORBIDDEN = 403, "forbidden", "Not your tasks", "The path names another user than the access token.";
+    INSUFFICIENT_SCOPE = 403, "insufficient_scope", "A scope is missing", "Get an access token with the scope that WWW-Authenticate names.";
     TOO_MANY_REQUESTS = 429, "too_many_requests", "Too many requests", "Wait as long as Retry-After says, then try again.";
     INVALID_TASK_ID = 400, "bad_task_id", "Not a task id", "A task id is a whole number from 1 to 9007199254740991.";
     INVALID_QUERY = 400, "bad_query", "Bad query", "See errors: each names a query parameter and what is wrong with it.";

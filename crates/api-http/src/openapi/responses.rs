@@ -14,7 +14,7 @@ pub(crate) enum CommonErrors<'a> {
     /// No valid access token; see `WWW-Authenticate`
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthorized(Problem<'a>),
-    /// The path names another user
+    /// The path names another user, or the token lacks a scope; see `WWW-Authenticate`
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem<'a>),
     /// Too many requests; see `Retry-After`

@@ -14,7 +14,9 @@ mod openapi;
 mod pagination;
 
 mod request_bodies;
+mod revocations;
 mod routing;
+mod scopes;
 mod support;
 mod tasks;
 mod user_data;

@@ -36,6 +36,10 @@ impl TestApp {
 
     pub(crate) async fn start(database: TestDatabase, limits: UserLimits, origins: &[&str]) -> Self {
         let config = config(&database, limits, origins).await;
+        Self::with_config(database, config).await
+    }
+
+    pub(crate) async fn with_config(database: TestDatabase, config: ApiConfig) -> Self {
         let service = Rc::new(test::init_service(app(&config)).await);
         let call = move |request: TestRequest| {
             let service = service.clone();

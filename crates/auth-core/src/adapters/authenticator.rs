@@ -88,7 +88,9 @@ impl Authenticator {
         }
     }
 
-    fn reject(&self, error: BearerError) -> Rejection {
+    /// Returns the response for a reason of the service's own to reject a request.
+    #[must_use]
+    pub fn reject(&self, error: BearerError) -> Rejection {
         Rejection::new(error, Arc::clone(&self.challenges))
     }
 }
