@@ -10,6 +10,6 @@ export default defineConfig({
     include: ["lib/**/*.test.ts"],
     environment: "node",
     env: { PLACEHOLDER_WORDS: readPlaceholderWords(directory) },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });

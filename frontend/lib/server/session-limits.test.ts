@@ -102,6 +102,18 @@ it("oldest session ends when a user has more than 50, and expired ones do not co
   expect(await tokenStatus(testAuth, cookie)).toBe(200);
 });
 
+it("sign-in ends the surplus of a user who has many sessions from before the limit", async () => {
+  const testAuth = await createTestAuth();
+  const ada = await signUpUser(testAuth.auth);
+  const { internalAdapter } = await testAuth.auth.$context;
+  const surplus = 90;
+  for (let session = 0; session < MAX_SESSIONS_PER_USER + surplus - 1; session++)
+    await internalAdapter.createSession(ada.id, false, { createdAt: new Date(Date.now() - 60_000) }, true);
+  const cookie = await signIn(testAuth, ada.email);
+  expect(await sessionsOf(testAuth, ada.id)).toHaveLength(MAX_SESSIONS_PER_USER);
+  expect(await tokenStatus(testAuth, cookie)).toBe(200);
+});
+
 it("every way to end a session calls the database hooks for deleted sessions", async () => {
   const { auth } = await createTestAuth();
   const deleted: string[] = [];

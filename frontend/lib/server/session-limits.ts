@@ -8,6 +8,12 @@ const MAX_SESSION_AGE_MS = 30 * DAY_MS;
 
 export const MAX_SESSIONS_PER_USER = 50;
 
+/**
+ * How many sessions a sign-in ends at most. There are more only for a user from before the limit, and the next sign-ins end
+ * them. The database hooks are called for 100 rows of one statement, which is Better Auth's default page size.
+ */
+const MAX_ENDED_SESSIONS = 100;
+
 type SessionUpdate = { expiresAt?: Date };
 
 /**
@@ -64,10 +70,12 @@ async function endOldestSessions({ context }: GenericEndpointContext, userId: st
       { field: "expiresAt", operator: "lt", value: new Date() },
     ],
   });
-  const sessions = await internalAdapter.listSessions(userId);
-  const surplus = sessions
-    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
-    .slice(MAX_SESSIONS_PER_USER)
-    .map(({ token }) => token);
-  if (surplus.length > 0) await internalAdapter.deleteSessions(surplus);
+  const surplus = await adapter.findMany<{ token: string }>({
+    model: "session",
+    where: [{ field: "userId", value: userId }],
+    sortBy: { field: "createdAt", direction: "desc" },
+    offset: MAX_SESSIONS_PER_USER,
+    limit: MAX_ENDED_SESSIONS,
+  });
+  if (surplus.length > 0) await internalAdapter.deleteSessions(surplus.map(({ token }) => token));
 }
