@@ -21,9 +21,9 @@ export default defineConfig<Options>({
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "shared-secret", use: { mode: "shared-secret" }, testIgnore: /(rotation|screenshots)\.spec/ },
-    { name: "jwks", use: { mode: "jwks" }, testIgnore: /(rotation|screenshots)\.spec/ },
+    { name: "shared-secret", use: { mode: "shared-secret" }, testIgnore: /(revocation|rotation|screenshots)\.spec/ },
+    { name: "jwks", use: { mode: "jwks" }, testIgnore: /(revocation|rotation|screenshots)\.spec/ },
     // Each test chooses its token mode.
-    { name: "rotation", testMatch: "rotation.spec.ts" },
+    { name: "rotation", testMatch: /(revocation|rotation)\.spec/ },
   ],
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { isBackendPath, notFound, proxyToBackend } from "./lib/server/backend-proxy.ts";
 import { DEFAULT_API_URL } from "./lib/server/config.ts";
@@ -14,7 +15,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
   if (isBackendPath(pathname)) {
     return proxyToBackend(request, process.env.API_URL?.replace(/\/$/, "") || DEFAULT_API_URL);
   }
-  const nonce = btoa(crypto.randomUUID());
+  const nonce = randomBytes(16).toString("base64");
   const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === "development");
   const headers = new Headers(request.headers);
   // Next.js reads the nonce for its own scripts from the policy.

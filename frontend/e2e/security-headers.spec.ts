@@ -55,6 +55,8 @@ test("every page response has a unique nonce and forbids framing and caching", a
     expect(headers["strict-transport-security"], path).toBeUndefined();
   }
   expect(nonces.size).toBe(4);
+  // 128 random bits: a UUID has 122.
+  for (const nonce of nonces) expect(Buffer.from(nonce, "base64")).toHaveLength(16);
 });
 
 test("session cookie is HttpOnly, expires after 7 days and is rejected from another origin", async ({

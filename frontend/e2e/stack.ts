@@ -21,8 +21,12 @@ export type Stack = {
   startApp: (settings?: Settings) => Promise<void>;
   stopBackend: () => Promise<void>;
   startBackend: (settings?: Settings) => Promise<void>;
+  /** Starts another backend on the same database. It stops with the stack. */
+  startReplica: (settings?: Settings) => Promise<Replica>;
   stop: () => Promise<void>;
 };
+
+export type Replica = { apiUrl: string; pid: number };
 
 type Settings = Record<string, string>;
 type StackOptions = { mode: TokenMode; tokenTtlSeconds?: number };
@@ -64,9 +68,8 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
   const stopApp = () => stopServer(app);
   await startApp();
 
-  let backend: ChildProcess | undefined;
-  const startBackend = async (settings: Settings = {}) => {
-    backend = spawnServer(BACKEND, ["serve"], {
+  const spawnBackend = (port: number, settings: Settings) =>
+    spawnServer(BACKEND, ["serve"], {
       ...tokenSettings,
       // In jwks mode the backend receives no secret, so only the public keys can verify a token.
       ...(mode === "jwks" ? { TODO__AUTH__JWKS_URL: `${baseUrl}/api/auth/jwks` } : { BETTER_AUTH_SECRET: secret }),
@@ -75,14 +78,30 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
       DATABASE_URL: `sqlite://${folder}/todo.db?mode=rwc`,
       TODO__HTTP__TRUSTED_PROXIES: "127.0.0.1,::1",
       HOST: "127.0.0.1",
-      PORT: String(apiPort),
+      PORT: String(port),
       RUST_LOG: "warn",
+      // Tests under load send more requests than a user may.
+      TODO__LIMITS__REQUESTS_PER_MINUTE: "0",
       ...settings,
     });
+
+  let backend: ChildProcess | undefined;
+  const startBackend = async (settings: Settings = {}) => {
+    backend = spawnBackend(apiPort, settings);
     await waitForOk(`${apiUrl}/livez`, backend);
   };
   const stopBackend = () => stopServer(backend);
   await startBackend();
+
+  const replicas: ChildProcess[] = [];
+  const startReplica = async (settings: Settings = {}) => {
+    const port = await getPort();
+    const replica = spawnBackend(port, settings);
+    replicas.push(replica);
+    const replicaUrl = `http://127.0.0.1:${port}`;
+    await waitForOk(`${replicaUrl}/livez`, replica);
+    return { apiUrl: replicaUrl, pid: replica.pid ?? 0 };
+  };
 
   return {
     mode,
@@ -94,8 +113,9 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
     stopApp,
     startBackend,
     stopBackend,
+    startReplica,
     stop: async () => {
-      await Promise.all([stopBackend(), stopApp()]);
+      await Promise.all([...replicas.map(stopServer), stopBackend(), stopApp()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };
