@@ -184,8 +184,10 @@ fn reason_is_the_name_of_the_error_in_snake_case() {
         VerifyError::RevocationsUnavailable,
         VerifyError::InsufficientScope,
     ] {
-        let words = error.reason().split('_');
-        let camel_case: String = words.map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..])).collect();
+        let mut camel_case = String::new();
+        for word in error.reason().split('_') {
+            camel_case.extend([&*word[..1].to_uppercase(), &word[1..]]);
+        }
         let name = format!("{error:?}").replace("Base64Url", "Base64url");
         assert_eq!(camel_case, name);
     }

@@ -123,6 +123,9 @@ fn client_that_is_the_subject_is_rejected() {
     assert_eq!(verify_error(&both("calendar", "calendar")), None);
 }
 
+/// Makes a token meet one more rule.
+type Repair = fn(TokenBuilder) -> TokenBuilder;
+
 /// Form, key, signature, registered claims, times; then the client, then revocations, then scopes.
 #[test]
 fn first_rule_that_fails_determines_the_error() {
@@ -140,7 +143,7 @@ fn first_rule_that_fails_determines_the_error() {
         .claim("cnf", json!({}))
         .claim("client_id", "ann")
         .claim("sid", "ended");
-    let repairs: [(VerifyError, fn(TokenBuilder) -> TokenBuilder); 9] = [
+    let repairs: [(VerifyError, Repair); 9] = [
         (VerifyError::InvalidTokenType, |token| token.header("typ", "at+jwt")),
         (VerifyError::InvalidSignature, |token| token.secret(test_util::SECRET)),
         (VerifyError::InvalidSubject, |token| token.claim("sub", "ann")),
