@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Maximum duration of the deletion of all rows of an owner.
-const DELETE_ALL_TIMEOUT: Duration = Duration::from_secs(60);
+const DELETE_ALL_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The tasks of one owner. A task of another owner is [`StoreError::NotFound`], as is one that never existed.
 ///

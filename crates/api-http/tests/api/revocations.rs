@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
 use actix_web::test::TestRequest;
-use api_http::{ApiConfig, Authorizer};
+use api_http::{ApiConfig, Authorizer, SecurityEvents};
 use auth_core::{
     AuthenticatedUser, RevocationError, RevocationList, Revocations,
     test_util::{self, TokenBuilder},
@@ -18,7 +18,11 @@ async fn app_with(revocations: impl Revocations) -> TestApp {
     let database = TestDatabase::sqlite();
     let verifier = test_util::verifier().with_revocations(revocations);
     let authorizer = Authorizer::new(verifier, database.store().await, NO_RATE_LIMIT);
-    TestApp::with_config(database, ApiConfig { authorizer, allowed_origins: Vec::new() }).await
+    TestApp::with_config(
+        database,
+        ApiConfig { authorizer, allowed_origins: Vec::new(), security_events: SecurityEvents::default() },
+    )
+    .await
 }
 
 fn unix_seconds() -> u64 {

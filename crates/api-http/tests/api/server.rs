@@ -17,7 +17,7 @@ use tokio::{
     sync::oneshot,
 };
 
-use crate::support::config;
+use crate::support::{NO_RATE_LIMIT, config};
 
 /// Bound of every wait in these tests.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -38,7 +38,7 @@ impl TestServer {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (shutdown, is_shut_down) = oneshot::channel();
-        let config = config(&database, None, &[]).await;
+        let config = config(&database, NO_RATE_LIMIT, &[]).await;
         let server = serve(listener, config, &options, async move { is_shut_down.await.unwrap_or_default() }).unwrap();
         let running = spawn(async move { server.await.unwrap() });
         Self { address, shutdown: Some(shutdown), running, _database: database }
