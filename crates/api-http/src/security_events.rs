@@ -1,4 +1,4 @@
-//! Security events: refused tokens, requests for other users, exceeded limits, deleted data. docs/SECURITY_EVENTS.md
+//! Security events: refused tokens, requests for other users, exceeded limits, deleted data. `docs/SECURITY_EVENTS.md`
 //! describes their form.
 
 use std::{
@@ -23,7 +23,7 @@ use crate::{
 pub const SECURITY_EVENT_TARGET: &str = "security";
 
 /// Time in which equal events are counted instead of written.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// Time between two searches for windows that have ended.
 const SEARCH_INTERVAL: Duration = Duration::from_secs(1);

@@ -44,7 +44,7 @@ impl Default for ServerOptions {
         Self {
             max_connections: MAX_CONNECTIONS,
             response_progress_timeout: Duration::from_secs(30),
-            response_total_timeout: Duration::from_secs(60),
+            response_total_timeout: Duration::from_mins(1),
             shutdown_timeout_seconds: 15,
         }
     }

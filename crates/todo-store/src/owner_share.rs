@@ -94,8 +94,10 @@ mod tests {
         let shares = OwnerShares::separate(2, 1);
         let ann = shares.of_owner(&owner("ann"));
         // Another owner than the few that share ann's semaphore.
-        let other =
-            (0..).map(|id| shares.of_owner(&owner(&format!("bob{id}")))).find(|bob| bob.stripe != ann.stripe).unwrap();
+        let other = (0..STRIPES)
+            .map(|id| shares.of_owner(&owner(&format!("bob{id}"))))
+            .find(|bob| bob.stripe != ann.stripe)
+            .unwrap();
         let write = ann.acquire_write().await.unwrap();
         let (_first, _second) = (ann.acquire_read().await.unwrap(), ann.acquire_read().await.unwrap());
         assert!(timeout(Duration::ZERO, ann.acquire_write()).await.is_err(), "a second write");

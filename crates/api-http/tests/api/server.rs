@@ -118,7 +118,7 @@ fn options(progress: Duration, total: Duration) -> ServerOptions {
     ServerOptions { response_progress_timeout: progress, response_total_timeout: total, ..ServerOptions::default() }
 }
 
-const NEVER: Duration = Duration::from_secs(3600);
+const NEVER: Duration = Duration::from_hours(1);
 
 async fn assert_readers_that_stall_are_disconnected(options: ServerOptions) {
     let server = TestServer::start(options).await;
