@@ -10,7 +10,7 @@ use std::{
 };
 
 use actix_web::{HttpMessage as _, HttpRequest, body::BoxBody, dev::ServiceResponse, http::header::HeaderValue};
-use auth_core::{AuthenticatedUser, VerifyError, bearer::BearerError};
+use auth_core::{AuthenticatedUser, bearer::BearerError};
 use todo_store::OwnerTasks;
 use tracing::{info, warn};
 
@@ -34,12 +34,8 @@ const MAX_WINDOWS: usize = 10_000;
 /// What happened.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum SecurityEvent {
-    /// A token was rejected.
-    TokenRefused(VerifyError),
-    /// The request has several credentials.
-    MultipleCredentials,
-    /// `Bearer` is followed by something other than one token.
-    MalformedCredentials,
+    /// The credentials of a request were rejected, for this reason.
+    TokenRefused(&'static str),
     /// The path names another user than the token.
     OtherUsersPath,
     /// A limit was reached: its name, which operators filter by.
@@ -63,32 +59,28 @@ impl SecurityEvent {
     /// The event of an error, if it concerns security. A request without a token is an ordinary one.
     fn from_error(error: &ApiError) -> Option<Self> {
         match error {
-            ApiError::Unauthenticated(rejection) => match rejection.error() {
-                BearerError::InvalidToken(error) => Some(Self::TokenRefused(*error)),
-                BearerError::MultipleCredentials => Some(Self::MultipleCredentials),
-                BearerError::MalformedCredentials => Some(Self::MalformedCredentials),
-                _ => None,
-            },
+            ApiError::Unauthenticated(rejection) if *rejection.error() == BearerError::MissingCredentials => None,
+            ApiError::Unauthenticated(rejection) | ApiError::InsufficientScope(rejection) => {
+                Some(Self::TokenRefused(rejection.error().reason()))
+            }
             ApiError::NotOwner => Some(Self::OtherUsersPath),
-            ApiError::TooManyRequests { .. } => Some(Self::LimitExceeded("requests_per_minute")),
+            ApiError::TooManyRequests { limit, .. } => Some(Self::LimitExceeded(limit.name())),
             _ => None,
         }
     }
 
     fn name(self) -> &'static str {
         match self {
-            Self::TokenRefused(_) | Self::MultipleCredentials | Self::MalformedCredentials => "token_refused",
+            Self::TokenRefused(_) => "token_refused",
             Self::OtherUsersPath => "other_users_path",
             Self::LimitExceeded(_) => "limit_exceeded",
             Self::UserDataDeleted => "user_data_deleted",
         }
     }
 
-    fn reason(self) -> Option<String> {
+    fn reason(self) -> Option<&'static str> {
         match self {
-            Self::TokenRefused(error) => Some(variant_in_snake_case(error)),
-            Self::MultipleCredentials => Some("multiple_credentials".to_owned()),
-            Self::MalformedCredentials => Some("malformed_credentials".to_owned()),
+            Self::TokenRefused(reason) => Some(reason),
             _ => None,
         }
     }
@@ -101,18 +93,6 @@ impl SecurityEvent {
     }
 }
 
-/// The name of the variant: `InvalidSignature` is `invalid_signature`. So a variant that auth-core adds has a reason.
-fn variant_in_snake_case(error: VerifyError) -> String {
-    let mut name = String::new();
-    for letter in format!("{error:?}").chars().take_while(char::is_ascii_alphanumeric) {
-        if letter.is_ascii_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_lowercase());
-    }
-    name
-}
-
 /// Writes security events, each kind once a minute for a client and user; repeats are counted. A clone shares the counts.
 #[derive(Clone, Debug, Default)]
 pub struct SecurityEvents(Arc<Shared>);
@@ -120,7 +100,7 @@ pub struct SecurityEvents(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     trusted_proxies: Vec<TrustedProxy>,
-    /// Seeded at random, so that nobody can choose two keys with the same hash.
+    /// Seeded at random, so that a client cannot choose two keys with the same hash.
     hasher: RandomState,
     /// By the hash of event, client and user: a repeat neither allocates nor copies. By chance, two of 10,000 keys have
     /// the same 64-bit hash with a probability of 3 in 10^12.
@@ -308,7 +288,7 @@ mod tests {
             .collect()
     }
 
-    const EXPIRED: SecurityEvent = SecurityEvent::TokenRefused(VerifyError::Expired);
+    const EXPIRED: SecurityEvent = SecurityEvent::TokenRefused("expired");
 
     fn client(last: u8) -> Option<IpAddr> {
         Some(IpAddr::from([192, 0, 2, last]))
@@ -360,7 +340,7 @@ mod tests {
             }
             // Another client, reason or user is another event.
             events.record(EXPIRED, client(2), None, Some("2"), start);
-            events.record(SecurityEvent::MalformedCredentials, client(1), None, Some("3"), start);
+            events.record(SecurityEvent::TokenRefused("malformed_credentials"), client(1), None, Some("3"), start);
             events.record(SecurityEvent::OtherUsersPath, client(1), Some("ann"), Some("4"), start);
             events.record(SecurityEvent::OtherUsersPath, client(1), Some("bob"), Some("5"), start);
             events.write_counts_until(start + WINDOW - Duration::from_millis(1));
@@ -406,18 +386,5 @@ mod tests {
         let count = events.last().unwrap();
         let count = events.iter().find(|event| event.get("count").is_some()).unwrap_or(count);
         assert_eq!((count["count"].as_u64(), count.get("client"), count.get("user")), (Some(499), None, None));
-    }
-
-    #[test]
-    fn reason_is_the_variant_in_snake_case() {
-        for (error, reason) in [
-            (VerifyError::Expired, "expired"),
-            (VerifyError::InvalidSignature, "invalid_signature"),
-            (VerifyError::InvalidBase64Url, "invalid_base64_url"),
-            (VerifyError::InvalidUtf8, "invalid_utf8"),
-            (VerifyError::NotCompactJws, "not_compact_jws"),
-        ] {
-            assert_eq!(variant_in_snake_case(error), reason);
-        }
     }
 }

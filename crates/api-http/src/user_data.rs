@@ -10,11 +10,8 @@ use crate::{
     authorization::{Authorizer, UserPath},
     error::ApiError,
     openapi::CommonErrors,
+    security_events::SecurityEvent,
 };
-
-/// Marks the response to a request that deleted everything of its user, for the security event.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct UserDataDeleted;
 
 /// Delete everything of a user
 ///
@@ -33,6 +30,6 @@ pub(crate) async fn delete(tasks: ReqData<OwnerTasks>, authorizer: Data<Authoriz
     tasks.delete_all().await?;
     authorizer.revoke_tokens_of_deleted_user(tasks.owner());
     let mut response = HttpResponse::NoContent().finish();
-    response.extensions_mut().insert(UserDataDeleted);
+    response.extensions_mut().insert(SecurityEvent::UserDataDeleted);
     Ok(response)
 }

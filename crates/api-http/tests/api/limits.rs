@@ -46,7 +46,7 @@ async fn user_with_16_unread_responses_is_refused_until_one_is_read_or_dropped()
     let send = async |method: Method, user: &str, path: &str, body: Option<Value>| {
         let request = TestRequest::with_uri(path).method(method);
         let request = request.insert_header(bearer(user)).insert_header(("Host", "todo.test"));
-        let request = body.into_iter().fold(request, |request, body| request.set_json(body));
+        let request = body.into_iter().fold(request, TestRequest::set_json);
         service.call(request.to_request()).await.unwrap()
     };
     let get = async |user: &str| send(Method::GET, user, &format!("/api/{user}/tasks"), None).await;

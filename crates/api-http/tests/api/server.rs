@@ -80,7 +80,7 @@ impl TestServer {
 
     async fn stop(mut self) {
         self.shutdown.take().unwrap().send(()).unwrap();
-        timeout(TIMEOUT, self.running).await.expect("the server stops").unwrap();
+        timeout(TIMEOUT, self.running).await.unwrap().unwrap();
     }
 }
 
