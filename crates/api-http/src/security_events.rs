@@ -252,7 +252,7 @@ fn write(
 
 #[cfg(test)]
 mod tests {
-    use std::io;
+    use std::{io, net::Ipv4Addr};
 
     use serde_json::{Value, json};
     use tracing::subscriber::with_default;
@@ -290,19 +290,18 @@ mod tests {
 
     const EXPIRED: SecurityEvent = SecurityEvent::TokenRefused("expired");
 
-    fn client(last: u8) -> Option<IpAddr> {
-        Some(IpAddr::from([192, 0, 2, last]))
-    }
+    const CLIENT: Option<IpAddr> = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)));
+    const OTHER_CLIENT: Option<IpAddr> = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2)));
 
     #[test]
     fn event_has_the_documented_members() {
         let now = Instant::now();
         let events = events_of(|events| {
-            events.record(EXPIRED, client(1), None, Some("7"), now);
-            events.record(SecurityEvent::OtherUsersPath, client(1), Some("ann"), Some("8"), now);
-            events.record(SecurityEvent::LimitExceeded("requests_per_minute"), client(1), Some("ann"), Some("9"), now);
-            events.record(SecurityEvent::UserDataDeleted, client(1), Some("ann"), Some("10"), now);
-            events.record_of_connection(SecurityEvent::RESPONSE_TIMEOUT, client(1));
+            events.record(EXPIRED, CLIENT, None, Some("7"), now);
+            events.record(SecurityEvent::OtherUsersPath, CLIENT, Some("ann"), Some("8"), now);
+            events.record(SecurityEvent::LimitExceeded("requests_per_minute"), CLIENT, Some("ann"), Some("9"), now);
+            events.record(SecurityEvent::UserDataDeleted, CLIENT, Some("ann"), Some("10"), now);
+            events.record_of_connection(SecurityEvent::RESPONSE_TIMEOUT, CLIENT);
         });
         let refused =
             |event: &str| json!({ "level": "WARN", "target": "security", "event": event, "outcome": "refused" });
@@ -336,18 +335,18 @@ mod tests {
         let start = Instant::now();
         let events = events_of(|events| {
             for second in 0..10 {
-                events.record(EXPIRED, client(1), None, Some("1"), start + Duration::from_secs(second));
+                events.record(EXPIRED, CLIENT, None, Some("1"), start + Duration::from_secs(second));
             }
             // Another client, reason or user is another event.
-            events.record(EXPIRED, client(2), None, Some("2"), start);
-            events.record(SecurityEvent::TokenRefused("malformed_credentials"), client(1), None, Some("3"), start);
-            events.record(SecurityEvent::OtherUsersPath, client(1), Some("ann"), Some("4"), start);
-            events.record(SecurityEvent::OtherUsersPath, client(1), Some("bob"), Some("5"), start);
-            events.write_counts_until(start + WINDOW - Duration::from_millis(1));
+            events.record(EXPIRED, OTHER_CLIENT, None, Some("2"), start);
+            events.record(SecurityEvent::TokenRefused("malformed_credentials"), CLIENT, None, Some("3"), start);
+            events.record(SecurityEvent::OtherUsersPath, CLIENT, Some("ann"), Some("4"), start);
+            events.record(SecurityEvent::OtherUsersPath, CLIENT, Some("bob"), Some("5"), start);
+            events.write_counts_until(start + Duration::from_secs(59));
             assert_eq!(events.lock().len(), 5);
             events.write_counts_until(start + WINDOW);
             assert!(events.lock().is_empty());
-            events.record(EXPIRED, client(1), None, Some("6"), start + WINDOW);
+            events.record(EXPIRED, CLIENT, None, Some("6"), start + WINDOW);
         });
         let ids: Vec<_> = events.iter().map(|event| event["request_id"].as_str().unwrap_or("-")).collect();
         assert_eq!(ids, ["1", "2", "3", "4", "5", "-", "6"]);
@@ -363,7 +362,7 @@ mod tests {
         let start = Instant::now();
         let events = events_of(|events| {
             for time in [start, start, start + WINDOW, start + WINDOW] {
-                events.record(EXPIRED, client(1), None, None, time);
+                events.record(EXPIRED, CLIENT, None, None, time);
             }
             events.write_all_counts();
         });

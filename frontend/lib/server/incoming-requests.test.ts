@@ -84,3 +84,9 @@ it("target that is not a URL fails no request", async () => {
   socket.end("GET http://[ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
 });
+
+it("TRACE is answered with 405 before the app", async () => {
+  const socket = connect(port, "127.0.0.1");
+  socket.end("TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 405 .*allow: GET, HEAD/is);
+});

@@ -17,13 +17,21 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 /**
  * Monkey patch of `http.Server.prototype.emit`: prepares each request before Next.js handles it. The security headers are set
  * here, because Next.js answers static files, redirects and malformed requests without calling the proxy. A value of an
- * internal header that the client sends is overwritten.
+ * internal header that the client sends is overwritten. TRACE is answered here.
  */
 export function installRequestPreparation(https: boolean): void {
   const headers = securityHeaders(RESOURCE_POLICY, https);
   const emit = Server.prototype.emit;
   Server.prototype.emit = function (this: Server, event: string | symbol, ...values: unknown[]) {
-    if (event === "request") prepare(values[0] as IncomingMessage, values[1] as ServerResponse, headers);
+    if (event === "request") {
+      const [request, response] = values as [IncomingMessage, ServerResponse];
+      prepare(request, response, headers);
+      if (request.method === "TRACE") {
+        // Next.js fails on TRACE and logs a stack trace (RFC 9110 §9.3.8: a server that does not support it answers 405).
+        response.writeHead(405, { allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" }).end();
+        return true;
+      }
+    }
     return Reflect.apply(emit, this, [event, ...values]);
   };
 }
