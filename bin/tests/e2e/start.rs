@@ -57,7 +57,7 @@ fn environment_takes_precedence_over_the_file_in_check_config() {
     assert_eq!(line("auth.leeway_seconds"), "TODO__AUTH__LEEWAY_SECONDS 7");
     assert_eq!(line("auth.secret"), "BETTER_AUTH_SECRET (set, not shown)");
     assert_eq!(line("auth.issuer"), "TODO__AUTH__ISSUER (not set)");
-    assert_eq!(stdout.lines().count(), 20);
+    assert_eq!(stdout.lines().count(), 24);
     assert!(!stdout.contains(SECRET));
 }
 

@@ -12,9 +12,22 @@ use crate::{count, tasks_of_ann};
 
 const FLOOD: usize = 100;
 
+/// At least the connections of the store.
+const CONNECTIONS: usize = 20;
+
 for_each_backend! {
     // Another owner's write is in the queue behind as many writes of the flood as one owner may have there, not behind all.
     async fn write_waits_for_few_writes_of_another_owner(store: Store) {
+        // Opening a connection takes longer than many writes.
+        let open: Vec<_> = (0..CONNECTIONS)
+            .map(|n| {
+                let tasks = store.for_owner(owner_id(&format!("owner{n}")));
+                tokio::spawn(async move { tasks.create(new_task("open a connection"), timestamp(1)).await.unwrap() })
+            })
+            .collect();
+        for create in open {
+            create.await.unwrap();
+        }
         let completed = Arc::new(AtomicUsize::new(0));
         let flood: Vec<_> = (0..FLOOD)
             .map(|_| {
