@@ -200,7 +200,7 @@ for (const mode of MODES) {
       expectRefusal("account deletion", [last.token]),
     );
 
-    // No refused token is accepted again, and nobody else was refused.
+    // No refused token is accepted again, and no other user was refused.
     for (const token of [first.token, phone.token, tablet.token, ada.token, laptop.token, last.token])
       expect(await listStatuses(servers, token)).toEqual([401, 401]);
     expect(await listStatuses(servers, renewed)).toEqual([200, 200]);

@@ -114,7 +114,7 @@ describe.each(databaseKinds)("with an %s database", { timeout: 120_000 }, (kind)
     expect(statusOf(await signIn(auth, user.email, addressOf(302)))).toBe(200);
   });
 
-  it("owner signs in with a known browser while a stranger keeps up the delay", async () => {
+  it("owner signs in with a known browser while an attacker keeps up the delay", async () => {
     const { auth, user } = await createTestApp();
     await inTurn(20, (index) => attempt(auth, user.email, addressOf(index)));
     const known = knownBrowserOf(user.cookie);
@@ -122,10 +122,10 @@ describe.each(databaseKinds)("with an %s database", { timeout: 120_000 }, (kind)
     await inTurn(5, async (minute) => {
       skipTime(60 * SECOND_MS);
       await inTurn(3, (index) => attempt(auth, user.email, addressOf(100 + 10 * minute + index)));
-      // The delay is in force for other browsers, and at the stranger's own address.
+      // The delay is in force for other browsers, and at the attacker's own address.
       expect(statusOf(await signIn(auth, user.email, addressOf(900 + minute)))).toBe(429);
       expect(statusOf(await signIn(auth, user.email, addressOf(100), known))).toBe(200);
-      // The owner's sign-in does not end the stranger's delay.
+      // The owner's sign-in does not end the attacker's delay.
       expect(statusOf(await attempt(auth, user.email, addressOf(950 + minute)))).toBe(429);
     });
   });

@@ -26,9 +26,9 @@ const MODEL = "attempt";
 
 /**
  * Limits of the requests that check a password or create an account. They do not depend on the client's address alone, so
- * that nobody blocks others behind the same proxy.
+ * that no client blocks others behind the same proxy.
  *
- * Attempts at one account are delayed whatever addresses they come from. A stranger could keep up that delay, so a browser
+ * Attempts at one account are delayed whatever addresses they come from. An attacker could keep up that delay, so a browser
  * in which the account has signed in before has counters of its own (OWASP, "device cookies").
  */
 export const attemptLimits = () =>

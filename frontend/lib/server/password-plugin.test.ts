@@ -186,7 +186,7 @@ describe("hashing", () => {
     expect((await signIn(auth, email, "wrong password")).status).toBe(401);
     expect([hashPassword.mock.calls.length, verifyPassword.mock.calls.length]).toEqual([0, 1]);
     verifyPassword.mockClear();
-    expect((await signIn(auth, "nobody@example.com", "wrong password")).status).toBe(401);
+    expect((await signIn(auth, "unknown@example.com", "wrong password")).status).toBe(401);
     expect([hashPassword.mock.calls.length, verifyPassword.mock.calls.length]).toEqual([1, 0]);
   });
 
@@ -195,7 +195,7 @@ describe("hashing", () => {
     const { id, email } = await signUpUser(auth);
     await writeHash(auth, id, await hashLikeBetterAuth("password1"));
     expect((await signIn(auth, email, "password1")).status).toBe(200);
-    expect((await signIn(auth, "nobody@example.com", "password1")).status).toBe(401);
+    expect((await signIn(auth, "unknown@example.com", "password1")).status).toBe(401);
   });
 
   it("sign_up_hashes_once_and_before_its_transaction", async () => {
@@ -214,7 +214,7 @@ describe("hashing", () => {
     const { cookie, email } = await signUpUser(auth);
     const requests = [
       () => signUp(auth, {}),
-      () => signIn(auth, "nobody@example.com"),
+      () => signIn(auth, "unknown@example.com"),
       () => signIn(auth, email),
       () => changePassword(auth, cookie, "another long phrase"),
     ];

@@ -91,7 +91,7 @@ it("failed sign-in is an event with the hash of the address, and of an existing 
   });
   expect(known.email_hash).toMatch(/^[0-9a-f]{32}$/);
   expect(known).not.toHaveProperty("user");
-  await signIn(auth, "nobody@example.com", "not the password");
+  await signIn(auth, "unknown@example.com", "not the password");
   expect(lastEvent().email_hash).not.toBe(known.email_hash);
   await expect.poll(() => titlesOf(auth, id), STORED).toContain("Failed sign-in");
 

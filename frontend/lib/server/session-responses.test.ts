@@ -51,7 +51,8 @@ it("cookies under https have the prefix __Host- and the attributes that it requi
   const body = { name: "Ada Quill", email: "ada@example.com", password: PASSWORD };
   const response = await sendRequest(auth, "/sign-up/email", { body });
   const cookies = response.headers.getSetCookie();
-  for (const each of cookies) expect(each).toMatch(/^__Host-[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  for (const each of cookies)
+    expect(each).toMatch(/^__Host-[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
   const cookie = cookies.find((each) => each.includes("session_token=")) ?? "";
   const [pair = "", ...attributes] = cookie.split("; ");
   expect(pair).toMatch(/^__Host-better-auth\.session_token=[A-Za-z0-9]{32}\./);

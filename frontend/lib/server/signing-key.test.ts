@@ -65,7 +65,7 @@ describe.each(databaseKinds)("with an %s database", { timeout: 120_000 }, (kind)
     expect([...firstSigned.values()].map((time) => Math.floor(time / DAY_MS))).toEqual([0, 30, 59]);
   });
 
-  it("next key is created by a request for the keys, while nobody requests a token", async () => {
+  it("next key is created by a request for the keys, while no token is requested", async () => {
     const { auth } = await createJwksAuth();
     const [first] = await getKids(auth);
     skipTime(29 * DAY_MS);

@@ -106,7 +106,7 @@ class PublishedKeys {
   async #load(ctx: GenericEndpointContext): Promise<Jwk[]> {
     const startedAt = performance.now();
     try {
-      // Backends fetch the keys also while nobody signs in, so the next key is listed in time.
+      // Backends fetch the keys also while no user signs in, so the next key is listed in time.
       await ensureSigningKey(ctx, this.#options);
       const created = creations;
       this.#keys = await getStoredKeys(ctx);

@@ -124,7 +124,7 @@ for (const mode of ["shared-secret", "jwks"]) {
       const { origin: deletionUrl } = await startRecorder(204);
       const linkAuth = await createLinkAuth({ API_TOKEN_MODE: mode, API_URL: deletionUrl });
       const { auth, config } = linkAuth;
-      const { internalAdapter } = await auth.$context;
+      const { adapter, internalAdapter } = await auth.$context;
       const user = await signUpUser(auth);
       const tokens = await createTokens(linkAuth, user, user.cookie);
       const signIn = async () =>
@@ -174,7 +174,11 @@ for (const mode of ["shared-secret", "jwks"]) {
       for (const [name, kinds] of Object.entries(ACCEPTED)) {
         const others = KINDS.filter((kind) => !kinds.includes(kind));
         accepted[name] = [];
-        for (const kind of [...others, ...kinds]) if (await endpoints[name]?.(tokens[kind])) accepted[name].push(kind);
+        for (const kind of [...others, ...kinds]) {
+          // The limits of attempts would refuse the later kinds.
+          await adapter.deleteMany({ model: "attempt", where: [] });
+          if (await endpoints[name]?.(tokens[kind])) accepted[name].push(kind);
+        }
         if (name === "GET /verify-email")
           expect((await internalAdapter.findUserById(user.id))?.emailVerified).toBe(true);
       }
