@@ -132,8 +132,12 @@ impl ResponseError for ApiError {
                     headers.insert(header::WWW_AUTHENTICATE, challenge);
                 }
             }
-            Self::TooManyRequests { retry_after, .. } => {
+            Self::TooManyRequests { limit, retry_after } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+                // A client that does not read responses does not need an idle connection either.
+                if *limit == Limit::UnfinishedResponses {
+                    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
             }
             Self::TokenUnverifiable(_) | Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
