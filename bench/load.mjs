@@ -48,7 +48,7 @@ export async function runConstantRate({ running, file, rate, seconds, connection
 
 /** An unexpected status would mean that something else was measured. */
 function assertExpectedStatuses(server, scenario, { requests, errorStatuses, failedConnections }) {
-  const expected = server !== "actix-baseline" && SCENARIOS[scenario].status >= 400 ? requests : 0;
+  const expected = INSTANCES[server].server !== "actix-baseline" && SCENARIOS[scenario].status >= 400 ? requests : 0;
   if (errorStatuses === expected && failedConnections === 0 && requests > 0) return;
   throw new UserError(
     `${server}, ${scenario}: ${requests} responses, ${errorStatuses} of them with an error status (expected ${expected}), ` +

@@ -87,17 +87,20 @@ function scenarioTable(run, scenario) {
 function twoWorkersTable(run) {
   const servers = run.instances.filter((server) => INSTANCES[server].workers === 2).map((server) => INSTANCES[server].server);
   const rows = run.options.scenarios.flatMap((scenario) =>
-    servers.map((server) => {
+    servers.flatMap((server) => {
       const one = resultsOf(run, server, scenario);
       const two = resultsOf(run, instanceName(server, 2), scenario);
+      if (two.length === 0) return [];
       return [
-        SCENARIOS[scenario].title,
-        TITLES.servers[server],
-        medianOf(two, ({ perSecond }) => perSecond).toFixed(0),
-        medianOf(two, ({ databaseCpu }) => databaseCpu).toFixed(1),
-        medianOf(two, cpuOf).toFixed(1),
-        one.length ? medianOf(one, cpuOf).toFixed(1) : "",
-        one.length ? formatRatio(two, one) : "",
+        [
+          SCENARIOS[scenario].title,
+          TITLES.servers[server],
+          medianOf(two, ({ perSecond }) => perSecond).toFixed(0),
+          medianOf(two, ({ databaseCpu }) => databaseCpu).toFixed(1),
+          medianOf(two, cpuOf).toFixed(1),
+          one.length ? medianOf(one, cpuOf).toFixed(1) : "",
+          one.length ? formatRatio(two, one) : "",
+        ],
       ];
     }),
   );

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from "node:assert";
 import { sendRequest } from "./http.mjs";
 import { SCENARIOS } from "./scenarios.mjs";
+import { INSTANCES } from "./servers.mjs";
 import { UserError } from "./user-error.mjs";
 
 const SAMPLE_SIZE = 20;
@@ -11,7 +12,7 @@ export async function verifyResponses({ running, database, options }, requests) 
   for (const scenario of options.scenarios) {
     const responses = new Map();
     for (const [server, { port }] of running) {
-      if (server === "actix-baseline") continue;
+      if (INSTANCES[server].server === "actix-baseline") continue;
       if (SCENARIOS[scenario].isWriting) database.reset();
       const received = [];
       for (const line of requests[scenario].slice(0, SAMPLE_SIZE)) received.push(await sendRequest(port, line));
