@@ -8,7 +8,7 @@ use std::fmt;
 use actix_web::{
     HttpResponse, ResponseError,
     http::{
-        StatusCode,
+        ConnectionType, StatusCode,
         header::{self, HeaderValue},
     },
 };
@@ -136,7 +136,7 @@ impl ResponseError for ApiError {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
                 // A client that does not read responses does not need an idle connection either.
                 if *limit == Limit::UnfinishedResponses {
-                    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+                    response.head_mut().set_connection_type(ConnectionType::Close);
                 }
             }
             Self::TokenUnverifiable(_) | Self::Unavailable(_) => {
