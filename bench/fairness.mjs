@@ -3,12 +3,12 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { findFreePort } from "./free-port.mjs";
 import { waitForResponse } from "./http.mjs";
 import { median, ratioStatistics } from "./statistics.mjs";
 import { AUDIENCE, accessToken, ISSUER, SECRET, userId } from "./tokens.mjs";
@@ -172,15 +172,6 @@ function send(port, agent, requestLine) {
     request.on("error", failed);
     request.end(body);
   });
-}
-
-async function findFreePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function line(method, user, query, body = "") {

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, truncateSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findFreePort } from "./free-port.mjs";
 import { waitForResponse } from "./http.mjs";
 import { SCENARIOS } from "./scenarios.mjs";
 import { AUDIENCE, ISSUER, SECRET } from "./tokens.mjs";
@@ -164,12 +164,3 @@ const children = new Set();
 process.once("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
-
-async function findFreePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -2,13 +2,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { residentMemory } from "./cpu.mjs";
+import { findFreePort } from "./free-port.mjs";
 import { sendRequest, waitForResponse } from "./http.mjs";
 import { AUDIENCE, accessToken, ISSUER, SECRET, userId } from "./tokens.mjs";
 import { UserError } from "./user-error.mjs";
@@ -101,15 +102,6 @@ function openConnections(port) {
   const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const lines = readFileSync("/proc/net/tcp", "utf8").trim().split("\n").slice(1);
   return lines.map((text) => text.trim().split(/\s+/)).filter((columns) => columns[1].endsWith(local) && columns[3] === ESTABLISHED).length;
-}
-
-async function findFreePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 main().catch((error) => {

@@ -142,11 +142,6 @@ impl ResponseError for ApiError {
             Self::TokenUnverifiable(_) | Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
             }
-            // The rest of the body would have to be read before the next request: close the connection instead
-            // (RFC 9110 §15.5.9, §15.5.14).
-            Self::BodyTimeout | Self::BodyTooLarge => {
-                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-            }
             _ => {}
         }
         response
