@@ -3,16 +3,17 @@ import { getMigrations } from "better-auth/db/migration";
 import { createAuthOptions } from "./server/auth-options.ts";
 import { type Config, parseConfig } from "./server/config.ts";
 import { openDatabase } from "./server/database.ts";
+import { createMailer, type Mailer } from "./server/mail/mailer.ts";
 import { projectRoot } from "./server/project-root.ts";
 import { withResponseEvents } from "./server/security-events-plugin.ts";
 
 export type Auth = Awaited<ReturnType<typeof createAuth>>;
 
 /** Opens the database, migrates its schema and creates the Better Auth instance. */
-export async function createAuth(config: Config) {
+export async function createAuth(config: Config, mailer: Mailer = createMailer(config.mail)) {
   const database = openDatabase(config.database);
   const getApiToken = async (headers: Headers) => (await auth.api.getApiToken({ headers })).token;
-  const options = createAuthOptions(config, database, getApiToken);
+  const options = createAuthOptions(config, database, getApiToken, mailer);
   // Better Auth reads the schema once, when the instance is created.
   await database.withLock(async () => (await getMigrations(options)).runMigrations());
   const auth = withResponseEvents(betterAuth(options));

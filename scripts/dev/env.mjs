@@ -21,10 +21,13 @@ export const WEB_VARIABLES = [
   "AUTH_DATABASE_URL",
   "BETTER_AUTH_URL",
   "HOSTNAME",
+  "MAIL_FROM",
   "NODE_EXTRA_CA_CERTS",
   "NODE_OPTIONS",
   "PASSWORD_RANGE_URL",
   "PORT",
+  "SMTP_URL",
+  "SMTP_URL_FILE",
   "TODO__AUTH__AUDIENCE",
   "TODO__AUTH__ISSUER",
   "TRUSTED_ORIGINS",
@@ -86,7 +89,7 @@ export async function loadEnvironment(root, shell = process.env) {
 
 /** The variables for programs that are neither process: compilers run code of their packages. */
 export function withoutSecrets(env) {
-  const secrets = [...SECRETS, ...DATABASES, "AUTH_DATABASE_URL"];
+  const secrets = [...SECRETS, ...DATABASES, "AUTH_DATABASE_URL", "SMTP_URL"];
   return pick(env, (name) => !secrets.includes(name) && !name.startsWith("TODO__"));
 }
 

@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
 import { linkTokens } from "./link-tokens.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import { passwordPlugin } from "./password-plugin.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
@@ -26,6 +27,7 @@ export function createAuthOptions(
   config: Config,
   database: Database,
   getApiToken: (headers: Headers) => Promise<string>,
+  _mailer: Mailer,
 ) {
   const keys = signingKeyOptions(config.apiToken);
   return {

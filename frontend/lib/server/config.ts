@@ -21,9 +21,13 @@ export type Config = {
   apiToken: ApiTokenConfig;
   /** The origin of the backend. */
   apiUrl: string;
+  mail: MailConfig;
   /** A service with the range API of Have I Been Pwned, up to the digits of the hash; none by default. */
   passwordRangeUrl: string | undefined;
 };
+
+/** Without `smtpUrl` mails are written to files below `folder`. */
+export type MailConfig = { smtpUrl: string | undefined; from: string; folder: string };
 
 /** postgres://…, or the path of an embedded database. */
 export type DatabaseConfig = { kind: "postgres"; url: string } | { kind: "embedded"; file: string };
@@ -59,6 +63,11 @@ export function parseConfig(environment: Environment, projectRoot: string): Conf
       lifetimeSeconds: parseLifetime(get("API_TOKEN_TTL") ?? "900"),
     },
     apiUrl: parseOrigin("API_URL", get("API_URL") ?? DEFAULT_API_URL),
+    mail: {
+      smtpUrl: readSecret(environment, "SMTP_URL"),
+      from: get("MAIL_FROM") ?? `Todo <todo@${new URL(baseUrl).hostname}>`,
+      folder: `${projectRoot}/data/mail`,
+    },
     passwordRangeUrl: parsePasswordRangeUrl(get("PASSWORD_RANGE_URL")),
   };
 }

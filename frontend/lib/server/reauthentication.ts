@@ -4,6 +4,9 @@ import { APIError, createAuthMiddleware, getAuthoritativeSessionFromCtx } from "
 /** A session is fresh so long after its sign-in. Better Auth requires it where an action needs no password. */
 export const FRESH_SESSION_SECONDS = 10 * 60;
 
+/** Routes that require a recent reauthentication. */
+export const SENSITIVE_ROUTES: readonly string[] = [];
+
 /** How a user proves, with the request itself, to be the owner of the account. */
 type Reauthentication = (ctx: GenericEndpointContext) => boolean | Promise<boolean>;
 

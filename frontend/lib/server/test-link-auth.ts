@@ -4,6 +4,7 @@ import { jwt } from "better-auth/plugins";
 import { createAuthOptions } from "./auth-options.ts";
 import { parseConfig } from "./config.ts";
 import { openDatabase } from "./database.ts";
+import { createRecordingMailer } from "./mail/test-mailer.ts";
 import { signingKeyOptions } from "./signing-key.ts";
 import { createTestEnvironment } from "./test-utils.ts";
 
@@ -20,10 +21,11 @@ export async function createLinkAuth(variables: Record<string, string>) {
   const environment = createTestEnvironment(variables);
   const config = parseConfig(environment, "");
   const database = openDatabase(config.database);
-  const app = createAuthOptions(config, database, async (headers) => {
+  const getApiToken = async (headers: Headers) => {
     const response = await auth.handler(new Request(`${config.baseUrl}/api/auth/api-token`, { headers }));
     return ((await response.json()) as { token: string }).token;
-  });
+  };
+  const app = createAuthOptions(config, database, getApiToken, createRecordingMailer());
   const mails: MailTokens = { verification: "", emailChange: "", deletion: "", passwordReset: "" };
   const keys = signingKeyOptions(config.apiToken);
   const options: BetterAuthOptions = {

@@ -7,9 +7,10 @@ import { type Auth, createAuth } from "../auth.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import { parseConfig } from "./config.ts";
 import { REQUEST_ID_HEADER } from "./incoming-requests.ts";
+import { createRecordingMailer, type RecordedMail } from "./mail/test-mailer.ts";
 
 /** A Better Auth instance with a database of its own, and the environment that it was created from. */
-export type TestAuth = { auth: Auth; environment: Record<string, string> };
+export type TestAuth = { auth: Auth; environment: Record<string, string>; mails: RecordedMail[] };
 
 const folders: string[] = [];
 afterAll(() => {
@@ -27,7 +28,8 @@ export function createTestEnvironment(variables: Record<string, string> = {}): R
 
 export async function createTestAuth(variables: Record<string, string> = {}): Promise<TestAuth> {
   const environment = createTestEnvironment(variables);
-  return { auth: await createAuth(parseConfig(environment, "")), environment };
+  const mailer = createRecordingMailer();
+  return { auth: await createAuth(parseConfig(environment, ""), mailer), environment, mails: mailer.mails };
 }
 
 /** Sends a request as a browser on this machine does. */
