@@ -7,12 +7,19 @@ import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./password-length.ts";
  */
 export const authClient = {
   signIn: { email: (body: { email: string; password: string }) => post<{ user: User }>("sign-in/email", body) },
+  /** `user` is null if the address has to be confirmed first. */
   signUp: {
-    email: (body: { name: string; email: string; password: string }) => post<{ user: User }>("sign-up/email", body),
+    email: (body: { name: string; email: string; password: string }) =>
+      post<{ user: User | null }>("sign-up/email", body),
   },
   signOut: () => post<{ success: boolean }>("sign-out", {}),
   changePassword: (body: { currentPassword: string; newPassword: string; revokeOtherSessions: boolean }) =>
     post<unknown>("change-password", body),
+  requestPasswordReset: (body: { email: string }) => post<{ status: boolean }>("request-password-reset", body),
+  resetPassword: (body: { token: string; newPassword: string }) => post<{ status: boolean }>("reset-password", body),
+  sendVerificationEmail: (body: { email: string }) => post<{ status: boolean }>("send-verification-email", body),
+  /** With POST, see lib/server/email-verification.ts. */
+  verifyEmail: (body: { token: string }) => post<{ status: boolean }>("verify-email", body),
   deleteUser: (body: { password: string }) => post<unknown>("delete-user", body),
 };
 
@@ -48,6 +55,10 @@ function errorCode(body: unknown): string {
   return typeof body === "object" && body !== null && "code" in body ? String(body.code) : "";
 }
 
+const LINK_REFUSED = {
+  message: "This link does not work: it was used already, has expired or is not complete.",
+};
+
 /** Better Auth's error codes. */
 const ERRORS: Record<string, AuthError> = {
   // One text for both causes, so that it does not disclose whether an account exists.
@@ -79,6 +90,13 @@ const ERRORS: Record<string, AuthError> = {
     field: "password",
     message: "This password is in a published list of stolen passwords. Use another one, and change it elsewhere too.",
   },
+  INVALID_TOKEN: LINK_REFUSED,
+  USER_NOT_FOUND: LINK_REFUSED,
+  TOKEN_EXPIRED: { message: "This link has expired." },
+  EMAIL_NOT_VERIFIED: {
+    message: "Your e-mail address is not confirmed yet. Open the link in the mail that you get, then sign in.",
+  },
+  EMAIL_ALREADY_VERIFIED: { message: "Your e-mail address is confirmed already. Load this page again." },
   TOO_BUSY: {
     message: "Too many people are signing in at the moment. Nothing was changed; try again in a few seconds.",
   },
@@ -102,5 +120,10 @@ const retryAfterOf = (headers: Headers): number => Number(headers.get("retry-aft
 
 function rateLimitMessage(seconds: number): string {
   if (!(seconds > 0)) return "Too many attempts. Wait a minute, then try again.";
+  if (seconds > 120) return `Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`;
   return `Too many attempts. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
 }
+
+/** Whether another link is needed. */
+export const isLinkError = (error: AuthError | undefined): boolean =>
+  ["INVALID_TOKEN", "TOKEN_EXPIRED", "USER_NOT_FOUND"].includes(error?.code ?? "");

@@ -26,6 +26,7 @@ export const WEB_VARIABLES = [
   "NODE_OPTIONS",
   "PASSWORD_RANGE_URL",
   "PORT",
+  "REQUIRE_VERIFIED_EMAIL",
   "SMTP_URL",
   "SMTP_URL_FILE",
   "TODO__AUTH__AUDIENCE",
@@ -89,7 +90,7 @@ export async function loadEnvironment(root, shell = process.env) {
 
 /** The variables for programs that are neither process: compilers run code of their packages. */
 export function withoutSecrets(env) {
-  const secrets = [...SECRETS, ...DATABASES, "AUTH_DATABASE_URL", "SMTP_URL"];
+  const secrets = [...SECRETS, ...DATABASES, "AUTH_DATABASE_URL", "SMTP_URL", "SMTP_URL_FILE"];
   return pick(env, (name) => !secrets.includes(name) && !name.startsWith("TODO__"));
 }
 

@@ -1,15 +1,18 @@
 import type { BetterAuthOptions } from "better-auth";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../password-length.ts";
 import { accountBounds } from "./account-bounds-plugin.ts";
+import { answerTime } from "./answer-time.ts";
 import { apiTokenPlugin } from "./api-token-plugin.ts";
 import { attemptLimits } from "./attempt-limits.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
+import { emailVerification, emailVerificationOptions, existingUserOptions } from "./email-verification.ts";
 import { linkTokens } from "./link-tokens.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import { passwordPlugin } from "./password-plugin.ts";
+import { passwordReset, passwordResetOptions, verificationStorage } from "./password-reset.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
 import { revocationsPlugin, revokeSubject } from "./revocations.ts";
@@ -27,7 +30,7 @@ export function createAuthOptions(
   config: Config,
   database: Database,
   getApiToken: (headers: Headers) => Promise<string>,
-  _mailer: Mailer,
+  mailer: Mailer,
 ) {
   const keys = signingKeyOptions(config.apiToken);
   return {
@@ -39,7 +42,12 @@ export function createAuthOptions(
       enabled: true,
       minPasswordLength: PASSWORD_MIN_LENGTH,
       maxPasswordLength: PASSWORD_MAX_LENGTH,
+      requireEmailVerification: config.requireVerifiedEmail,
+      ...passwordResetOptions(config.baseUrl, mailer),
+      ...existingUserOptions(config.baseUrl, mailer),
     },
+    emailVerification: emailVerificationOptions(config.baseUrl, mailer),
+    verification: verificationStorage,
     // No cookie cache, so that a revoked session ends with its next request.
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, freshAge: FRESH_SESSION_SECONDS },
     user: {
@@ -61,16 +69,19 @@ export function createAuthOptions(
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
+      answerTime(config.requireVerifiedEmail),
       attemptLimits(),
       linkTokens(),
       reauthentication(),
       accountBounds(),
       sessionLimits(),
+      passwordReset(),
       passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
       ...signingKeyPlugins(keys),
       securityEventsPlugin(config.secrets.current),
+      emailVerification(config),
       sessionResponses(),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.

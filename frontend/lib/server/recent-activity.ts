@@ -27,6 +27,7 @@ export const toEntry = (activity: Activity): ActivityEntry => ({
 
 function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "sign_in" && outcome === "failure") return count === 1 ? "Failed sign-in" : `${count} failed sign-ins`;
+  if (event === "password_reset_requested" && count > 1) return `${count} links to choose a new password sent`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   return TITLES[event] ?? "Changed";
@@ -37,6 +38,9 @@ const TITLES: Record<string, string> = {
   sign_in: "Signed in",
   sign_out: "Signed out",
   password_change: "Password changed",
+  password_reset_requested: "Link to choose a new password sent",
+  password_reset: "New password chosen by a link",
+  email_verified: "E-mail address confirmed",
 };
 
 /** "An unknown device" within a sentence. */

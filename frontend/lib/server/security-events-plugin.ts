@@ -9,8 +9,11 @@ import {
 } from "./account-activity.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import { createEmailHasher } from "./email-hash.ts";
+import { verifiedUserOf } from "./email-verification.ts";
 import { REQUEST_ID_HEADER } from "./incoming-requests.ts";
+import { resetUserOf } from "./password-reset.ts";
 import { type SecurityEvent, securityEventLog } from "./security-events.ts";
+import { linkRecipientOf } from "./sent-links.ts";
 import { describeUserAgent } from "./user-agent.ts";
 
 /** Where an event comes from. */
@@ -30,7 +33,7 @@ export function securityEventsPlugin(secret: string) {
 
   async function onSignUp(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
-    const user = ctx.context.newSession?.user.id;
+    const user = ctx.context.newSession?.user.id ?? (await findCreatedUser(ctx));
     if (!user) return log({ event: "sign_up", outcome: "failure", reason: errorReason(ctx) }, origin);
     log({ event: "sign_up", outcome: "success", user }, origin);
     await store({ userId: user, event: "sign_up", outcome: "success", ...storedOrigin(origin) });
@@ -60,6 +63,48 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user, event: "password_change", outcome: "success", ...storedOrigin(origin) });
   }
 
+  async function onPasswordResetRequest(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const user = linkRecipientOf(ctx);
+    const emailHash = hashEmail(String(ctx.body?.email ?? ""));
+    const failure = isAPIError(returnedBy(ctx)) && errorReason(ctx);
+    const outcome = failure ? "failure" : "success";
+    const reason = failure || undefined;
+    log({ event: "password_reset_requested", outcome, reason, user, emailHash }, origin);
+    if (user)
+      await store({ userId: user, event: "password_reset_requested", outcome: "success", ...storedOrigin(origin) });
+  }
+
+  function onVerificationSent(ctx: GenericEndpointContext): void {
+    const user = linkRecipientOf(ctx);
+    if (user) log({ event: "verification_sent", outcome: "success", user }, originOf(ctx.headers));
+  }
+
+  async function onPasswordReset(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const user = resetUserOf(ctx)?.id;
+    if (isAPIError(returnedBy(ctx))) {
+      const reason = errorReason(ctx);
+      if (LINK_ERRORS.includes(reason)) return recordRefusedLink(ctx.headers, reason);
+      return log({ event: "password_reset", outcome: "failure", reason, user }, origin);
+    }
+    if (!user) return;
+    log({ event: "password_reset", outcome: "success", user }, origin);
+    await store({ userId: user, event: "password_reset", outcome: "success", ...storedOrigin(origin) });
+    if (!resetUserOf(ctx)?.emailVerified) await onEmailVerified(user, origin);
+  }
+
+  async function onEmailVerification(ctx: GenericEndpointContext): Promise<void> {
+    if (isAPIError(returnedBy(ctx))) return recordRefusedLink(ctx.headers, errorReason(ctx));
+    const user = verifiedUserOf(ctx);
+    if (user) await onEmailVerified(user, originOf(ctx.headers));
+  }
+
+  async function onEmailVerified(user: string, origin: Origin): Promise<void> {
+    log({ event: "email_verified", outcome: "success", user }, origin);
+    await store({ userId: user, event: "email_verified", outcome: "success", ...storedOrigin(origin) });
+  }
+
   async function onSessionDeleted(session: Session, ctx: GenericEndpointContext | null): Promise<void> {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
@@ -73,7 +118,7 @@ export function securityEventsPlugin(secret: string) {
       return;
     }
     const isReplaced = ctx?.path === "/sign-in/email" || ctx?.path === "/sign-up/email";
-    const reason = isReplaced ? "new_sign_in" : ctx?.path === "/change-password" ? "password_change" : "revoked";
+    const reason = isReplaced ? "new_sign_in" : (REVOCATION_REASONS[ctx?.path ?? ""] ?? "revoked");
     log({ event: "session_revoked", outcome: "success", reason, user }, origin);
     if (isReplaced) return;
     const subject = describeUserAgent(session.userAgent ?? "");
@@ -84,6 +129,9 @@ export function securityEventsPlugin(secret: string) {
     "/sign-up/email": onSignUp,
     "/sign-in/email": onSignIn,
     "/change-password": onPasswordChange,
+    "/request-password-reset": onPasswordResetRequest,
+    "/reset-password": onPasswordReset,
+    "/verify-email": onEmailVerification,
   };
 
   return {
@@ -111,12 +159,38 @@ export function securityEventsPlugin(secret: string) {
           matcher: ({ path }) => path !== undefined && path in handlers,
           handler: createAuthMiddleware(async (ctx) => void (await handlers[ctx.path]?.(ctx))),
         },
+        {
+          matcher: (ctx) => ctx.path !== "/request-password-reset" && linkRecipientOf(ctx) !== undefined,
+          handler: createAuthMiddleware(async (ctx) => onVerificationSent(ctx)),
+        },
       ],
     },
   } satisfies BetterAuthPlugin;
 }
 
 const WRONG_PASSWORD = "invalid_email_or_password";
+
+/** Refusals of a link, and not of the password that was sent with it. */
+const LINK_ERRORS = ["invalid_token", "token_expired", "user_not_found"];
+
+const REVOCATION_REASONS: Record<string, string> = {
+  "/change-password": "password_change",
+  "/reset-password": "password_reset",
+};
+
+/** Reports a token of a mail's link that is unknown, expired, used or of another kind. */
+export function recordRefusedLink(headers: Headers | undefined, reason: string): void {
+  const { requestId, client } = originOf(headers);
+  securityEventLog().record({ event: "link_refused", outcome: "refused", reason, requestId, client });
+}
+
+/** The user of a sign-up that waits for the confirmation of the address. For a taken address Better Auth invents one. */
+async function findCreatedUser(ctx: GenericEndpointContext): Promise<string | undefined> {
+  const returned = returnedBy(ctx);
+  if (isAPIError(returned) || typeof returned !== "object" || !returned || !("user" in returned)) return undefined;
+  const { id } = returned.user as { id: string };
+  return (await ctx.context.internalAdapter.findUserById(id))?.id;
+}
 
 /** The endpoint's result or error, which the type of a context does not have. */
 const returnedBy = ({ context }: GenericEndpointContext): unknown => (context as { returned?: unknown }).returned;
@@ -154,6 +228,10 @@ const LIMITS: Record<string, string> = {
   "/api/auth/sign-in/email": "sign_in",
   "/api/auth/sign-up/email": "sign_up",
   "/api/auth/change-password": "change_password",
+  "/api/auth/request-password-reset": "request_password_reset",
+  "/api/auth/reset-password": "reset_password",
+  "/api/auth/send-verification-email": "send_verification_email",
+  "/api/auth/verify-email": "verify_email",
   [DELETE_USER]: "delete_user",
 };
 
