@@ -63,6 +63,11 @@ export const Back = (props: Props) => (
     <path d="M12 4.5 6.5 10l5.5 5.5" />
   </Icon>
 );
+export const Chevron = (props: Props) => (
+  <Icon {...props}>
+    <path d="m5 7.8 5 5 5-5" />
+  </Icon>
+);
 export const Warning = (props: Props) => (
   <Icon {...props}>
     <path d="M10 6.2v4.6M10 13.6v.1M10 2.8l7.6 13.4H2.4z" />
