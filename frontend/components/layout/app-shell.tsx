@@ -8,6 +8,7 @@ import { TASKS_QUERY_KEY } from "@/hooks/use-tasks";
 import type { User } from "@/lib/auth-client";
 import { ClientSession } from "@/lib/session/client-session";
 import { ReauthDialog } from "../auth/reauth-dialog.tsx";
+import { Reauthentication } from "../auth/reauthentication.tsx";
 import { Header } from "./header.tsx";
 import { LiveRegion } from "./live-region.tsx";
 
@@ -31,7 +32,7 @@ export function AppShell({ user, children }: { user: User; children: ReactNode }
       <QueryClientProvider client={queries}>
         <LiveRegion>
           <Header />
-          {children}
+          <Reauthentication>{children}</Reauthentication>
           <ReauthDialog />
           <Toaster duration={UNDO_TIMEOUT_MS} gap={10} mobileOffset={16} offset={24} position="bottom-center" />
         </LiveRegion>

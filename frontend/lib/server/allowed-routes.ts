@@ -11,6 +11,8 @@ export const ALLOWED_ROUTES: readonly string[] = [
   "POST /sign-out",
   "POST /change-password",
   "POST /delete-user",
+  "GET /reauthentication-methods",
+  "POST /reauthenticate",
   "GET /api-token",
   "GET /jwks",
   "GET /revocations",

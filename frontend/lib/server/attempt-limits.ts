@@ -10,6 +10,9 @@ const SIGN_INS_PER_ADDRESS_AND_EMAIL = 8;
 const SIGN_UPS_PER_ADDRESS = 60;
 const PASSWORD_CHECKS_PER_USER = 5;
 
+/** Requests of a signed-in user that check the password. */
+const PASSWORD_CHECKS: readonly string[] = ["/change-password", "/delete-user", "/reauthenticate"];
+
 /** Attempts at an account, from all addresses together, that are not delayed. */
 const FREE_ATTEMPTS = 10;
 /** Each further attempt doubles the delay: 1 s, 2 s, 4 s up to this. */
@@ -55,7 +58,7 @@ export const attemptLimits = () =>
           }),
         },
         {
-          matcher: ({ path }) => path === "/change-password" || path === "/delete-user",
+          matcher: ({ path }) => PASSWORD_CHECKS.includes(path ?? ""),
           handler: createAuthMiddleware(async (ctx) => {
             const session = await getSessionFromCtx(ctx);
             if (session) await count(ctx, ["password", session.user.id], perMinute(PASSWORD_CHECKS_PER_USER));

@@ -9,6 +9,7 @@ import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
 import { linkTokens } from "./link-tokens.ts";
 import type { Mailer } from "./mail/mailer.ts";
+import { passkeys } from "./passkeys.ts";
 import { passwordPlugin } from "./password-plugin.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
@@ -65,6 +66,7 @@ export function createAuthOptions(
       linkTokens(),
       reauthentication(),
       accountBounds(),
+      passkeys(config.baseUrl),
       sessionLimits(),
       passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),

@@ -19,5 +19,6 @@ export const rateLimits = {
     "/sign-up/email": false,
     "/change-password": false,
     "/delete-user": false,
+    "/reauthenticate": false,
   },
 } satisfies BetterAuthOptions["rateLimit"];

@@ -27,6 +27,8 @@ export const toEntry = (activity: Activity): ActivityEntry => ({
 
 function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "sign_in" && outcome === "failure") return count === 1 ? "Failed sign-in" : `${count} failed sign-ins`;
+  if (event === "reauthentication")
+    return count === 1 ? "Wrong password to confirm a change" : `${count} wrong passwords to confirm a change`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   return TITLES[event] ?? "Changed";

@@ -60,11 +60,20 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user, event: "password_change", outcome: "success", ...storedOrigin(origin) });
   }
 
+  async function onReauthentication(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const user = ctx.context.session?.user.id;
+    if (!user) return;
+    if (ctx.context.newSession) return log({ event: "reauthentication", outcome: "success", user }, origin);
+    log({ event: "reauthentication", outcome: "failure", reason: errorReason(ctx), user }, origin);
+    await store({ userId: user, event: "reauthentication", outcome: "failure", ...storedOrigin(origin) });
+  }
+
   async function onSessionDeleted(session: Session, ctx: GenericEndpointContext | null): Promise<void> {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
-    // Better Auth replaces the session that changes the password.
-    if (ctx?.path === "/change-password" && ctx.context.session?.session.id === session.id) return;
+    // The session that changes the password, or whose user authenticates again, is replaced.
+    if (REPLACING_PATHS.includes(ctx?.path ?? "") && ctx?.context.session?.session.id === session.id) return;
     const origin = originOf(ctx?.headers ?? (await headersOfServerAction()));
     const user = session.userId;
     if (ctx?.path === "/sign-out") {
@@ -84,6 +93,7 @@ export function securityEventsPlugin(secret: string) {
     "/sign-up/email": onSignUp,
     "/sign-in/email": onSignIn,
     "/change-password": onPasswordChange,
+    "/reauthenticate": onReauthentication,
   };
 
   return {
@@ -115,6 +125,9 @@ export function securityEventsPlugin(secret: string) {
     },
   } satisfies BetterAuthPlugin;
 }
+
+/** Requests that replace the session of the request by a new one of the same user. */
+const REPLACING_PATHS: readonly string[] = ["/change-password", "/reauthenticate"];
 
 const WRONG_PASSWORD = "invalid_email_or_password";
 
@@ -155,6 +168,7 @@ const LIMITS: Record<string, string> = {
   "/api/auth/sign-up/email": "sign_up",
   "/api/auth/change-password": "change_password",
   [DELETE_USER]: "delete_user",
+  "/api/auth/reauthenticate": "reauthenticate",
 };
 
 type Instance = {

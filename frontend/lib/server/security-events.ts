@@ -6,6 +6,7 @@ export type SecurityEventName =
   | "password_change"
   | "session_revoked"
   | "account_deleted"
+  | "reauthentication"
   | "limit_exceeded"
   | "token_refused";
 
