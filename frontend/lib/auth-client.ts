@@ -13,6 +13,7 @@ export const authClient = {
   signOut: () => post<{ success: boolean }>("sign-out", {}),
   changePassword: (body: { currentPassword: string; newPassword: string; revokeOtherSessions: boolean }) =>
     post<unknown>("change-password", body),
+  updateUser: (body: { name: string }) => post<{ status: boolean }>("update-user", body),
   deleteUser: (body: { password?: string }) => post<unknown>("delete-user", body),
   reauthenticate: (body: { password: string }) => post<{ success: boolean }>("reauthenticate", body),
   /** How the user of this session can authenticate again. */

@@ -10,6 +10,7 @@ export const ALLOWED_ROUTES: readonly string[] = [
   "POST /sign-in/email",
   "POST /sign-out",
   "POST /change-password",
+  "POST /update-user",
   "POST /delete-user",
   "GET /reauthentication-methods",
   "POST /reauthenticate",

@@ -9,6 +9,7 @@ const SIGN_INS_PER_ADDRESS = 60;
 const SIGN_INS_PER_ADDRESS_AND_EMAIL = 8;
 const SIGN_UPS_PER_ADDRESS = 60;
 const PASSWORD_CHECKS_PER_USER = 5;
+const NAME_CHANGES_PER_USER = 10;
 
 /** Requests of a signed-in user that check the password. */
 const PASSWORD_CHECKS: readonly string[] = ["/change-password", "/delete-user", "/reauthenticate"];
@@ -62,6 +63,13 @@ export const attemptLimits = () =>
           handler: createAuthMiddleware(async (ctx) => {
             const session = await getSessionFromCtx(ctx);
             if (session) await count(ctx, ["password", session.user.id], perMinute(PASSWORD_CHECKS_PER_USER));
+          }),
+        },
+        {
+          matcher: ({ path }) => path === "/update-user",
+          handler: createAuthMiddleware(async (ctx) => {
+            const session = await getSessionFromCtx(ctx);
+            if (session) await count(ctx, ["name", session.user.id], perMinute(NAME_CHANGES_PER_USER));
           }),
         },
       ],

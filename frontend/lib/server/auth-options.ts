@@ -17,6 +17,7 @@ import { revocationsPlugin, revokeSubject } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
 import { securityEventsPlugin } from "./security-events-plugin.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
+import { sessionLastUse } from "./session-last-use.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { sessionResponses } from "./session-responses.ts";
 import { signingKeyOptions, signingKeyPlugins } from "./signing-key.ts";
@@ -68,6 +69,7 @@ export function createAuthOptions(
       accountBounds(),
       passkeys(config.baseUrl),
       sessionLimits(),
+      sessionLastUse(),
       passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),

@@ -39,6 +39,8 @@ const TITLES: Record<string, string> = {
   sign_in: "Signed in",
   sign_out: "Signed out",
   password_change: "Password changed",
+  name_changed: "Name changed",
+  data_exported: "Data exported",
 };
 
 /** "An unknown device" within a sentence. */

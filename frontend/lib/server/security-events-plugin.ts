@@ -60,6 +60,15 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user, event: "password_change", outcome: "success", ...storedOrigin(origin) });
   }
 
+  async function onNameChange(ctx: GenericEndpointContext): Promise<void> {
+    const user = ctx.context.session?.user;
+    // The same name again changes nothing.
+    if (!user || isAPIError(returnedBy(ctx)) || String(ctx.body?.name).trim() === user.name) return;
+    const origin = originOf(ctx.headers);
+    log({ event: "name_changed", outcome: "success", user: user.id }, origin);
+    await store({ userId: user.id, event: "name_changed", outcome: "success", ...storedOrigin(origin) });
+  }
+
   async function onReauthentication(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
     const user = ctx.context.session?.user.id;
@@ -93,6 +102,7 @@ export function securityEventsPlugin(secret: string) {
     "/sign-up/email": onSignUp,
     "/sign-in/email": onSignIn,
     "/change-password": onPasswordChange,
+    "/update-user": onNameChange,
     "/reauthenticate": onReauthentication,
   };
 
@@ -167,6 +177,7 @@ const LIMITS: Record<string, string> = {
   "/api/auth/sign-in/email": "sign_in",
   "/api/auth/sign-up/email": "sign_up",
   "/api/auth/change-password": "change_password",
+  "/api/auth/update-user": "update_user",
   [DELETE_USER]: "delete_user",
   "/api/auth/reauthenticate": "reauthenticate",
 };

@@ -4,6 +4,8 @@ export type SecurityEventName =
   | "sign_in"
   | "sign_out"
   | "password_change"
+  | "name_changed"
+  | "data_exported"
   | "session_revoked"
   | "account_deleted"
   | "reauthentication"

@@ -3,6 +3,8 @@ import { cookies } from "next/headers";
 import Link from "next/link";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
+import { NameRow } from "@/components/settings/name-row";
+import { ProfileRow } from "@/components/settings/profile-row";
 import { RecentActivity } from "@/components/settings/recent-activity";
 import { Section } from "@/components/settings/section";
 import { Sessions } from "@/components/settings/sessions";
@@ -34,15 +36,9 @@ export default async function SettingsPage() {
       </div>
       <SettingsSections>
         <Section id="you" title="You">
-          <dl className="grid gap-3 sm:grid-cols-2">
-            <div className="min-w-0">
-              <dt className="text-sm text-muted">Name</dt>
-              <dd className="truncate font-medium">{user.name}</dd>
-            </div>
-            <div className="min-w-0">
-              <dt className="text-sm text-muted">E-mail</dt>
-              <dd className="truncate font-medium">{user.email}</dd>
-            </div>
+          <dl className="grid grid-cols-1 gap-2">
+            <NameRow />
+            <ProfileRow label="E-mail">{user.email}</ProfileRow>
           </dl>
         </Section>
         <Section id="appearance" title="Appearance">
