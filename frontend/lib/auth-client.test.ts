@@ -10,7 +10,6 @@ it("error for a wrong password or an unknown address has one text", () => {
 it("error about a field names the field", () => {
   expect(authErrorFor(422, "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", noHeaders).field).toBe("email");
   expect(authErrorFor(400, "PASSWORD_TOO_SHORT", noHeaders).field).toBe("password");
-  expect(authErrorFor(403, "PASSWORD_REQUIRED", noHeaders).field).toBe("password");
   for (const code of ["NAME_REQUIRED", "NAME_TOO_LONG", "NAME_NOT_ONE_LINE"])
     expect(authErrorFor(400, code, noHeaders)).toMatchObject({ field: "name", code });
   expect(authErrorFor(400, "EMAIL_TOO_LONG", noHeaders)).toMatchObject({ field: "email", code: "EMAIL_TOO_LONG" });

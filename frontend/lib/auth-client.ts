@@ -20,7 +20,11 @@ export const authClient = {
   sendVerificationEmail: (body: { email: string }) => post<{ status: boolean }>("send-verification-email", body),
   /** With POST, see lib/server/email-verification.ts. */
   verifyEmail: (body: { token: string }) => post<{ status: boolean }>("verify-email", body),
-  deleteUser: (body: { password: string }) => post<unknown>("delete-user", body),
+  updateUser: (body: { name: string }) => post<{ status: boolean }>("update-user", body),
+  deleteUser: (body: { password?: string }) => post<unknown>("delete-user", body),
+  reauthenticate: (body: { password: string }) => post<{ success: boolean }>("reauthenticate", body),
+  /** How the user of this session can authenticate again. */
+  reauthenticationMethods: () => get<{ password: boolean; passkey: boolean }>("reauthentication-methods"),
 };
 
 export type User = { id: string; name: string; email: string };
@@ -33,16 +37,19 @@ export type AuthError = { field?: AuthField; message: string; code?: string };
 
 export type AuthField = "name" | "email" | "password";
 
+/** The code of an action that requires the user to authenticate again. */
+export const REAUTHENTICATION_REQUIRED = "REAUTHENTICATION_REQUIRED";
+
 export const SERVER_UNREACHABLE = "The server can’t be reached. Nothing was changed; try again in a moment.";
 
-async function post<T>(path: string, body: object): Promise<AuthResult<T>> {
+export const get = <T>(path: string) => send<T>(path, {});
+
+export const post = <T>(path: string, body: object) =>
+  send<T>(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+async function send<T>(path: string, init: RequestInit): Promise<AuthResult<T>> {
   try {
-    const response = await fetch(`/api/auth/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-      cache: "no-store",
-    });
+    const response = await fetch(`/api/auth/${path}`, { ...init, cache: "no-store" });
     const data: unknown = await response.json().catch(() => null);
     if (response.ok) return { data: data as T, error: null };
     return { data: null, error: authErrorFor(response.status, errorCode(data), response.headers) };
@@ -73,7 +80,7 @@ const ERRORS: Record<string, AuthError> = {
   NAME_TOO_LONG: { field: "name", message: ACCOUNT_BOUNDS_MESSAGES.NAME_TOO_LONG },
   NAME_NOT_ONE_LINE: { field: "name", message: ACCOUNT_BOUNDS_MESSAGES.NAME_NOT_ONE_LINE },
   EMAIL_TOO_LONG: { field: "email", message: ACCOUNT_BOUNDS_MESSAGES.EMAIL_TOO_LONG },
-  PASSWORD_REQUIRED: { field: "password", message: "Enter your current password." },
+  REAUTHENTICATION_REQUIRED: { message: "Nothing was changed, because you did not confirm that it’s you." },
   INVALID_PASSWORD: { field: "password", message: "This is not your password." },
   PASSWORD_TOO_SHORT: { field: "password", message: `Use at least ${PASSWORD_MIN_LENGTH} characters.` },
   PASSWORD_TOO_LONG: { field: "password", message: `Use at most ${PASSWORD_MAX_LENGTH} characters.` },

@@ -9,6 +9,7 @@ import { TASKS_QUERY_KEY } from "@/hooks/use-tasks";
 import type { User } from "@/lib/auth-client";
 import { ClientSession } from "@/lib/session/client-session";
 import { ReauthDialog } from "../auth/reauth-dialog.tsx";
+import { Reauthentication } from "../auth/reauthentication.tsx";
 import { Header } from "./header.tsx";
 import { LiveRegion } from "./live-region.tsx";
 
@@ -41,7 +42,9 @@ export function AppShell({ user, isReadOnly, banner, children }: Props) {
         <LiveRegion>
           <Header />
           {banner}
-          <ReadOnlyContext value={isReadOnly}>{children}</ReadOnlyContext>
+          <ReadOnlyContext value={isReadOnly}>
+            <Reauthentication>{children}</Reauthentication>
+          </ReadOnlyContext>
           <ReauthDialog />
           <Toaster duration={UNDO_TIMEOUT_MS} gap={10} mobileOffset={16} offset={24} position="bottom-center" />
         </LiveRegion>

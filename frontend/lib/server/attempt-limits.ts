@@ -21,6 +21,10 @@ const OTHER_MAILS_PER_EMAIL_AND_HOUR = 5;
 const LINK_REQUEST_ROUTES = ["/request-password-reset", "/send-verification-email"];
 /** Routes that check the token of a link. */
 const LINK_CHECK_ROUTES = ["/reset-password", "/verify-email"];
+const NAME_CHANGES_PER_USER = 10;
+
+/** Requests of a signed-in user that check the password. */
+const PASSWORD_CHECKS: readonly string[] = ["/change-password", "/delete-user", "/reauthenticate"];
 
 /** Attempts at an account, from all addresses together, that are not delayed. */
 const FREE_ATTEMPTS = 10;
@@ -81,10 +85,17 @@ export const attemptLimits = () =>
           }),
         },
         {
-          matcher: ({ path }) => path === "/change-password" || path === "/delete-user",
+          matcher: ({ path }) => PASSWORD_CHECKS.includes(path ?? ""),
           handler: createAuthMiddleware(async (ctx) => {
             const session = await getSessionFromCtx(ctx);
             if (session) await count(ctx, ["password", session.user.id], perMinute(PASSWORD_CHECKS_PER_USER));
+          }),
+        },
+        {
+          matcher: ({ path }) => path === "/update-user",
+          handler: createAuthMiddleware(async (ctx) => {
+            const session = await getSessionFromCtx(ctx);
+            if (session) await count(ctx, ["name", session.user.id], perMinute(NAME_CHANGES_PER_USER));
           }),
         },
       ],

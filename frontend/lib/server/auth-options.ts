@@ -11,6 +11,7 @@ import { deleteUserData } from "./delete-user-data.ts";
 import { emailVerification, emailVerificationOptions, existingUserOptions } from "./email-verification.ts";
 import { linkTokens } from "./link-tokens.ts";
 import type { Mailer } from "./mail/mailer.ts";
+import { passkeys } from "./passkeys.ts";
 import { passwordPlugin } from "./password-plugin.ts";
 import { passwordReset, passwordResetOptions, verificationStorage } from "./password-reset.ts";
 import { rateLimits } from "./rate-limits.ts";
@@ -19,6 +20,7 @@ import { revocationsPlugin, revokeSubject } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
 import { securityEventsPlugin } from "./security-events-plugin.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
+import { sessionLastUse } from "./session-last-use.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { sessionResponses } from "./session-responses.ts";
 import { signingKeyOptions, signingKeyPlugins } from "./signing-key.ts";
@@ -74,8 +76,10 @@ export function createAuthOptions(
       linkTokens(),
       reauthentication(),
       accountBounds(),
+      passkeys(config.baseUrl),
       sessionLimits(),
       passwordReset(),
+      sessionLastUse(),
       passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),

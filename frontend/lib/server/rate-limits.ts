@@ -23,5 +23,6 @@ export const rateLimits = {
     "/reset-password": false,
     "/send-verification-email": false,
     "/verify-email": false,
+    "/reauthenticate": false,
   },
 } satisfies BetterAuthOptions["rateLimit"];

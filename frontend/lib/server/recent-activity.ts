@@ -28,6 +28,8 @@ export const toEntry = (activity: Activity): ActivityEntry => ({
 function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "sign_in" && outcome === "failure") return count === 1 ? "Failed sign-in" : `${count} failed sign-ins`;
   if (event === "password_reset_requested" && count > 1) return `${count} links to choose a new password sent`;
+  if (event === "reauthentication")
+    return count === 1 ? "Wrong password to confirm a change" : `${count} wrong passwords to confirm a change`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   return TITLES[event] ?? "Changed";
@@ -41,6 +43,8 @@ const TITLES: Record<string, string> = {
   password_reset_requested: "Link to choose a new password sent",
   password_reset: "New password chosen by a link",
   email_verified: "E-mail address confirmed",
+  name_changed: "Name changed",
+  data_exported: "Data exported",
 };
 
 /** "An unknown device" within a sentence. */

@@ -167,15 +167,15 @@ it("refused deletion of an account is an event", async () => {
 
 it("deletion of an account that is refused before every hook is an event", async () => {
   const auth = withResponseEvents({
-    handler: async () => Response.json({ code: "PASSWORD_REQUIRED" }, { status: 403 }),
+    handler: async () => Response.json({ code: "REAUTHENTICATION_REQUIRED" }, { status: 403 }),
     api: { getSession: async () => ({ user: { id: "ann" } }) },
   });
   const response = await sendRequest(auth, "/delete-user", { body: {} });
-  expect(await response.json()).toEqual({ code: "PASSWORD_REQUIRED" });
+  expect(await response.json()).toEqual({ code: "REAUTHENTICATION_REQUIRED" });
   expect(lastEvent()).toMatchObject({
     event: "account_deleted",
     outcome: "failure",
-    reason: "password_required",
+    reason: "reauthentication_required",
     user: "ann",
   });
   await sendRequest(auth, "/change-password", { body: {} });

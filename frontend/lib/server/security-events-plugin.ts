@@ -105,11 +105,29 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user, event: "email_verified", outcome: "success", ...storedOrigin(origin) });
   }
 
+  async function onNameChange(ctx: GenericEndpointContext): Promise<void> {
+    const user = ctx.context.session?.user;
+    // The same name again changes nothing.
+    if (!user || isAPIError(returnedBy(ctx)) || String(ctx.body?.name).trim() === user.name) return;
+    const origin = originOf(ctx.headers);
+    log({ event: "name_changed", outcome: "success", user: user.id }, origin);
+    await store({ userId: user.id, event: "name_changed", outcome: "success", ...storedOrigin(origin) });
+  }
+
+  async function onReauthentication(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const user = ctx.context.session?.user.id;
+    if (!user) return;
+    if (ctx.context.newSession) return log({ event: "reauthentication", outcome: "success", user }, origin);
+    log({ event: "reauthentication", outcome: "failure", reason: errorReason(ctx), user }, origin);
+    await store({ userId: user, event: "reauthentication", outcome: "failure", ...storedOrigin(origin) });
+  }
+
   async function onSessionDeleted(session: Session, ctx: GenericEndpointContext | null): Promise<void> {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
-    // Better Auth replaces the session that changes the password.
-    if (ctx?.path === "/change-password" && ctx.context.session?.session.id === session.id) return;
+    // The session that changes the password, or whose user authenticates again, is replaced.
+    if (REPLACING_PATHS.includes(ctx?.path ?? "") && ctx?.context.session?.session.id === session.id) return;
     const origin = originOf(ctx?.headers ?? (await headersOfServerAction()));
     const user = session.userId;
     if (ctx?.path === "/sign-out") {
@@ -132,6 +150,8 @@ export function securityEventsPlugin(secret: string) {
     "/request-password-reset": onPasswordResetRequest,
     "/reset-password": onPasswordReset,
     "/verify-email": onEmailVerification,
+    "/update-user": onNameChange,
+    "/reauthenticate": onReauthentication,
   };
 
   return {
@@ -167,6 +187,9 @@ export function securityEventsPlugin(secret: string) {
     },
   } satisfies BetterAuthPlugin;
 }
+
+/** Requests that replace the session of the request by a new one of the same user. */
+const REPLACING_PATHS: readonly string[] = ["/change-password", "/reauthenticate"];
 
 const WRONG_PASSWORD = "invalid_email_or_password";
 
@@ -232,7 +255,9 @@ const LIMITS: Record<string, string> = {
   "/api/auth/reset-password": "reset_password",
   "/api/auth/send-verification-email": "send_verification_email",
   "/api/auth/verify-email": "verify_email",
+  "/api/auth/update-user": "update_user",
   [DELETE_USER]: "delete_user",
+  "/api/auth/reauthenticate": "reauthenticate",
 };
 
 type Instance = {

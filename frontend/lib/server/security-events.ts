@@ -9,8 +9,11 @@ export type SecurityEventName =
   | "verification_sent"
   | "email_verified"
   | "link_refused"
+  | "name_changed"
+  | "data_exported"
   | "session_revoked"
   | "account_deleted"
+  | "reauthentication"
   | "limit_exceeded"
   | "token_refused";
 

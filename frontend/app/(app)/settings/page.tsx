@@ -1,11 +1,14 @@
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
+import { NameRow } from "@/components/settings/name-row";
+import { ProfileRow } from "@/components/settings/profile-row";
 import { RecentActivity } from "@/components/settings/recent-activity";
+import { Section } from "@/components/settings/section";
 import { Sessions } from "@/components/settings/sessions";
+import { SettingsSections } from "@/components/settings/settings-sections";
 import { ThemePicker } from "@/components/settings/theme-picker";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
@@ -20,8 +23,8 @@ export default async function SettingsPage() {
   const { user, session } = await requireSession("/settings");
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
-    <main className="mx-auto grid w-full max-w-2xl gap-6 px-4 pt-6 pb-32 sm:pt-10">
-      <div className="flex items-center gap-1">
+    <main className="mx-auto grid w-full max-w-2xl gap-x-6 gap-y-6 px-4 pt-6 pb-32 sm:pt-10 xl:max-w-none xl:grid-cols-[1fr_40rem_1fr] xl:px-0">
+      <div className="flex items-center gap-1 xl:col-start-2">
         <Link
           aria-label="Back to the tasks"
           className="-ml-3 inline-grid size-11 place-items-center rounded-full text-muted hover:bg-accent-soft hover:text-text"
@@ -31,51 +34,41 @@ export default async function SettingsPage() {
         </Link>
         <h1 className="text-title font-semibold tracking-tight">Settings</h1>
       </div>
-      <Section title="You">
-        <dl className="grid gap-3 sm:grid-cols-2">
-          <div className="min-w-0">
-            <dt className="text-sm text-muted">Name</dt>
-            <dd className="truncate font-medium">{user.name}</dd>
-          </div>
-          <div className="min-w-0">
-            <dt className="text-sm text-muted">E-mail</dt>
-            <dd className="truncate font-medium">{user.email}</dd>
-          </div>
-        </dl>
-      </Section>
-      <Section title="Appearance">
-        <DisabledUntilHydrated>
-          <ThemePicker initial={theme} />
-        </DisabledUntilHydrated>
-      </Section>
-      <Section lead="Your other devices are signed out when you change it." title="Password">
-        <ChangePassword email={user.email} />
-      </Section>
-      <Section lead="Where you are signed in. End what you don’t know." title="Devices">
-        <DisabledUntilHydrated>
-          <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
-        </DisabledUntilHydrated>
-      </Section>
-      <Section lead="What has happened to your account. Change your password if it wasn’t you." title="Recent activity">
-        <RecentActivity entries={await listRecentActivity(user.id)} />
-      </Section>
-      <Section lead="Your account and all of your tasks, for good." title="Delete account">
-        <DisabledUntilHydrated>
-          <DeleteAccount />
-        </DisabledUntilHydrated>
-      </Section>
+      <SettingsSections>
+        <Section id="you" title="You">
+          <dl className="grid grid-cols-1 gap-2">
+            <NameRow />
+            <ProfileRow label="E-mail">{user.email}</ProfileRow>
+          </dl>
+        </Section>
+        <Section id="appearance" title="Appearance">
+          <DisabledUntilHydrated>
+            <ThemePicker initial={theme} />
+          </DisabledUntilHydrated>
+        </Section>
+        <Section id="password" lead="Your other devices are signed out when you change it." title="Password">
+          <ChangePassword email={user.email} />
+        </Section>
+        {/* Here: Two-step sign-in (id="two-step"), Passkeys (id="passkeys"), Connected accounts (id="connected-accounts") */}
+        <Section id="devices" lead="Where you are signed in. End what you don’t know." title="Devices">
+          <DisabledUntilHydrated>
+            <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
+          </DisabledUntilHydrated>
+        </Section>
+        {/* Here: Personal access tokens (id="personal-access-tokens") */}
+        <Section
+          id="activity"
+          lead="What has happened to your account. Change your password if it wasn’t you."
+          title="Recent activity"
+        >
+          <RecentActivity entries={await listRecentActivity(user.id)} />
+        </Section>
+        <Section id="delete-account" lead="Your account and all of your tasks, for good." title="Delete account">
+          <DisabledUntilHydrated>
+            <DeleteAccount />
+          </DisabledUntilHydrated>
+        </Section>
+      </SettingsSections>
     </main>
-  );
-}
-
-function Section({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
-  return (
-    <section className="card grid grid-cols-1 gap-4 p-5 sm:p-6">
-      <div className="grid grid-cols-1 gap-0.5">
-        <h2 className="text-lg font-semibold">{title}</h2>
-        {lead && <p className="text-sm text-muted">{lead}</p>}
-      </div>
-      {children}
-    </section>
   );
 }
