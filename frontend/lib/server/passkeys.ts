@@ -161,7 +161,7 @@ export const toPasskeyEntry = ({ id, name, createdAt, lastUsedAt }: StoredPasske
 });
 
 /** The user of the session for which the challenge was made; empty if there was none. */
-type ChallengeContext = { challengeUser?: string };
+export type ChallengeContext = { challengeUser?: string };
 
 export const CHALLENGE_COOKIE = "better-auth-passkey";
 

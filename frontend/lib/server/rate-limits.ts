@@ -20,5 +20,7 @@ export const rateLimits = {
     "/change-password": false,
     "/delete-user": false,
     "/reauthenticate": false,
+    "/passkey/generate-authenticate-options": false,
+    "/passkey/verify-authentication": false,
   },
 } satisfies BetterAuthOptions["rateLimit"];

@@ -29,6 +29,7 @@ function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "sign_in" && outcome === "failure") return count === 1 ? "Failed sign-in" : `${count} failed sign-ins`;
   if (event === "reauthentication")
     return count === 1 ? "Wrong password to confirm a change" : `${count} wrong passwords to confirm a change`;
+  if (event === "passkey_refused") return count === 1 ? "Passkey refused" : `Passkeys refused ${count} times`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   return TITLES[event] ?? "Changed";
@@ -39,6 +40,8 @@ const TITLES: Record<string, string> = {
   sign_in: "Signed in",
   sign_out: "Signed out",
   password_change: "Password changed",
+  passkey_added: "Passkey added",
+  passkey_removed: "Passkey removed",
 };
 
 /** "An unknown device" within a sentence. */
