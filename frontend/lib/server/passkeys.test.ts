@@ -240,6 +240,7 @@ it("passkey of a signed-in user is a reauthentication, which replaces the sessio
   const options = (cookie: string) => sendRequest(testAuth.auth, "/passkey/generate-register-options", { cookie });
   expect(await codeOf(await options(session))).toEqual([403, "REAUTHENTICATION_REQUIRED"]);
   const before = await titlesOf(testAuth, id);
+  securityEventLog().writeAllCounts();
   lines = [];
   const confirmed = await signInWithPasskey(testAuth.auth, authenticator, { cookie: session });
   expect(confirmed.status).toBe(200);

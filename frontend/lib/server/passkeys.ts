@@ -117,8 +117,8 @@ export const passkeys = (baseUrl: string) => {
         {
           matcher: ({ path }) => path === "/passkey/verify-authentication",
           handler: createAuthMiddleware(async (ctx) => {
-            const challengeUser = await readChallengeUser(ctx);
-            return { context: { context: { challengeUser } satisfies ChallengeContext } };
+            // Assigned and not returned, because Better Auth would copy the context, whose new session other hooks read.
+            Object.assign(ctx.context, { challengeUser: await readChallengeUser(ctx) } satisfies ChallengeContext);
           }),
         },
       ],

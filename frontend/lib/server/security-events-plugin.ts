@@ -162,9 +162,9 @@ const SIGN_IN_PATHS: readonly string[] = ["/sign-in/email", "/sign-up/email", PA
 /** Whether the session of the request is replaced by a new one, because its user changes the password or authenticates again. */
 function isReplacedForSameUser({ path, context, headers }: GenericEndpointContext, session: Session): boolean {
   if (path === "/change-password") return context.session?.session.id === session.id;
-  if (path !== "/reauthenticate" && path !== PASSKEY_SIGN_IN) return false;
   const isOfRequest = headers?.get("cookie")?.includes(session.token) ?? false;
-  return isOfRequest && context.newSession?.user.id === session.userId;
+  if (path === "/reauthenticate") return isOfRequest;
+  return path === PASSKEY_SIGN_IN && isOfRequest && context.newSession?.user.id === session.userId;
 }
 
 /** The owner of the passkey that a refused sign-in names. */

@@ -4,11 +4,13 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
+import { Passkeys } from "@/components/settings/passkeys";
 import { RecentActivity } from "@/components/settings/recent-activity";
 import { Sessions } from "@/components/settings/sessions";
 import { ThemePicker } from "@/components/settings/theme-picker";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
+import { listPasskeys } from "@/lib/server/list-passkeys";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
@@ -51,6 +53,13 @@ export default async function SettingsPage() {
       <Section lead="Your other devices are signed out when you change it." title="Password">
         <ChangePassword email={user.email} />
       </Section>
+      <Section
+        id="passkeys"
+        lead="Sign in with your fingerprint, your face or the lock of your device, without your password."
+        title="Passkeys"
+      >
+        <Passkeys passkeys={await listPasskeys(user.id)} />
+      </Section>
       <Section lead="Where you are signed in. End what you don’t know." title="Devices">
         <DisabledUntilHydrated>
           <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
@@ -68,9 +77,11 @@ export default async function SettingsPage() {
   );
 }
 
-function Section({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+type SectionProps = { id?: string; title: string; lead?: string; children: ReactNode };
+
+function Section({ id, title, lead, children }: SectionProps) {
   return (
-    <section className="card grid grid-cols-1 gap-4 p-5 sm:p-6">
+    <section className="card grid grid-cols-1 gap-4 p-5 sm:p-6" id={id}>
       <div className="grid grid-cols-1 gap-0.5">
         <h2 className="text-lg font-semibold">{title}</h2>
         {lead && <p className="text-sm text-muted">{lead}</p>}
