@@ -3,6 +3,8 @@ import { AccountActivity } from "./account-activity.ts";
 import { CHALLENGE_COOKIE, MAX_PASSKEYS_PER_ACCOUNT, relyingPartyOf } from "./passkeys.ts";
 import { toEntry } from "./recent-activity.ts";
 import { securityEventLog } from "./security-events.ts";
+import { startRecorder } from "./test-backend.ts";
+import { createDatabaseVariables, databaseKinds } from "./test-databases.ts";
 import {
   type Alterations,
   authenticationChallenge,
@@ -10,9 +12,7 @@ import {
   registrationChallenge,
   signInWithPasskey,
   TestAuthenticator,
-} from "./test-authenticator.ts";
-import { startRecorder } from "./test-backend.ts";
-import { createDatabaseVariables, databaseKinds } from "./test-databases.ts";
+} from "./test-passkey.ts";
 import { cookiesOf, createTestAuth, PASSWORD, sendRequest, signUpUser, type TestAuth } from "./test-utils.ts";
 
 // Each test hashes several passwords.
