@@ -1,12 +1,11 @@
-import type { CDPSession, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 export type VirtualAuthenticator = {
-  client: CDPSession;
-  id: string;
   /** Whether it verifies the user. */
   setUserVerified: (isUserVerified: boolean) => Promise<void>;
+  /** Whether the user confirms by itself. */
+  setPresent: (isPresent: boolean) => Promise<void>;
   credentials: () => Promise<{ credentialId: string; rpId?: string; signCount: number }[]>;
-  remove: () => Promise<void>;
 };
 
 /** A built-in authenticator with a user who always confirms. */
@@ -24,11 +23,10 @@ export async function addVirtualAuthenticator(page: Page): Promise<VirtualAuthen
     },
   });
   return {
-    client,
-    id: authenticatorId,
     setUserVerified: async (isUserVerified) =>
       void (await client.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified })),
+    setPresent: async (enabled) =>
+      void (await client.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled })),
     credentials: async () => (await client.send("WebAuthn.getCredentials", { authenticatorId })).credentials,
-    remove: async () => void (await client.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId })),
   };
 }
