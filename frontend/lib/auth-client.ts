@@ -104,6 +104,18 @@ const ERRORS: Record<string, AuthError> = {
     message: "Your e-mail address is not confirmed yet. Open the link in the mail that you get, then sign in.",
   },
   EMAIL_ALREADY_VERIFIED: { message: "Your e-mail address is confirmed already. Load this page again." },
+  CHALLENGE_NOT_FOUND: { message: "That took too long. Choose your passkey once more." },
+  PASSKEY_NOT_FOUND: { message: "This passkey was removed from its account. Sign in another way." },
+  PASSKEY_OF_ANOTHER_ACCOUNT: { message: "This passkey belongs to another account. Use one of your own." },
+  AUTHENTICATION_FAILED: { message: "This passkey was not accepted. Try again, or sign in another way." },
+  USER_NOT_VERIFIED: {
+    message: "Your device did not check that it’s you. Set up a PIN, fingerprint or face in it, then try again.",
+  },
+  FAILED_TO_VERIFY_REGISTRATION: { message: "The passkey was not accepted. Nothing was changed; try again." },
+  PASSKEY_ALREADY_REGISTERED: { message: "This passkey is in use already." },
+  TOO_MANY_PASSKEYS: { message: "You have 20 passkeys, which is the most an account can have. Remove one first." },
+  LAST_SIGN_IN_METHOD: { message: "This is your only way to sign in. Add another passkey or a password first." },
+  PASSKEY_NAME_REQUIRED: { field: "name", message: "Enter a name for the passkey." },
   TOO_BUSY: {
     message: "Too many people are signing in at the moment. Nothing was changed; try again in a few seconds.",
   },

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { AuthCard } from "@/components/auth/auth-card";
+import { PasskeySignIn } from "@/components/auth/passkey-sign-in";
 import { SignInForm } from "@/components/auth/sign-in-form";
 import { link } from "@/components/ui/styles";
 import { safeRedirectPath } from "@/lib/safe-redirect";
@@ -28,6 +29,7 @@ export default async function SignInPage({ searchParams }: Props) {
       title="Sign in"
     >
       <SignInForm next={next} />
+      <PasskeySignIn next={next} />
     </AuthCard>
   );
 }

@@ -23,7 +23,7 @@ export function SignInForm({ next }: { next: string }) {
       {formError && <Alert>{formError}</Alert>}
       <Field
         autoCapitalize="none"
-        autoComplete="username"
+        autoComplete="username webauthn"
         error={errorOf("email")}
         inputMode="email"
         label="E-mail"

@@ -22,6 +22,8 @@ const LINK_REQUEST_ROUTES = ["/request-password-reset", "/send-verification-emai
 /** Routes that check the token of a link. */
 const LINK_CHECK_ROUTES = ["/reset-password", "/verify-email"];
 const NAME_CHANGES_PER_USER = 10;
+/** Each challenge is a row for five minutes, and the sign-in page requests one when it is shown. */
+const CHALLENGES_PER_ADDRESS = 120;
 
 /** Requests of a signed-in user that check the password. */
 const PASSWORD_CHECKS: readonly string[] = ["/change-password", "/delete-user", "/reauthenticate"];
@@ -37,6 +39,8 @@ const ATTEMPTS_KEPT_MS = 15 * MINUTE_MS;
 const KNOWN_BROWSER_SECONDS = 400 * DAY_SECONDS;
 /** The accounts that a browser's cookie remembers. */
 const MAX_KNOWN_EMAILS = 5;
+
+const PASSKEY_SIGN_IN = "/passkey/verify-authentication";
 
 const MODEL = "attempt";
 
@@ -85,6 +89,18 @@ export const attemptLimits = () =>
           }),
         },
         {
+          matcher: ({ path }) => path === "/passkey/generate-authenticate-options",
+          handler: createAuthMiddleware(async (ctx) => {
+            await count(ctx, ["passkey challenge", addressOf(ctx)], perMinute(CHALLENGES_PER_ADDRESS));
+          }),
+        },
+        {
+          matcher: ({ path }) => path === PASSKEY_SIGN_IN,
+          handler: createAuthMiddleware(async (ctx) => {
+            await count(ctx, ["passkey sign-in", addressOf(ctx)], perMinute(SIGN_INS_PER_ADDRESS));
+          }),
+        },
+        {
           matcher: ({ path }) => PASSWORD_CHECKS.includes(path ?? ""),
           handler: createAuthMiddleware(async (ctx) => {
             const session = await getSessionFromCtx(ctx);
@@ -102,7 +118,8 @@ export const attemptLimits = () =>
       after: [
         {
           matcher: ({ path, context }) =>
-            (path === "/sign-in/email" || path === "/sign-up/email") && Boolean(context.newSession),
+            (path === "/sign-in/email" || path === "/sign-up/email" || path === PASSKEY_SIGN_IN) &&
+            Boolean(context.newSession),
           handler: createAuthMiddleware(async (ctx) => {
             const email = ctx.context.newSession?.user.email.toLowerCase() ?? "";
             const browser = await readKnownBrowser(ctx);

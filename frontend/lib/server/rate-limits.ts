@@ -24,5 +24,7 @@ export const rateLimits = {
     "/send-verification-email": false,
     "/verify-email": false,
     "/reauthenticate": false,
+    "/passkey/generate-authenticate-options": false,
+    "/passkey/verify-authentication": false,
   },
 } satisfies BetterAuthOptions["rateLimit"];

@@ -105,10 +105,13 @@ export const reauthentication = () =>
               if (isRecentlyReauthenticated(session.session)) return;
               if (await hasPasswordInBody(ctx, session.user.id)) return;
             }
-            throw new APIError("FORBIDDEN", {
+            const refusal = new APIError("FORBIDDEN", {
               code: "REAUTHENTICATION_REQUIRED",
               message: "Confirm that it is you, with your password or a passkey, and try again.",
             });
+            // Better Auth logs what a hook throws as an error. A request for confirmation is none.
+            if (ctx.request) return refusal;
+            throw refusal;
           }),
         },
       ],

@@ -30,6 +30,7 @@ function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "password_reset_requested" && count > 1) return `${count} links to choose a new password sent`;
   if (event === "reauthentication")
     return count === 1 ? "Wrong password to confirm a change" : `${count} wrong passwords to confirm a change`;
+  if (event === "passkey_refused") return count === 1 ? "Passkey refused" : `Passkeys refused ${count} times`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   return TITLES[event] ?? "Changed";
@@ -45,6 +46,8 @@ const TITLES: Record<string, string> = {
   email_verified: "E-mail address confirmed",
   name_changed: "Name changed",
   data_exported: "Data exported",
+  passkey_added: "Passkey added",
+  passkey_removed: "Passkey removed",
 };
 
 /** "An unknown device" within a sentence. */

@@ -11,6 +11,7 @@ import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import { createEmailHasher } from "./email-hash.ts";
 import { verifiedUserOf } from "./email-verification.ts";
 import { REQUEST_ID_HEADER } from "./incoming-requests.ts";
+import type { ChallengeContext } from "./passkeys.ts";
 import { resetUserOf } from "./password-reset.ts";
 import { type SecurityEvent, securityEventLog } from "./security-events.ts";
 import { linkRecipientOf } from "./sent-links.ts";
@@ -123,11 +124,35 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user, event: "reauthentication", outcome: "failure", ...storedOrigin(origin) });
   }
 
+  async function onPasskeyChange(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const user = ctx.context.session?.user.id;
+    if (!user) return;
+    if (isAPIError(returnedBy(ctx)))
+      return log({ event: "passkey_refused", outcome: "refused", reason: errorReason(ctx), user }, origin);
+    if (ctx.path === "/passkey/update-passkey") return;
+    const event = ctx.path === "/passkey/delete-passkey" ? "passkey_removed" : "passkey_added";
+    log({ event, outcome: "success", user }, origin);
+    await store({ userId: user, event, outcome: "success", ...storedOrigin(origin) });
+  }
+
+  async function onPasskeySignIn(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const user = ctx.context.newSession?.user.id ?? (await findPasskeyOwner(ctx));
+    if (!ctx.context.newSession) {
+      log({ event: "passkey_refused", outcome: "refused", reason: errorReason(ctx), user }, origin);
+      if (user) await store({ userId: user, event: "passkey_refused", outcome: "failure", ...storedOrigin(origin) });
+      return;
+    }
+    if ((ctx.context as ChallengeContext).challengeUser)
+      return log({ event: "reauthentication", outcome: "success", user }, origin);
+    await onSignIn(ctx);
+  }
+
   async function onSessionDeleted(session: Session, ctx: GenericEndpointContext | null): Promise<void> {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
-    // The session that changes the password, or whose user authenticates again, is replaced.
-    if (REPLACING_PATHS.includes(ctx?.path ?? "") && ctx?.context.session?.session.id === session.id) return;
+    if (ctx && isReplacedForSameUser(ctx, session)) return;
     const origin = originOf(ctx?.headers ?? (await headersOfServerAction()));
     const user = session.userId;
     if (ctx?.path === "/sign-out") {
@@ -135,7 +160,7 @@ export function securityEventsPlugin(secret: string) {
       await store({ userId: user, event: "sign_out", outcome: "success", ...storedOrigin(origin) });
       return;
     }
-    const isReplaced = ctx?.path === "/sign-in/email" || ctx?.path === "/sign-up/email";
+    const isReplaced = SIGN_IN_PATHS.includes(ctx?.path ?? "");
     const reason = isReplaced ? "new_sign_in" : (REVOCATION_REASONS[ctx?.path ?? ""] ?? "revoked");
     log({ event: "session_revoked", outcome: "success", reason, user }, origin);
     if (isReplaced) return;
@@ -152,6 +177,10 @@ export function securityEventsPlugin(secret: string) {
     "/verify-email": onEmailVerification,
     "/update-user": onNameChange,
     "/reauthenticate": onReauthentication,
+    [PASSKEY_SIGN_IN]: onPasskeySignIn,
+    "/passkey/verify-registration": onPasskeyChange,
+    "/passkey/update-passkey": onPasskeyChange,
+    "/passkey/delete-passkey": onPasskeyChange,
   };
 
   return {
@@ -188,8 +217,25 @@ export function securityEventsPlugin(secret: string) {
   } satisfies BetterAuthPlugin;
 }
 
-/** Requests that replace the session of the request by a new one of the same user. */
-const REPLACING_PATHS: readonly string[] = ["/change-password", "/reauthenticate"];
+const PASSKEY_SIGN_IN = "/passkey/verify-authentication";
+
+const SIGN_IN_PATHS: readonly string[] = ["/sign-in/email", "/sign-up/email", PASSKEY_SIGN_IN];
+
+/** Whether the session of the request is replaced by a new one, because its user changes the password or authenticates again. */
+function isReplacedForSameUser({ path, context, headers }: GenericEndpointContext, session: Session): boolean {
+  if (path === "/change-password") return context.session?.session.id === session.id;
+  const isOfRequest = headers?.get("cookie")?.includes(session.token) ?? false;
+  if (path === "/reauthenticate") return isOfRequest;
+  return path === PASSKEY_SIGN_IN && isOfRequest && context.newSession?.user.id === session.userId;
+}
+
+/** The owner of the passkey that a refused sign-in names. */
+async function findPasskeyOwner({ body, context }: GenericEndpointContext): Promise<string | undefined> {
+  const id: unknown = body?.response?.id;
+  if (typeof id !== "string") return undefined;
+  const where = [{ field: "credentialID", value: id }];
+  return (await context.adapter.findOne<{ userId: string }>({ model: "passkey", where }))?.userId;
+}
 
 const WRONG_PASSWORD = "invalid_email_or_password";
 
@@ -258,6 +304,8 @@ const LIMITS: Record<string, string> = {
   "/api/auth/update-user": "update_user",
   [DELETE_USER]: "delete_user",
   "/api/auth/reauthenticate": "reauthenticate",
+  "/api/auth/passkey/generate-authenticate-options": "passkey_challenge",
+  "/api/auth/passkey/verify-authentication": "passkey_sign_in",
 };
 
 type Instance = {

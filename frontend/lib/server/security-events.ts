@@ -14,6 +14,9 @@ export type SecurityEventName =
   | "session_revoked"
   | "account_deleted"
   | "reauthentication"
+  | "passkey_added"
+  | "passkey_removed"
+  | "passkey_refused"
   | "limit_exceeded"
   | "token_refused";
 

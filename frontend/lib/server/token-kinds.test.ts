@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { signingKeyOptions } from "./signing-key.ts";
 import { hasBackend, startBackend, startRecorder } from "./test-backend.ts";
 import { createLinkAuth, type LinkAuth } from "./test-link-auth.ts";
+import { authenticationChallenge, registerPasskey, registrationChallenge, TestAuthenticator } from "./test-passkey.ts";
 import { cookiesOf, PASSWORD, sendRequest, signUpUser } from "./test-utils.ts";
 
 /** 120 requests, a dozen of which hash a password. */
@@ -25,6 +26,10 @@ const KINDS = [
   "e-mail change verification link",
   "password reset link",
   "account deletion link",
+  "passkey registration challenge",
+  "passkey registration cookie",
+  "passkey sign-in challenge",
+  "passkey sign-in cookie",
 ] as const;
 
 type Kind = (typeof KINDS)[number];
@@ -53,6 +58,8 @@ const ACCEPTED: Record<string, Kind[]> = {
   "GET /reset-password/:token": ["password reset link"],
   "POST /reset-password": ["password reset link"],
   "POST /revoke-session": ["session token"],
+  "POST /passkey/verify-registration": ["passkey registration cookie"],
+  "POST /passkey/verify-authentication": ["passkey sign-in cookie"],
   "GET /delete-user/callback": [],
   "POST /delete-user without the password": [],
   "POST /delete-user with the password": ["account deletion link"],
@@ -66,6 +73,20 @@ const cookieValue = (cookies: string, name: string) =>
 
 /** The session cookie alone, so that the session is read from the database. */
 const sessionCookieOf = (cookies: string) => cookies.match(new RegExp(`${SESSION_COOKIE}=[^;]+`))?.[0] ?? "";
+
+const CHALLENGE_COOKIE = "better-auth.better-auth-passkey";
+
+/** Challenges are used once, also by an endpoint that refuses them. So each use has a new one. */
+async function createChallenges(auth: LinkAuth["auth"], cookie: string): Promise<Partial<Tokens>> {
+  const registration = await registrationChallenge(auth, cookie);
+  const signIn = await authenticationChallenge(auth);
+  return {
+    "passkey registration challenge": registration.challenge,
+    "passkey registration cookie": cookieValue(registration.cookie, CHALLENGE_COOKIE),
+    "passkey sign-in challenge": signIn.challenge,
+    "passkey sign-in cookie": cookieValue(signIn.cookie, CHALLENGE_COOKIE),
+  };
+}
 
 async function createTokens(linkAuth: LinkAuth, user: { id: string; email: string }, cookies: string): Promise<Tokens> {
   const { auth, mails } = linkAuth;
@@ -99,7 +120,8 @@ async function createTokens(linkAuth: LinkAuth, user: { id: string; email: strin
     "e-mail change verification link": changeVerification,
     "password reset link": mails.passwordReset,
     "account deletion link": mails.deletion,
-  };
+    ...(await createChallenges(auth, cookie)),
+  } as Tokens;
 }
 
 /** As the endpoint of the list signs it: with the key of the access tokens, their issuer and their audience. */
@@ -131,7 +153,13 @@ for (const mode of ["shared-secret", "jwks"]) {
       const { auth, config } = linkAuth;
       const { adapter, internalAdapter } = await auth.$context;
       const user = await signUpUser(auth);
-      const tokens = await createTokens(linkAuth, user, user.cookie);
+      // A passkey is added after a reauthentication.
+      const reauthenticate = async (cookie: string) =>
+        cookiesOf(await sendRequest(auth, "/reauthenticate", { body: { password: PASSWORD }, cookie }));
+      const confirmed = await reauthenticate(user.cookie);
+      const authenticator = new TestAuthenticator();
+      expect((await registerPasskey(auth, confirmed, authenticator)).status).toBe(200);
+      const tokens = await createTokens(linkAuth, user, confirmed);
       const signIn = async () =>
         cookiesOf(await sendRequest(auth, "/sign-in/email", { body: { email: user.email, password: PASSWORD } }));
       // A session of the same user that has ended, whose cache is still valid.
@@ -139,6 +167,7 @@ for (const mode of ["shared-secret", "jwks"]) {
       await internalAdapter.deleteSession(cookieValue(ended, SESSION_COOKIE).split(".")[0] ?? "");
       tokens["session cache cookie"] = cookieValue(ended, CACHE_COOKIE);
       const own = sessionCookieOf(await signIn());
+      const ownConfirmed = sessionCookieOf(await reauthenticate(sessionCookieOf(await signIn())));
       expectKinds(tokens, mode);
 
       const apiUrl = await startBackend(await backendSettings(linkAuth));
@@ -171,6 +200,16 @@ for (const mode of ["shared-secret", "jwks"]) {
           await post("/revoke-session", { token });
           return (await countSessions()) < before;
         },
+        "POST /passkey/verify-registration": async (token) => {
+          const response = new TestAuthenticator().register(tokens["passkey registration challenge"]);
+          const cookie = `${ownConfirmed}; ${CHALLENGE_COOKIE}=${encode(token)}`;
+          return (await sendRequest(auth, "/passkey/verify-registration", { body: { response }, cookie })).ok;
+        },
+        "POST /passkey/verify-authentication": async (token) => {
+          const response = authenticator.authenticate(tokens["passkey sign-in challenge"]);
+          const cookie = `${CHALLENGE_COOKIE}=${encode(token)}`;
+          return (await sendRequest(auth, "/passkey/verify-authentication", { body: { response }, cookie })).ok;
+        },
         "GET /delete-user/callback": (token) => get(`/delete-user/callback?token=${encode(token)}`, own),
         "POST /delete-user without the password": (token) => post("/delete-user", { token }),
         "POST /delete-user with the password": (token) => post("/delete-user", { token, password: newPassword }),
@@ -183,6 +222,7 @@ for (const mode of ["shared-secret", "jwks"]) {
         for (const kind of [...others, ...kinds]) {
           // The limits of attempts would refuse the later kinds.
           await adapter.deleteMany({ model: "attempt", where: [] });
+          if (name.startsWith("POST /passkey/")) Object.assign(tokens, await createChallenges(auth, ownConfirmed));
           if (await endpoints[name]?.(tokens[kind])) accepted[name].push(kind);
         }
         if (!name.endsWith(" /verify-email")) continue;

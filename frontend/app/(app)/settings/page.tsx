@@ -4,6 +4,7 @@ import Link from "next/link";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { NameRow } from "@/components/settings/name-row";
+import { Passkeys } from "@/components/settings/passkeys";
 import { ProfileRow } from "@/components/settings/profile-row";
 import { RecentActivity } from "@/components/settings/recent-activity";
 import { Section } from "@/components/settings/section";
@@ -12,6 +13,7 @@ import { SettingsSections } from "@/components/settings/settings-sections";
 import { ThemePicker } from "@/components/settings/theme-picker";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
+import { listPasskeys } from "@/lib/server/list-passkeys";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
@@ -49,7 +51,15 @@ export default async function SettingsPage() {
         <Section id="password" lead="Your other devices are signed out when you change it." title="Password">
           <ChangePassword email={user.email} />
         </Section>
-        {/* Here: Two-step sign-in (id="two-step"), Passkeys (id="passkeys"), Connected accounts (id="connected-accounts") */}
+        {/* Here: Two-step sign-in (id="two-step") */}
+        <Section
+          id="passkeys"
+          lead="Sign in with your fingerprint, your face or the lock of your device, without your password."
+          title="Passkeys"
+        >
+          <Passkeys passkeys={await listPasskeys(user.id)} />
+        </Section>
+        {/* Here: Connected accounts (id="connected-accounts") */}
         <Section id="devices" lead="Where you are signed in. End what you don’t know." title="Devices">
           <DisabledUntilHydrated>
             <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
