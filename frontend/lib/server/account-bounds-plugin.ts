@@ -28,6 +28,10 @@ export const accountBounds = () =>
           matcher: ({ path }) => path === "/sign-up/email" || path === "/update-user",
           handler: createAuthMiddleware(async (ctx) => void check(ctx.body ?? {})),
         },
+        {
+          matcher: ({ path }) => path === "/change-email",
+          handler: createAuthMiddleware(async (ctx) => void check({ email: ctx.body?.newEmail })),
+        },
       ],
     },
   }) satisfies BetterAuthPlugin;

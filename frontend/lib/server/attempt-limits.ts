@@ -3,12 +3,18 @@ import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Wh
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from "better-auth/api";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_SECONDS = 24 * 60 * 60;
 
 const SIGN_INS_PER_ADDRESS = 60;
 const SIGN_INS_PER_ADDRESS_AND_EMAIL = 8;
 const SIGN_UPS_PER_ADDRESS = 60;
 const PASSWORD_CHECKS_PER_USER = 5;
+/** In an hour. A request that must be repeated after a reauthentication counts twice. */
+const EMAIL_CHANGES_PER_USER = 10;
+/** Mails in an hour to one address that is to be confirmed, whoever asks for them. */
+const EMAIL_CHANGES_PER_NEW_EMAIL = 5;
+const ACCOUNT_REPORTS_PER_ADDRESS = 20;
 
 /** Attempts at an account, from all addresses together, that are not delayed. */
 const FREE_ATTEMPTS = 10;
@@ -61,6 +67,16 @@ export const attemptLimits = () =>
             if (session) await count(ctx, ["password", session.user.id], perMinute(PASSWORD_CHECKS_PER_USER));
           }),
         },
+        {
+          matcher: ({ path }) => path === "/change-email",
+          handler: createAuthMiddleware(limitEmailChange),
+        },
+        {
+          matcher: ({ path }) => path === "/account-alert",
+          handler: createAuthMiddleware(async (ctx) => {
+            await count(ctx, ["account-alert", addressOf(ctx)], perMinute(ACCOUNT_REPORTS_PER_ADDRESS));
+          }),
+        },
       ],
       after: [
         {
@@ -71,7 +87,6 @@ export const attemptLimits = () =>
             const browser = await readKnownBrowser(ctx);
             // The attempts that count for this browser are those of its owner.
             await forget(ctx, attemptsKey(browser, ctx, email));
-            await rememberBrowser(ctx, browser, email);
           }),
         },
       ],
@@ -90,6 +105,14 @@ async function limitSignIn(ctx: GenericEndpointContext): Promise<void> {
     await count(ctx, ["sign-in", "address and e-mail", address, key], perMinute(SIGN_INS_PER_ADDRESS_AND_EMAIL));
   }
   await count(ctx, attemptsKey(browser, ctx, key), growingDelay);
+}
+
+async function limitEmailChange(ctx: GenericEndpointContext): Promise<void> {
+  const session = await getSessionFromCtx(ctx);
+  if (!session) return;
+  await count(ctx, ["change-email", session.user.id], perHour(EMAIL_CHANGES_PER_USER));
+  const newEmail = String(ctx.body?.newEmail ?? "").toLowerCase();
+  await count(ctx, ["change-email", "to", newEmail], perHour(EMAIL_CHANGES_PER_NEW_EMAIL));
 }
 
 const attemptsKey = (browser: KnownBrowser, ctx: GenericEndpointContext, email: string): string[] =>
@@ -116,14 +139,17 @@ type Rule = {
   next: (counter: Counter | undefined, now: number) => Counter;
 };
 
-/** A number of attempts in a minute, which starts with the first one. */
-const perMinute = (max: number): Rule => ({
+const perMinute = (max: number): Rule => within(MINUTE_MS, max);
+const perHour = (max: number): Rule => within(HOUR_MS, max);
+
+/** A number of attempts in a period, which starts with the first one. */
+const within = (periodMs: number, max: number): Rule => ({
   max,
   waitMs: ({ count, expiresAt }, now) => (count < max ? 0 : expiresAt - now),
   next: (counter, now) => ({
     count: (counter?.count ?? 0) + 1,
     allowedAt: now,
-    expiresAt: counter?.expiresAt ?? now + MINUTE_MS,
+    expiresAt: counter?.expiresAt ?? now + periodMs,
   }),
 });
 
@@ -222,21 +248,21 @@ function purge({ context: { adapter, logger } }: GenericEndpointContext): void {
 }
 
 /** What the signed cookie of a browser contains: a random id, and keyed hashes of the e-mails that have signed in. */
-type KnownBrowser = { id: string; emails: string[] };
+export type KnownBrowser = { id: string; emails: string[] };
 
 const browserCookie = (ctx: GenericEndpointContext) =>
   ctx.context.createAuthCookie("known_browser", { maxAge: KNOWN_BROWSER_SECONDS });
 
-async function readKnownBrowser(ctx: GenericEndpointContext): Promise<KnownBrowser> {
+export async function readKnownBrowser(ctx: GenericEndpointContext): Promise<KnownBrowser> {
   const value = await ctx.getSignedCookie(browserCookie(ctx).name, ctx.context.secret);
   const [id, ...emails] = (value || "").split(".");
   return { id: id || randomBytes(16).toString("base64url"), emails };
 }
 
-const isKnown = ({ emails }: KnownBrowser, ctx: GenericEndpointContext, email: string): boolean =>
+export const isKnown = ({ emails }: KnownBrowser, ctx: GenericEndpointContext, email: string): boolean =>
   emails.includes(hash(ctx, ["known e-mail", email]));
 
-async function rememberBrowser(
+export async function rememberBrowser(
   ctx: GenericEndpointContext,
   { id, emails }: KnownBrowser,
   email: string,

@@ -1,20 +1,24 @@
-import type { BetterAuthOptions } from "better-auth";
+import type { BetterAuthOptions, User } from "better-auth";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../password-length.ts";
 import { accountBounds } from "./account-bounds-plugin.ts";
+import { accountReport } from "./account-report.ts";
 import { apiTokenPlugin } from "./api-token-plugin.ts";
 import { attemptLimits } from "./attempt-limits.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
+import { createEmailChange, isChangeToken } from "./email-change.ts";
 import { linkTokens } from "./link-tokens.ts";
 import type { Mailer } from "./mail/mailer.ts";
+import { newDevices } from "./new-devices.ts";
 import { passwordPlugin } from "./password-plugin.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
 import { revocationsPlugin, revokeSubject } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
 import { securityEventsPlugin } from "./security-events-plugin.ts";
+import { SecurityMails } from "./security-mails.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { sessionResponses } from "./session-responses.ts";
@@ -27,9 +31,11 @@ export function createAuthOptions(
   config: Config,
   database: Database,
   getApiToken: (headers: Headers) => Promise<string>,
-  _mailer: Mailer,
+  mailer: Mailer,
 ) {
   const keys = signingKeyOptions(config.apiToken);
+  const securityMails = new SecurityMails(mailer, config.baseUrl);
+  const emailChange = createEmailChange(mailer, config.baseUrl);
   return {
     baseURL: config.baseUrl,
     ...secretOptions(config.secrets),
@@ -42,7 +48,14 @@ export function createAuthOptions(
     },
     // No cookie cache, so that a revoked session ends with its next request.
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, freshAge: FRESH_SESSION_SECONDS },
+    emailVerification: {
+      sendVerificationEmail: async (mail: { user: User; token: string }, request?: Request) => {
+        if (isChangeToken(mail.token)) emailChange.sendConfirmation(mail, request);
+      },
+    },
     user: {
+      // Without `sendChangeEmailConfirmation` one link at the new address changes it. The old address is told.
+      changeEmail: { enabled: true },
       deleteUser: {
         enabled: true,
         beforeDelete: async (user, request) => {
@@ -70,7 +83,10 @@ export function createAuthOptions(
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
       ...signingKeyPlugins(keys),
-      securityEventsPlugin(config.secrets.current),
+      emailChange.plugin,
+      accountReport(),
+      newDevices(securityMails),
+      securityEventsPlugin(config.secrets.current, securityMails),
       sessionResponses(),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.

@@ -4,20 +4,39 @@ import { headers as nextHeaders } from "next/headers";
 import {
   AccountActivity,
   accountActivitySchema,
+  type MailOptions,
   type NewActivity,
   reportUnstoredActivity,
 } from "./account-activity.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import { createEmailHasher } from "./email-hash.ts";
 import { REQUEST_ID_HEADER } from "./incoming-requests.ts";
-import { type SecurityEvent, securityEventLog } from "./security-events.ts";
+import { type SecurityEvent, type SecurityEventName, securityEventLog } from "./security-events.ts";
+import type { SecurityMails } from "./security-mails.ts";
 import { describeUserAgent } from "./user-agent.ts";
 
 /** Where an event comes from. */
 type Origin = { requestId: string | undefined; client: string | undefined; device: string };
 
-/** Writes security events to the log, and keeps the last ones of each account for its settings page. */
-export function securityEventsPlugin(secret: string) {
+/** Records the events of other plugins. */
+export type EventRecorder = {
+  /** In the log, for the settings page, and as a mail if there is one for the event. */
+  recordSuccess: (event: NewSuccess, headers: Headers | undefined) => Promise<void>;
+  /** In the log only. */
+  recordRefusal: (event: { event: SecurityEventName; reason: string; user?: string }, headers?: Headers) => void;
+};
+
+type NewSuccess = { event: SecurityEventName; user: string; mail?: MailOptions };
+
+/** The recorder that the plugin adds to the context of Better Auth. */
+export const eventRecorder = (context: object): EventRecorder =>
+  (context as { eventRecorder: EventRecorder }).eventRecorder;
+
+/**
+ * Writes security events to the log, keeps the last ones of each account for its settings page, and sends the mails about
+ * them.
+ */
+export function securityEventsPlugin(secret: string, mails: SecurityMails) {
   const hashEmail = createEmailHasher(secret);
   let activity: AccountActivity | undefined;
 
@@ -27,6 +46,15 @@ export function securityEventsPlugin(secret: string) {
   async function store(entry: NewActivity): Promise<void> {
     await activity?.record(entry).catch(reportUnstoredActivity);
   }
+
+  const recorder: EventRecorder = {
+    recordSuccess: async ({ event, user, mail }, headers) => {
+      const origin = originOf(headers);
+      log({ event, outcome: "success", user }, origin);
+      await store({ userId: user, event, outcome: "success", ...(mail && { mail }), ...storedOrigin(origin) });
+    },
+    recordRefusal: (event, headers) => log({ ...event, outcome: "refused" }, originOf(headers)),
+  };
 
   async function onSignUp(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
@@ -90,15 +118,21 @@ export function securityEventsPlugin(secret: string) {
     id: "security-events",
     schema: accountActivitySchema,
     init: ({ adapter }) => {
-      activity = new AccountActivity(adapter);
+      activity = new AccountActivity(adapter, (recorded) =>
+        mails.sendAboutActivity(adapter, recorded).catch(reportUnsentMail),
+      );
       return {
+        context: { eventRecorder: recorder },
         options: {
           databaseHooks: {
             session: { delete: { after: onSessionDeleted } },
             user: {
               delete: {
-                after: async ({ id }, ctx) =>
-                  log({ event: "account_deleted", outcome: "success", user: id }, originOf(ctx?.headers)),
+                after: async ({ id, email }, ctx) => {
+                  const origin = originOf(ctx?.headers);
+                  log({ event: "account_deleted", outcome: "success", user: id }, origin);
+                  mails.sendAboutDeletion(email, { ...origin, at: new Date() });
+                },
               },
             },
           },
@@ -128,7 +162,11 @@ function errorReason(ctx: GenericEndpointContext): string {
   return code?.toLowerCase() ?? "unknown";
 }
 
-function originOf(headers: Headers | undefined): Origin {
+/** The event itself is stored. A request does not fail because no mail can be sent about it. */
+export const reportUnsentMail = (): void =>
+  console.error("security events: a mail about an event could not be prepared");
+
+export function originOf(headers: Headers | undefined): Origin {
   return {
     requestId: headers?.get(REQUEST_ID_HEADER) ?? undefined,
     client: headers?.get(CLIENT_IP_HEADER) || undefined,
@@ -136,7 +174,7 @@ function originOf(headers: Headers | undefined): Origin {
   };
 }
 
-const storedOrigin = ({ device, requestId }: Origin) => ({ device, requestId });
+const storedOrigin = ({ device, requestId, client }: Origin) => ({ device, requestId, client });
 
 /** Server actions end sessions without a request to Better Auth. Undefined outside of a request to Next.js. */
 async function headersOfServerAction(): Promise<Headers | undefined> {
@@ -154,6 +192,8 @@ const LIMITS: Record<string, string> = {
   "/api/auth/sign-in/email": "sign_in",
   "/api/auth/sign-up/email": "sign_up",
   "/api/auth/change-password": "change_password",
+  "/api/auth/change-email": "change_email",
+  "/api/auth/account-alert": "account_alert",
   [DELETE_USER]: "delete_user",
 };
 

@@ -6,6 +6,12 @@ export type SecurityEventName =
   | "password_change"
   | "session_revoked"
   | "account_deleted"
+  | "email_change_requested"
+  | "email_change_cancelled"
+  | "email_changed"
+  | "email_change_reverted"
+  | "account_reported"
+  | "link_refused"
   | "limit_exceeded"
   | "token_refused";
 

@@ -1,0 +1,179 @@
+import { getCurrentAdapter, runWithTransaction } from "@better-auth/core/context";
+import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, User } from "better-auth";
+import { APIError, createAuthEndpoint, getSessionFromCtx, requestPasswordReset } from "better-auth/api";
+import { deleteSessionCookie } from "better-auth/cookies";
+import {
+  type AccountLink,
+  accountLinkSchema,
+  consumeAccountLink,
+  deleteLinksSince,
+  findAccountLink,
+  findRestoration,
+  isExpired,
+} from "./account-links.ts";
+import { deleteEmailChanges } from "./email-change.ts";
+import { eventRecorder } from "./security-events-plugin.ts";
+import { maskEmail, subjectOf } from "./security-mails.ts";
+
+/** What the link of a security mail is about, and what it does. */
+export type AccountAlert = { subject: string; mailedAt: string; restoredEmail: string | undefined };
+
+/** 32 bytes in base64url. */
+const TOKEN_FORMAT = /^[A-Za-z0-9_-]{43}$/;
+
+/** Passkeys and connected accounts were added with the event, or up to this time before its mail. */
+const EVENT_MARGIN_MS = 60_000;
+
+/**
+ * POST /api/auth/account-alert: the button "This was not me" behind the link of a security mail. It ends everything that has
+ * access to the account, undoes a change of the e-mail address, and starts a reset of the password by mail. The password of
+ * the account no longer works: whoever knows it could sign in again otherwise.
+ *
+ * The page that the link opens changes nothing, because programs that scan mails open links too.
+ */
+export const accountReport = () =>
+  ({
+    id: "account-report",
+    schema: accountLinkSchema,
+    endpoints: {
+      reportAccount: createAuthEndpoint(
+        "/account-alert",
+        { method: "POST" },
+        async (ctx): Promise<{ success: true; email: string }> => {
+          const { link, restored } = await runWithTransaction(ctx.context.adapter, () => protectAccount(ctx));
+          const user = await ctx.context.internalAdapter.findUserById(link.userId);
+          if (!user) throw refuse(ctx, link);
+          await endSessionOfBrowser(ctx, user.id);
+          const recorder = eventRecorder(ctx.context);
+          await recorder.recordSuccess({ event: "account_reported", user: user.id }, ctx.headers);
+          if (restored)
+            await recorder.recordSuccess(
+              {
+                event: "email_change_reverted",
+                user: user.id,
+                mail: { to: restored.replacedEmail, link: "none" },
+              },
+              ctx.headers,
+            );
+          await startPasswordReset(ctx, user.email);
+          return { success: true, email: maskEmail(user.email) };
+        },
+      ),
+    },
+  }) satisfies BetterAuthPlugin;
+
+/** What the page of the link shows before the button is pressed. Undefined for a link that does not work. */
+export async function describeAlert(database: DBTransactionAdapter, token: string): Promise<AccountAlert | undefined> {
+  const link = isToken(token) ? await findAccountLink(database, token) : null;
+  if (!link || isExpired(link)) return undefined;
+  const user = await findUser(database, link.userId);
+  if (!user) return undefined;
+  return {
+    subject: subjectOf(link.event) ?? "A change of your account",
+    mailedAt: new Date(link.createdAt).toISOString(),
+    restoredEmail: (await canRestore(database, link, user)) ? link.email : undefined,
+  };
+}
+
+const isToken = (value: unknown): value is string => typeof value === "string" && TOKEN_FORMAT.test(value);
+
+type Protection = { link: AccountLink; restored: { replacedEmail: string } | undefined };
+
+/** Everything is done, or nothing and the link can be used again. */
+async function protectAccount(ctx: GenericEndpointContext): Promise<Protection> {
+  const { internalAdapter } = ctx.context;
+  const database: DBTransactionAdapter = await getCurrentAdapter(ctx.context.adapter);
+  const link = isToken(ctx.body?.token) ? await consumeAccountLink(database, ctx.body.token) : null;
+  if (!link || isExpired(link)) throw refuse(ctx, link);
+  const user = await findUser(database, link.userId);
+  if (!user) throw refuse(ctx, link);
+  const since = await canRestore(database, link, user);
+  if (since) {
+    const other = await internalAdapter.findUserByEmail(link.email);
+    if (other) throw refuse(ctx, link, "email_taken");
+    await database.update({
+      model: "user",
+      where: [{ field: "id", value: user.id }],
+      // The link was mailed to this address, after it had been verified.
+      update: { email: link.email, emailVerified: true, updatedAt: new Date() },
+    });
+    await deleteLinksSince(database, user.id, since);
+  }
+  await endAccess(ctx, database, user.id, new Date(link.createdAt));
+  return { link, restored: since && { replacedEmail: user.email } };
+}
+
+/** Since when the address of the link can be restored, if the account has another one now. */
+async function canRestore(database: DBTransactionAdapter, link: AccountLink, user: User): Promise<Date | undefined> {
+  if (user.email === link.email) return undefined;
+  if (link.restoresEmail) return new Date(link.createdAt);
+  return findRestoration(database, link);
+}
+
+/** Ends what a stranger may have: sessions with their access tokens, the password, pending links, and what was added since. */
+async function endAccess(
+  ctx: GenericEndpointContext,
+  database: DBTransactionAdapter,
+  userId: string,
+  reportedAt: Date,
+): Promise<void> {
+  await ctx.context.internalAdapter.deleteUserSessions(userId);
+  await deleteEmailChanges(database, userId);
+  // Links that reset the password, and browsers that need no second step.
+  await database.deleteMany({ model: "verification", where: [{ field: "value", value: userId }] });
+  await database.updateMany({
+    model: "account",
+    where: [
+      { field: "userId", value: userId },
+      { field: "providerId", value: "credential" },
+    ],
+    update: { password: null },
+  });
+  await deleteAdded(ctx, database, userId, new Date(reportedAt.getTime() - EVENT_MARGIN_MS));
+}
+
+/** Passkeys and connected accounts that were added with the reported event or after it. */
+async function deleteAdded(
+  { context }: GenericEndpointContext,
+  database: DBTransactionAdapter,
+  userId: string,
+  since: Date,
+): Promise<void> {
+  const where = [
+    { field: "userId", value: userId },
+    { field: "createdAt", operator: "gte" as const, value: since },
+  ];
+  await database.deleteMany({
+    model: "account",
+    where: [...where, { field: "providerId", operator: "ne", value: "credential" }],
+  });
+  if (context.tables.passkey) await database.deleteMany({ model: "passkey", where });
+}
+
+function findUser(database: DBTransactionAdapter, userId: string): Promise<User | null> {
+  return database.findOne<User>({ model: "user", where: [{ field: "id", value: userId }] });
+}
+
+function refuse(ctx: GenericEndpointContext, link: AccountLink | null, reason?: string): APIError {
+  const code = reason ?? (link && isExpired(link) ? "token_expired" : "invalid_token");
+  const event = { event: "link_refused" as const, reason: code, ...(link && { user: link.userId }) };
+  eventRecorder(ctx.context).recordRefusal(event, ctx.headers);
+  return new APIError("UNAUTHORIZED", { code: code.toUpperCase(), message: "This link does not work." });
+}
+
+/** The session in the database has ended already. A session of another account stays. */
+async function endSessionOfBrowser(ctx: GenericEndpointContext, userId: string): Promise<void> {
+  const session = await getSessionFromCtx(ctx).catch(() => null);
+  if (!session || session.user.id === userId) deleteSessionCookie(ctx);
+}
+
+/** By the endpoint of Better Auth, whose answer does not tell whether there is an account. */
+async function startPasswordReset(ctx: GenericEndpointContext, email: string): Promise<void> {
+  const { headers, request, context } = ctx;
+  await requestPasswordReset({
+    headers,
+    request,
+    context,
+    body: { email, redirectTo: "/reset-password" },
+  } as Parameters<typeof requestPasswordReset>[0]);
+}
