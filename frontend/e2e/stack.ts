@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
+import { type Mailbox, startMailbox } from "./mailbox.ts";
 
 export type TokenMode = "shared-secret" | "jwks";
 
@@ -16,6 +17,8 @@ export type Stack = {
   apiUrl: string;
   secret: string;
   folder: string;
+  /** Receives the mails of the web app. */
+  mailbox: Mailbox;
   stopApp: () => Promise<void>;
   /** The settings override the defaults; an empty value counts as not set. */
   startApp: (settings?: Settings) => Promise<void>;
@@ -45,6 +48,7 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
   const [webPort, apiPort] = [await getPort(), await getPort()];
   const [baseUrl, apiUrl] = [`http://localhost:${webPort}`, `http://127.0.0.1:${apiPort}`];
   const secret = randomBytes(32).toString("base64");
+  const mailbox = await startMailbox();
   const tokenSettings = { TODO__AUTH__ISSUER: baseUrl, TODO__AUTH__AUDIENCE: "todo-api" };
 
   let app: ChildProcess | undefined;
@@ -57,6 +61,7 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
       API_TOKEN_MODE: mode,
       API_TOKEN_TTL: String(tokenTtlSeconds),
       API_URL: apiUrl,
+      SMTP_URL: mailbox.url,
       // Rate limits count per client IP address, and each test has its own.
       TRUSTED_PROXIES: "127.0.0.1,::1",
       HOSTNAME: "localhost",
@@ -109,6 +114,7 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
     apiUrl,
     secret,
     folder,
+    mailbox,
     startApp,
     stopApp,
     startBackend,
@@ -116,6 +122,7 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
     startReplica,
     stop: async () => {
       await Promise.all([...replicas.map(stopServer), stopBackend(), stopApp()]);
+      await mailbox.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -89,7 +89,7 @@ export async function loadEnvironment(root, shell = process.env) {
 
 /** The variables for programs that are neither process: compilers run code of their packages. */
 export function withoutSecrets(env) {
-  const secrets = [...SECRETS, ...DATABASES, "AUTH_DATABASE_URL", "SMTP_URL"];
+  const secrets = [...SECRETS, ...DATABASES, "AUTH_DATABASE_URL", "SMTP_URL", "SMTP_URL_FILE"];
   return pick(env, (name) => !secrets.includes(name) && !name.startsWith("TODO__"));
 }
 

@@ -26,8 +26,8 @@ export type Config = {
   passwordRangeUrl: string | undefined;
 };
 
-/** Without `smtpUrl` mails are written to files below `folder`. */
-export type MailConfig = { smtpUrl: string | undefined; from: string; folder: string };
+/** Without `smtpUrl` mails are written to files in `folder`, and with `printsLinks` their links to the terminal. */
+export type MailConfig = { smtpUrl: string | undefined; from: string; folder: string; printsLinks: boolean };
 
 /** postgres://…, or the path of an embedded database. */
 export type DatabaseConfig = { kind: "postgres"; url: string } | { kind: "embedded"; file: string };
@@ -64,9 +64,11 @@ export function parseConfig(environment: Environment, projectRoot: string): Conf
     },
     apiUrl: parseOrigin("API_URL", get("API_URL") ?? DEFAULT_API_URL),
     mail: {
-      smtpUrl: readSecret(environment, "SMTP_URL"),
-      from: get("MAIL_FROM") ?? `Todo <todo@${new URL(baseUrl).hostname}>`,
+      smtpUrl: parseSmtpUrl(readSecret(environment, "SMTP_URL")),
+      from: parseSender(get("MAIL_FROM") ?? `Todo <todo@${new URL(baseUrl).hostname}>`),
       folder: `${projectRoot}/data/mail`,
+      // A link is a secret, which does not belong into the log of a server.
+      printsLinks: baseUrl.startsWith("http:"),
     },
     passwordRangeUrl: parsePasswordRangeUrl(get("PASSWORD_RANGE_URL")),
   };
@@ -89,6 +91,33 @@ function parseOrigin(name: string, value: string): string {
   if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search || url.hash || url.username)
     throw new ConfigError(`${name} must be an origin such as http://localhost:3000, without a path`);
   return url.origin;
+}
+
+/** Without a query: options of the transport are not settings of this app. */
+function parseSmtpUrl(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isSmtp = url && /^smtps?:$/.test(url.protocol) && url.hostname !== "";
+  if (!isSmtp || !/^\/?$/.test(url.pathname) || url.search || url.hash || !isDecodable(url.username + url.password))
+    throw new ConfigError(
+      "SMTP_URL must look like smtp://user:password@mail.example.com:587, or smtps://… for port 465, with special characters percent-encoded",
+    );
+  return url.href;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One address, with or without a name. */
+function parseSender(value: string): string {
+  if (/^(?:[^<>@,;:\p{Cc}]+ <[^<>@\s,;]+@[^<>@\s,;]+>|[^<>@\s,;]+@[^<>@\s,;]+)$/u.test(value)) return value;
+  throw new ConfigError("MAIL_FROM must be an e-mail address such as todo@example.com or Todo <todo@example.com>");
 }
 
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
