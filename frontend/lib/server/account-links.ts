@@ -16,7 +16,7 @@ export type AccountLink = {
   expiresAt: Date;
 };
 
-type Database = Pick<
+export type LinkDatabase = Pick<
   DBTransactionAdapter,
   "consumeOne" | "count" | "create" | "deleteMany" | "findMany" | "findOne" | "update" | "updateMany"
 >;
@@ -54,7 +54,7 @@ export const hashToken = (token: string): string => createHash("sha256").update(
 type NewLink = Pick<AccountLink, "userId" | "event" | "email" | "restoresEmail">;
 
 /** Returns the token of a new link. The account's expired links are deleted. */
-export async function createAccountLink(database: Database, link: NewLink): Promise<string> {
+export async function createAccountLink(database: LinkDatabase, link: NewLink): Promise<string> {
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   const createdAt = new Date();
   const expiresAt = new Date(createdAt.getTime() + (link.restoresEmail ? RESTORE_DAYS : REPORT_DAYS) * DAY_MS);
@@ -70,7 +70,7 @@ export async function createAccountLink(database: Database, link: NewLink): Prom
 }
 
 /** How many mails with a link the account was sent about this event in the last 24 hours. */
-export function countRecentLinks(database: Database, userId: string, event: string): Promise<number> {
+export function countRecentLinks(database: LinkDatabase, userId: string, event: string): Promise<number> {
   return database.count({
     model: MODEL,
     where: [
@@ -82,12 +82,12 @@ export function countRecentLinks(database: Database, userId: string, event: stri
 }
 
 /** The link of a token, expired or not. */
-export function findAccountLink(database: Database, token: string): Promise<AccountLink | null> {
+export function findAccountLink(database: LinkDatabase, token: string): Promise<AccountLink | null> {
   return database.findOne<AccountLink>({ model: MODEL, where: [{ field: "tokenHash", value: hashToken(token) }] });
 }
 
 /** Deletes the link and returns it. Of concurrent calls, one receives it. */
-export function consumeAccountLink(database: Database, token: string): Promise<AccountLink | null> {
+export function consumeAccountLink(database: LinkDatabase, token: string): Promise<AccountLink | null> {
   return database.consumeOne<AccountLink>({ model: MODEL, where: [{ field: "tokenHash", value: hashToken(token) }] });
 }
 
@@ -97,7 +97,10 @@ export const isExpired = ({ expiresAt }: { expiresAt: Date }): boolean => new Da
  * The first change of the account's address away from the address of this link that can still be undone. Every link in a mail
  * to that address undoes it: the owner may open an older mail first.
  */
-export async function findRestoration(database: Database, { userId, email }: AccountLink): Promise<Date | undefined> {
+export async function findRestoration(
+  database: LinkDatabase,
+  { userId, email }: AccountLink,
+): Promise<Date | undefined> {
   const [first] = await database.findMany<AccountLink>({
     model: MODEL,
     where: [
@@ -113,7 +116,7 @@ export async function findRestoration(database: Database, { userId, email }: Acc
 }
 
 /** Ends the links since then, which may have been mailed to another owner of the account. */
-export async function deleteLinksSince(database: Database, userId: string, since: Date): Promise<void> {
+export async function deleteLinksSince(database: LinkDatabase, userId: string, since: Date): Promise<void> {
   await database.deleteMany({
     model: MODEL,
     where: [
@@ -124,7 +127,7 @@ export async function deleteLinksSince(database: Database, userId: string, since
 }
 
 /** Whether another account may be set back to this address. Meanwhile nobody else can take it. */
-export async function isReserved(database: Database, email: string, userId?: string): Promise<boolean> {
+export async function isReserved(database: LinkDatabase, email: string, userId?: string): Promise<boolean> {
   const links = await database.findMany<AccountLink>({
     model: MODEL,
     where: [

@@ -1,5 +1,4 @@
-import { getCurrentAdapter, runWithTransaction } from "@better-auth/core/context";
-import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, User } from "better-auth";
+import type { BetterAuthPlugin, GenericEndpointContext, User } from "better-auth";
 import { APIError, createAuthEndpoint, getSessionFromCtx, requestPasswordReset } from "better-auth/api";
 import { deleteSessionCookie } from "better-auth/cookies";
 import {
@@ -10,6 +9,7 @@ import {
   findAccountLink,
   findRestoration,
   isExpired,
+  type LinkDatabase,
 } from "./account-links.ts";
 import { deleteEmailChanges } from "./email-change.ts";
 import { eventRecorder } from "./security-events-plugin.ts";
@@ -40,9 +40,7 @@ export const accountReport = () =>
         "/account-alert",
         { method: "POST" },
         async (ctx): Promise<{ success: true; email: string }> => {
-          const { link, restored } = await runWithTransaction(ctx.context.adapter, () => protectAccount(ctx));
-          const user = await ctx.context.internalAdapter.findUserById(link.userId);
-          if (!user) throw refuse(ctx, link);
+          const { user, restored } = await protectAccount(ctx);
           await endSessionOfBrowser(ctx, user.id);
           const recorder = eventRecorder(ctx.context);
           await recorder.recordSuccess({ event: "account_reported", user: user.id }, ctx.headers);
@@ -63,7 +61,7 @@ export const accountReport = () =>
   }) satisfies BetterAuthPlugin;
 
 /** What the page of the link shows before the button is pressed. Undefined for a link that does not work. */
-export async function describeAlert(database: DBTransactionAdapter, token: string): Promise<AccountAlert | undefined> {
+export async function describeAlert(database: LinkDatabase, token: string): Promise<AccountAlert | undefined> {
   const link = isToken(token) ? await findAccountLink(database, token) : null;
   if (!link || isExpired(link)) return undefined;
   const user = await findUser(database, link.userId);
@@ -71,57 +69,52 @@ export async function describeAlert(database: DBTransactionAdapter, token: strin
   return {
     subject: subjectOf(link.event) ?? "A change of your account",
     mailedAt: new Date(link.createdAt).toISOString(),
-    restoredEmail: (await canRestore(database, link, user)) ? link.email : undefined,
+    restoredEmail: (await restorableSince(database, link, user)) ? link.email : undefined,
   };
 }
 
 const isToken = (value: unknown): value is string => typeof value === "string" && TOKEN_FORMAT.test(value);
 
-type Protection = { link: AccountLink; restored: { replacedEmail: string } | undefined };
+type Protection = { user: User; restored: { replacedEmail: string } | undefined };
 
-/** Everything is done, or nothing and the link can be used again. */
+/** The link is used up last: if something fails, it can be opened again, and what was done is done again. */
 async function protectAccount(ctx: GenericEndpointContext): Promise<Protection> {
-  const { internalAdapter } = ctx.context;
-  const database: DBTransactionAdapter = await getCurrentAdapter(ctx.context.adapter);
-  const link = isToken(ctx.body?.token) ? await consumeAccountLink(database, ctx.body.token) : null;
-  if (!link || isExpired(link)) throw refuse(ctx, link);
-  const user = await findUser(database, link.userId);
+  const { adapter, internalAdapter } = ctx.context;
+  const token: unknown = ctx.body?.token;
+  const link = isToken(token) ? await findAccountLink(adapter, token) : null;
+  if (!link || !isToken(token) || isExpired(link)) throw refuse(ctx, link);
+  const user = await findUser(adapter, link.userId);
   if (!user) throw refuse(ctx, link);
-  const since = await canRestore(database, link, user);
+  const since = await restorableSince(adapter, link, user);
   if (since) {
-    const other = await internalAdapter.findUserByEmail(link.email);
-    if (other) throw refuse(ctx, link, "email_taken");
-    await database.update({
+    if (await internalAdapter.findUserByEmail(link.email)) throw refuse(ctx, link, "email_taken");
+    await adapter.update({
       model: "user",
       where: [{ field: "id", value: user.id }],
       // The link was mailed to this address, after it had been verified.
       update: { email: link.email, emailVerified: true, updatedAt: new Date() },
     });
-    await deleteLinksSince(database, user.id, since);
   }
-  await endAccess(ctx, database, user.id, new Date(link.createdAt));
-  return { link, restored: since && { replacedEmail: user.email } };
+  await endAccess(ctx, user.id, new Date(link.createdAt));
+  if (!(await consumeAccountLink(adapter, token))) throw refuse(ctx, link);
+  if (!since) return { user, restored: undefined };
+  await deleteLinksSince(adapter, user.id, since);
+  return { user: { ...user, email: link.email }, restored: { replacedEmail: user.email } };
 }
 
 /** Since when the address of the link can be restored, if the account has another one now. */
-async function canRestore(database: DBTransactionAdapter, link: AccountLink, user: User): Promise<Date | undefined> {
-  if (user.email === link.email) return undefined;
-  if (link.restoresEmail) return new Date(link.createdAt);
-  return findRestoration(database, link);
+async function restorableSince(database: LinkDatabase, link: AccountLink, user: User): Promise<Date | undefined> {
+  return user.email === link.email ? undefined : findRestoration(database, link);
 }
 
 /** Ends what a stranger may have: sessions with their access tokens, the password, pending links, and what was added since. */
-async function endAccess(
-  ctx: GenericEndpointContext,
-  database: DBTransactionAdapter,
-  userId: string,
-  reportedAt: Date,
-): Promise<void> {
+async function endAccess(ctx: GenericEndpointContext, userId: string, reportedAt: Date): Promise<void> {
+  const { adapter } = ctx.context;
   await ctx.context.internalAdapter.deleteUserSessions(userId);
-  await deleteEmailChanges(database, userId);
+  await deleteEmailChanges(adapter, userId);
   // Links that reset the password, and browsers that need no second step.
-  await database.deleteMany({ model: "verification", where: [{ field: "value", value: userId }] });
-  await database.updateMany({
+  await adapter.deleteMany({ model: "verification", where: [{ field: "value", value: userId }] });
+  await adapter.updateMany({
     model: "account",
     where: [
       { field: "userId", value: userId },
@@ -129,13 +122,12 @@ async function endAccess(
     ],
     update: { password: null },
   });
-  await deleteAdded(ctx, database, userId, new Date(reportedAt.getTime() - EVENT_MARGIN_MS));
+  await deleteAdded(ctx, userId, new Date(reportedAt.getTime() - EVENT_MARGIN_MS));
 }
 
 /** Passkeys and connected accounts that were added with the reported event or after it. */
 async function deleteAdded(
-  { context }: GenericEndpointContext,
-  database: DBTransactionAdapter,
+  { context: { adapter, tables } }: GenericEndpointContext,
   userId: string,
   since: Date,
 ): Promise<void> {
@@ -143,14 +135,14 @@ async function deleteAdded(
     { field: "userId", value: userId },
     { field: "createdAt", operator: "gte" as const, value: since },
   ];
-  await database.deleteMany({
+  await adapter.deleteMany({
     model: "account",
     where: [...where, { field: "providerId", operator: "ne", value: "credential" }],
   });
-  if (context.tables.passkey) await database.deleteMany({ model: "passkey", where });
+  if (tables.passkey) await adapter.deleteMany({ model: "passkey", where });
 }
 
-function findUser(database: DBTransactionAdapter, userId: string): Promise<User | null> {
+function findUser(database: LinkDatabase, userId: string): Promise<User | null> {
   return database.findOne<User>({ model: "user", where: [{ field: "id", value: userId }] });
 }
 
@@ -167,13 +159,11 @@ async function endSessionOfBrowser(ctx: GenericEndpointContext, userId: string):
   if (!session || session.user.id === userId) deleteSessionCookie(ctx);
 }
 
-/** By the endpoint of Better Auth, whose answer does not tell whether there is an account. */
+/** By the endpoint of Better Auth. The account is protected already, and the sign-in page can ask for the mail again. */
 async function startPasswordReset(ctx: GenericEndpointContext, email: string): Promise<void> {
   const { headers, request, context } = ctx;
-  await requestPasswordReset({
-    headers,
-    request,
-    context,
-    body: { email, redirectTo: "/reset-password" },
-  } as Parameters<typeof requestPasswordReset>[0]);
+  const input = { headers, request, context, body: { email, redirectTo: "/reset-password" } };
+  await requestPasswordReset(input as Parameters<typeof requestPasswordReset>[0]).catch(() =>
+    context.logger.error("the reset of a password could not be started for a reported account"),
+  );
 }
