@@ -72,6 +72,10 @@ const WRITE_DELAY_MS = 1_000;
 /** Addresses with failed sign-ins that are not written yet. Further ones are in the log only. */
 const MAX_PENDING_EMAILS = 1_000;
 
+/** Events that anybody can cause. They share a row a day, so that an attacker cannot replace the account's other events. */
+const isCausedByAnybody = ({ event, outcome }: Pick<NewActivity, "event" | "outcome">): boolean =>
+  outcome === "failure" || event === "password_reset_requested";
+
 /** RFC 5321 §4.5.3.1.3. */
 const MAX_EMAIL_LENGTH = 254;
 
@@ -92,7 +96,7 @@ export class AccountActivity {
     this.#onRecorded = onRecorded;
   }
 
-  /** Adds an event. Failed sign-ins of a day, and equal events of one request, share a row with a count. */
+  /** Adds an event. Equal events of a day that anybody can cause, and equal events of one request, share a row with a count. */
   async record(activity: NewActivity, { count, at } = { count: 1, at: new Date() }): Promise<void> {
     const { client, mail, ...stored } = activity;
     const row = await this.#findRow(activity, at);
@@ -148,20 +152,17 @@ export class AccountActivity {
     }
   }
 
-  /**
-   * The row that counts this event too. Failed sign-ins have one row a day, so that an attacker cannot replace the account's
-   * other events.
-   */
+  /** The row that counts this event too. */
   async #findRow({ userId, event, outcome, requestId }: NewActivity, at: Date): Promise<Activity | undefined> {
-    const isFailure = outcome === "failure";
-    if (!isFailure && !requestId) return undefined;
+    const sharesDay = isCausedByAnybody({ event, outcome });
+    if (!sharesDay && !requestId) return undefined;
     const [row] = await this.#adapter.findMany<Activity>({
       model: MODEL,
       where: [
         { field: "userId", value: userId },
         { field: "event", value: event },
         { field: "outcome", value: outcome },
-        isFailure
+        sharesDay
           ? { field: "createdAt", operator: "gt", value: new Date(at.getTime() - DAY_MS) }
           : { field: "requestId", value: requestId ?? "" },
       ],

@@ -12,11 +12,9 @@ import {
   type LinkDatabase,
 } from "./account-links.ts";
 import { deleteEmailChanges } from "./email-change.ts";
-import { eventRecorder } from "./security-events-plugin.ts";
-import { maskEmail, subjectOf } from "./security-mails.ts";
-
-/** What the link of a security mail is about, and what it does. */
-export type AccountAlert = { subject: string; mailedAt: string; restoredEmail: string | undefined };
+import { revokeIssuedTokens } from "./revocations.ts";
+import { eventRecorder, recordRefusedLink } from "./security-events-plugin.ts";
+import { maskEmail } from "./security-mails.ts";
 
 /** 32 bytes in base64url. */
 const TOKEN_FORMAT = /^[A-Za-z0-9_-]{43}$/;
@@ -39,7 +37,7 @@ export const accountReport = () =>
       reportAccount: createAuthEndpoint(
         "/account-alert",
         { method: "POST" },
-        async (ctx): Promise<{ success: true; email: string }> => {
+        async (ctx): Promise<{ success: true; email: string; isRestored: boolean }> => {
           const { user, restored } = await protectAccount(ctx);
           await endSessionOfBrowser(ctx, user.id);
           const recorder = eventRecorder(ctx.context);
@@ -54,24 +52,11 @@ export const accountReport = () =>
               ctx.headers,
             );
           await startPasswordReset(ctx, user.email);
-          return { success: true, email: maskEmail(user.email) };
+          return { success: true, email: maskEmail(user.email), isRestored: restored !== undefined };
         },
       ),
     },
   }) satisfies BetterAuthPlugin;
-
-/** What the page of the link shows before the button is pressed. Undefined for a link that does not work. */
-export async function describeAlert(database: LinkDatabase, token: string): Promise<AccountAlert | undefined> {
-  const link = isToken(token) ? await findAccountLink(database, token) : null;
-  if (!link || isExpired(link)) return undefined;
-  const user = await findUser(database, link.userId);
-  if (!user) return undefined;
-  return {
-    subject: subjectOf(link.event) ?? "A change of your account",
-    mailedAt: new Date(link.createdAt).toISOString(),
-    restoredEmail: (await restorableSince(database, link, user)) ? link.email : undefined,
-  };
-}
 
 const isToken = (value: unknown): value is string => typeof value === "string" && TOKEN_FORMAT.test(value);
 
@@ -111,6 +96,7 @@ async function restorableSince(database: LinkDatabase, link: AccountLink, user: 
 async function endAccess(ctx: GenericEndpointContext, userId: string, reportedAt: Date): Promise<void> {
   const { adapter } = ctx.context;
   await ctx.context.internalAdapter.deleteUserSessions(userId);
+  await revokeIssuedTokens(userId);
   await deleteEmailChanges(adapter, userId);
   // Links that reset the password, and browsers that need no second step.
   await adapter.deleteMany({ model: "verification", where: [{ field: "value", value: userId }] });
@@ -148,8 +134,7 @@ function findUser(database: LinkDatabase, userId: string): Promise<User | null> 
 
 function refuse(ctx: GenericEndpointContext, link: AccountLink | null, reason?: string): APIError {
   const code = reason ?? (link && isExpired(link) ? "token_expired" : "invalid_token");
-  const event = { event: "link_refused" as const, reason: code, ...(link && { user: link.userId }) };
-  eventRecorder(ctx.context).recordRefusal(event, ctx.headers);
+  recordRefusedLink(ctx.headers, code, link?.userId);
   return new APIError("UNAUTHORIZED", { code: code.toUpperCase(), message: "This link does not work." });
 }
 
@@ -162,7 +147,7 @@ async function endSessionOfBrowser(ctx: GenericEndpointContext, userId: string):
 /** By the endpoint of Better Auth. The account is protected already, and the sign-in page can ask for the mail again. */
 async function startPasswordReset(ctx: GenericEndpointContext, email: string): Promise<void> {
   const { headers, request, context } = ctx;
-  const input = { headers, request, context, body: { email, redirectTo: "/reset-password" } };
+  const input = { headers, request, context, body: { email } };
   await requestPasswordReset(input as Parameters<typeof requestPasswordReset>[0]).catch(() =>
     context.logger.error("the reset of a password could not be started for a reported account"),
   );

@@ -3,7 +3,8 @@ const BASE_PATH = "/api/auth";
 
 /**
  * The Better Auth routes that this app uses. Better Auth has about twenty more, and each of them would be an attack surface
- * that no page needs: `/verify-email` accepts any token with an e-mail address, `/verify-password` allows to guess.
+ * that no page needs: with GET, `/verify-email` is called by programs that check the links of mails, and
+ * `/verify-password` allows to guess.
  */
 export const ALLOWED_ROUTES: readonly string[] = [
   "POST /sign-up/email",
@@ -13,8 +14,11 @@ export const ALLOWED_ROUTES: readonly string[] = [
   "POST /delete-user",
   "POST /change-email",
   "POST /cancel-email-change",
-  "GET /verify-email",
   "POST /account-alert",
+  "POST /request-password-reset",
+  "POST /reset-password",
+  "POST /send-verification-email",
+  "POST /verify-email",
   "GET /api-token",
   "GET /jwks",
   "GET /revocations",

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
-import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from "better-auth/api";
+import { APIError, createAuthMiddleware, getIP, getSessionFromCtx, isAPIError } from "better-auth/api";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -14,7 +14,17 @@ const PASSWORD_CHECKS_PER_USER = 5;
 const EMAIL_CHANGES_PER_USER = 10;
 /** Mails in an hour to one address that is to be confirmed, whoever asks for them. */
 const EMAIL_CHANGES_PER_NEW_EMAIL = 5;
-const ACCOUNT_REPORTS_PER_ADDRESS = 20;
+const LINK_REQUESTS_PER_ADDRESS = 20;
+/** Each request that is counted sends a link, so an attacker who uses them up keeps nobody from having one. */
+const LINK_REQUESTS_PER_EMAIL_AND_HOUR = 5;
+const LINK_CHECKS_PER_ADDRESS = 20;
+/** Mails that other requests than the ones for a link send to an e-mail address. */
+const OTHER_MAILS_PER_EMAIL_AND_HOUR = 5;
+
+/** Routes that send a link to the e-mail address in their body. */
+const LINK_REQUEST_ROUTES = ["/request-password-reset", "/send-verification-email"];
+/** Routes that check the token of a link. */
+const LINK_CHECK_ROUTES = ["/reset-password", "/verify-email", "/account-alert"];
 
 /** Attempts at an account, from all addresses together, that are not delayed. */
 const FREE_ATTEMPTS = 10;
@@ -31,7 +41,7 @@ const MAX_KNOWN_EMAILS = 5;
 const MODEL = "attempt";
 
 /**
- * Limits of the requests that check a password or create an account. They do not depend on the client's address alone, so
+ * Limits of the requests that check a password or a link, send a mail or create an account. They do not depend on the client's address alone, so
  * that no client blocks others behind the same proxy.
  *
  * Attempts at one account are delayed whatever addresses they come from. An attacker could keep up that delay, so a browser
@@ -61,6 +71,20 @@ export const attemptLimits = () =>
           }),
         },
         {
+          matcher: ({ path }) => LINK_REQUEST_ROUTES.includes(path ?? ""),
+          handler: createAuthMiddleware(async (ctx) => {
+            const email = String(ctx.body?.email ?? "").toLowerCase();
+            await count(ctx, [ctx.path, "address", addressOf(ctx)], perMinute(LINK_REQUESTS_PER_ADDRESS));
+            await count(ctx, [ctx.path, "e-mail", email], perHour(LINK_REQUESTS_PER_EMAIL_AND_HOUR));
+          }),
+        },
+        {
+          matcher: ({ path }) => LINK_CHECK_ROUTES.includes(path ?? ""),
+          handler: createAuthMiddleware(async (ctx) => {
+            await count(ctx, [ctx.path, "address", addressOf(ctx)], perMinute(LINK_CHECKS_PER_ADDRESS));
+          }),
+        },
+        {
           matcher: ({ path }) => path === "/change-password" || path === "/delete-user",
           handler: createAuthMiddleware(async (ctx) => {
             const session = await getSessionFromCtx(ctx);
@@ -70,12 +94,6 @@ export const attemptLimits = () =>
         {
           matcher: ({ path }) => path === "/change-email",
           handler: createAuthMiddleware(limitEmailChange),
-        },
-        {
-          matcher: ({ path }) => path === "/account-alert",
-          handler: createAuthMiddleware(async (ctx) => {
-            await count(ctx, ["account-alert", addressOf(ctx)], perMinute(ACCOUNT_REPORTS_PER_ADDRESS));
-          }),
         },
       ],
       after: [
@@ -92,6 +110,17 @@ export const attemptLimits = () =>
       ],
     },
   }) satisfies BetterAuthPlugin;
+
+/** Counts a mail that a sign-in or sign-up sends. The request does not disclose whether the mail is sent. */
+export async function isMailAllowed(ctx: GenericEndpointContext, email: string): Promise<boolean> {
+  try {
+    await count(ctx, ["mail", email.toLowerCase()], perHour(OTHER_MAILS_PER_EMAIL_AND_HOUR));
+    return true;
+  } catch (error) {
+    if (isAPIError(error) && error.statusCode === 429) return false;
+    throw error;
+  }
+}
 
 async function limitSignIn(ctx: GenericEndpointContext): Promise<void> {
   const email: unknown = ctx.body?.email;
@@ -139,19 +168,19 @@ type Rule = {
   next: (counter: Counter | undefined, now: number) => Counter;
 };
 
-const perMinute = (max: number): Rule => within(MINUTE_MS, max);
-const perHour = (max: number): Rule => within(HOUR_MS, max);
-
-/** A number of attempts in a period, which starts with the first one. */
-const within = (periodMs: number, max: number): Rule => ({
+/** A number of attempts in a time that starts with the first one. */
+const perWindow = (max: number, windowMs: number): Rule => ({
   max,
   waitMs: ({ count, expiresAt }, now) => (count < max ? 0 : expiresAt - now),
   next: (counter, now) => ({
     count: (counter?.count ?? 0) + 1,
     allowedAt: now,
-    expiresAt: counter?.expiresAt ?? now + periodMs,
+    expiresAt: counter?.expiresAt ?? now + windowMs,
   }),
 });
+
+const perMinute = (max: number): Rule => perWindow(max, MINUTE_MS);
+const perHour = (max: number): Rule => perWindow(max, HOUR_MS);
 
 /** No limit, but a growing time between two attempts. */
 const growingDelay: Rule = {

@@ -2,6 +2,7 @@ import type { BetterAuthOptions, User } from "better-auth";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../password-length.ts";
 import { accountBounds } from "./account-bounds-plugin.ts";
 import { accountReport } from "./account-report.ts";
+import { answerTime } from "./answer-time.ts";
 import { apiTokenPlugin } from "./api-token-plugin.ts";
 import { attemptLimits } from "./attempt-limits.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
@@ -9,10 +10,12 @@ import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
 import { createEmailChange, isChangeToken } from "./email-change.ts";
+import { emailVerification, emailVerificationOptions, existingUserOptions } from "./email-verification.ts";
 import { linkTokens } from "./link-tokens.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import { newDevices } from "./new-devices.ts";
 import { passwordPlugin } from "./password-plugin.ts";
+import { passwordReset, passwordResetOptions, verificationStorage } from "./password-reset.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
 import { revocationsPlugin, revokeSubject } from "./revocations.ts";
@@ -36,6 +39,7 @@ export function createAuthOptions(
   const keys = signingKeyOptions(config.apiToken);
   const securityMails = new SecurityMails(mailer, config.baseUrl);
   const emailChange = createEmailChange(mailer, config.baseUrl);
+  const verification = emailVerificationOptions(config.baseUrl, mailer);
   return {
     baseURL: config.baseUrl,
     ...secretOptions(config.secrets),
@@ -45,14 +49,20 @@ export function createAuthOptions(
       enabled: true,
       minPasswordLength: PASSWORD_MIN_LENGTH,
       maxPasswordLength: PASSWORD_MAX_LENGTH,
+      requireEmailVerification: config.requireVerifiedEmail,
+      ...passwordResetOptions(config.baseUrl, mailer),
+      ...existingUserOptions(config.baseUrl, mailer),
     },
+    emailVerification: {
+      ...verification,
+      sendVerificationEmail: async (mail: { user: User; url: string; token: string }, request?: Request) =>
+        isChangeToken(mail.token)
+          ? emailChange.sendConfirmation(mail, request)
+          : verification.sendVerificationEmail(mail),
+    },
+    verification: verificationStorage,
     // No cookie cache, so that a revoked session ends with its next request.
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, freshAge: FRESH_SESSION_SECONDS },
-    emailVerification: {
-      sendVerificationEmail: async (mail: { user: User; token: string }, request?: Request) => {
-        if (isChangeToken(mail.token)) emailChange.sendConfirmation(mail, request);
-      },
-    },
     user: {
       // Without `sendChangeEmailConfirmation` one link at the new address changes it. The old address is told.
       changeEmail: { enabled: true },
@@ -74,11 +84,13 @@ export function createAuthOptions(
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
+      answerTime(config.requireVerifiedEmail),
       attemptLimits(),
       linkTokens(),
       reauthentication(),
       accountBounds(),
       sessionLimits(),
+      passwordReset(),
       passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
@@ -87,6 +99,7 @@ export function createAuthOptions(
       accountReport(),
       newDevices(securityMails),
       securityEventsPlugin(config.secrets.current, securityMails),
+      emailVerification(config),
       sessionResponses(),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.

@@ -22,6 +22,8 @@ export type Config = {
   /** The origin of the backend. */
   apiUrl: string;
   mail: MailConfig;
+  /** Whether nobody is signed in before the address is confirmed. */
+  requireVerifiedEmail: boolean;
   /** A service with the range API of Have I Been Pwned, up to the digits of the hash; none by default. */
   passwordRangeUrl: string | undefined;
 };
@@ -32,7 +34,14 @@ export type MailConfig = { smtpUrl: string | undefined; from: string; folder: st
 /** postgres://…, or the path of an embedded database. */
 export type DatabaseConfig = { kind: "postgres"; url: string } | { kind: "embedded"; file: string };
 
-export type ApiTokenConfig = { mode: ApiTokenMode; issuer: string; audience: string; lifetimeSeconds: number };
+export type ApiTokenConfig = {
+  mode: ApiTokenMode;
+  issuer: string;
+  audience: string;
+  lifetimeSeconds: number;
+  /** Whether users who have not confirmed their address in time can only read. */
+  limitsUnverifiedUsers: boolean;
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +49,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function parseConfig(environment: Environment, projectRoot: string): Config {
   const get = (name: string) => environment[name]?.trim() || undefined;
   const baseUrl = parseOrigin("BETTER_AUTH_URL", get("BETTER_AUTH_URL") ?? `http://localhost:${get("PORT") ?? "3000"}`);
+  const smtpUrl = parseSmtpUrl(readSecret(environment, "SMTP_URL"));
+  // A link is a secret, which does not belong into the log of a server.
+  const printsLinks = baseUrl.startsWith("http:");
+  const requireVerifiedEmail = parseBoolean("REQUIRE_VERIFIED_EMAIL", get("REQUIRE_VERIFIED_EMAIL") ?? "false");
+  if (requireVerifiedEmail && !smtpUrl && !printsLinks)
+    throw new ConfigError("REQUIRE_VERIFIED_EMAIL needs SMTP_URL: without mail nobody could sign up");
   return {
     baseUrl,
     trustedOrigins: [
@@ -61,15 +76,17 @@ export function parseConfig(environment: Environment, projectRoot: string): Conf
       issuer: get("TODO__AUTH__ISSUER") ?? baseUrl,
       audience: get("TODO__AUTH__AUDIENCE") ?? "todo-api",
       lifetimeSeconds: parseLifetime(get("API_TOKEN_TTL") ?? "900"),
+      // Without a mail server nobody could confirm an address.
+      limitsUnverifiedUsers: smtpUrl !== undefined,
     },
     apiUrl: parseOrigin("API_URL", get("API_URL") ?? DEFAULT_API_URL),
     mail: {
-      smtpUrl: parseSmtpUrl(readSecret(environment, "SMTP_URL")),
+      smtpUrl,
       from: parseSender(get("MAIL_FROM") ?? `Todo <todo@${new URL(baseUrl).hostname}>`),
       folder: `${projectRoot}/data/mail`,
-      // A link is a secret, which does not belong into the log of a server.
-      printsLinks: baseUrl.startsWith("http:"),
+      printsLinks,
     },
+    requireVerifiedEmail,
     passwordRangeUrl: parsePasswordRangeUrl(get("PASSWORD_RANGE_URL")),
   };
 }
@@ -171,6 +188,11 @@ function parseDatabaseUrl(url: string | undefined, defaultFile: string): Databas
 function parseMode(value: string): ApiTokenMode {
   if (value === "shared-secret" || value === "jwks") return value;
   throw new ConfigError("API_TOKEN_MODE must be shared-secret or jwks");
+}
+
+function parseBoolean(name: string, value: string): boolean {
+  if (value === "true" || value === "false") return value === "true";
+  throw new ConfigError(`${name} must be true or false`);
 }
 
 function parseLifetime(value: string): number {

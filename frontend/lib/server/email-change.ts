@@ -10,8 +10,14 @@ import {
 } from "better-auth/api";
 import { decodeJwt } from "jose";
 import { hashToken, isExpired, isReserved } from "./account-links.ts";
+import {
+  type ConfirmationContext,
+  type ConfirmedEmailChange,
+  confirmedEmailChangeOf,
+} from "./confirmed-email-change.ts";
 import type { Mailer } from "./mail/mailer.ts";
-import { eventRecorder } from "./security-events-plugin.ts";
+import { endPasswordResetLinks } from "./password-reset.ts";
+import { eventRecorder, recordRefusedLink } from "./security-events-plugin.ts";
 import { maskEmail } from "./security-mails.ts";
 
 /** A change of an account's address that its new address has not confirmed yet. */
@@ -34,9 +40,6 @@ type Database = Pick<DBTransactionAdapter, "consumeOne" | "create" | "deleteMany
 const MODEL = "emailChange";
 const VERIFICATION = "change-email-verification";
 
-/** Better Auth's default for the links of its mails. */
-const DEFAULT_LINK_SECONDS = 60 * 60;
-
 /**
  * Binds Better Auth's change of the e-mail address to a stored request: the link in the mail to the new address works once,
  * until the request is cancelled, replaced by a newer one, or the password is changed. Better Auth's own link is a signed
@@ -55,8 +58,8 @@ export function createEmailChange(mailer: Mailer, baseUrl: string) {
         "This address was entered as the new e-mail address of a Todo account. Open the link to confirm it.",
         "If this was not you, there is nothing to do: without the link the address is not used.",
       ],
-      action: { label: "Confirm the address", url: `${baseUrl}/change-email?token=${token}` },
-      note: "The link works once, for an hour.",
+      action: { label: "Confirm the address", url: `${baseUrl}/change-email#token=${token}` },
+      note: "The link works once, for 24 hours.",
     });
   }
 
@@ -126,9 +129,9 @@ export function createEmailChange(mailer: Mailer, baseUrl: string) {
     hooks: {
       before: [
         {
-          matcher: ({ path, query }) => path === "/verify-email" && isChangeToken(query?.token),
+          matcher: (ctx) => ctx.path === "/verify-email" && isChangeToken(tokenOf(ctx)),
           handler: createAuthMiddleware(async (ctx) => {
-            const confirmed = await confirmChange(ctx, String(ctx.query?.token));
+            const confirmed = await confirmChange(ctx, String(tokenOf(ctx)));
             return { context: { context: { confirmedEmailChange: confirmed } satisfies ConfirmationContext } };
           }),
         },
@@ -136,7 +139,7 @@ export function createEmailChange(mailer: Mailer, baseUrl: string) {
       after: [
         { matcher: ({ path }) => path === "/change-email", handler: createAuthMiddleware(onRequested) },
         {
-          matcher: ({ context }) => Boolean((context as ConfirmationContext).confirmedEmailChange),
+          matcher: ({ context }) => confirmedEmailChangeOf({ context }) !== undefined,
           handler: createAuthMiddleware(onConfirmed),
         },
       ],
@@ -146,11 +149,6 @@ export function createEmailChange(mailer: Mailer, baseUrl: string) {
   return { plugin, sendConfirmation };
 }
 
-/** What a request to `/verify-email` has confirmed. */
-type Confirmation = { userId: string; oldEmail: string; wasVerified: boolean; newEmail: string };
-
-type ConfirmationContext = { confirmedEmailChange?: Confirmation };
-
 const ADDRESS_IS_TAKEN = {
   subject: "Your e-mail address already has an account",
   paragraphs: [
@@ -158,6 +156,10 @@ const ADDRESS_IS_TAKEN = {
     "If this was you, sign in with this address, or delete its account first. If not, there is nothing to do.",
   ],
 };
+
+/** In the query of Better Auth's own endpoint, and in the body of the one with POST. */
+const tokenOf = ({ query, body }: { query?: unknown; body?: unknown }): unknown =>
+  (query as { token?: unknown } | undefined)?.token ?? (body as { token?: unknown } | undefined)?.token;
 
 /** Whether the token changes an address. The stored request decides whether it is accepted. */
 export function isChangeToken(token: unknown): boolean {
@@ -176,7 +178,7 @@ async function replaceChange(
 ): Promise<void> {
   const { adapter, options } = ctx.context;
   const createdAt = new Date();
-  const lifetimeSeconds = options.emailVerification?.expiresIn ?? DEFAULT_LINK_SECONDS;
+  const lifetimeSeconds = options.emailVerification?.expiresIn ?? 0;
   const data = {
     userId,
     newEmail,
@@ -190,17 +192,12 @@ async function replaceChange(
 }
 
 /** Takes the stored request of the token, or throws. Better Auth verifies the token itself and changes the address. */
-async function confirmChange(ctx: GenericEndpointContext, token: string): Promise<Confirmation> {
+async function confirmChange(ctx: GenericEndpointContext, token: string): Promise<ConfirmedEmailChange> {
   const { adapter, internalAdapter } = ctx.context;
   const where = [{ field: "tokenHash", value: hashToken(token) }];
   const change = await adapter.findOne<EmailChange>({ model: MODEL, where });
   const refuse = (code: RefusalCode) => {
-    const event = {
-      event: "link_refused" as const,
-      reason: code.toLowerCase(),
-      ...(change && { user: change.userId }),
-    };
-    eventRecorder(ctx.context).recordRefusal(event, ctx.headers);
+    recordRefusedLink(ctx.headers, code.toLowerCase(), change?.userId);
     return new APIError("UNAUTHORIZED", { code, message: REFUSALS[code] });
   };
   if (!change) throw refuse("INVALID_TOKEN");
@@ -229,11 +226,12 @@ const REFUSALS = {
 };
 
 async function onConfirmed(ctx: GenericEndpointContext): Promise<void> {
-  const confirmed = (ctx.context as ConfirmationContext).confirmedEmailChange;
+  const confirmed = confirmedEmailChangeOf(ctx);
   if (!confirmed || isAPIError(returnedBy(ctx))) return;
   const { userId, oldEmail, wasVerified, newEmail } = confirmed;
   await deleteEmailChanges(ctx.context.adapter, userId);
-  await deleteMailedSecrets(ctx.context.adapter, userId);
+  // They were mailed to the old address.
+  await endPasswordResetLinks(ctx, userId);
   const oldUser = { email: oldEmail, emailVerified: wasVerified };
   const { event, ...mail } = toOldAddress("email_changed", oldUser, newEmail);
   await eventRecorder(ctx.context).recordSuccess({ event, user: userId, mail }, ctx.headers);
@@ -256,17 +254,6 @@ function toOldAddress<E extends "email_change_requested" | "email_changed">(
   return { event, to: email, detail, link } as const;
 }
 
-/** The links that were mailed to an address which the account no longer has, such as those that reset the password. */
-export async function deleteMailedSecrets(database: Database, userId: string): Promise<void> {
-  await database.deleteMany({
-    model: "verification",
-    where: [
-      { field: "value", value: userId },
-      { field: "identifier", operator: "starts_with", value: "reset-password:" },
-    ],
-  });
-}
-
 export async function deleteEmailChanges(database: Database, userId: string): Promise<void> {
   await database.deleteMany({ model: MODEL, where: [{ field: "userId", value: userId }] });
 }
@@ -285,14 +272,6 @@ export async function findPendingEmailChange(
   if (!change || isExpired(change)) return undefined;
   if (change.passwordFingerprint !== (await fingerprintOf(database, userId))) return undefined;
   return { newEmail: change.newEmail, expiresAt: new Date(change.expiresAt).toISOString() };
-}
-
-/** The new address of the link, if it works. */
-export async function findNewEmail(database: Database, token: string): Promise<string | undefined> {
-  const where = [{ field: "tokenHash", value: hashToken(token) }];
-  const change = await database.findOne<EmailChange>({ model: MODEL, where });
-  if (!change || isExpired(change)) return undefined;
-  return (await findPendingEmailChange(database, change.userId))?.newEmail;
 }
 
 /** A hash of the stored password hash. Empty for an account without a password. */

@@ -4,7 +4,7 @@ const MINUTE_SECONDS = 60;
 
 /**
  * Per client address. Stored in the database, so that a restart keeps the counters and all processes share them. The
- * requests that check a password or create an account have limits of their own (attempt-limits.ts).
+ * requests that check a password or a link, send a mail or create an account have limits of their own (attempt-limits.ts).
  */
 export const rateLimits = {
   enabled: true,
@@ -20,5 +20,9 @@ export const rateLimits = {
     "/change-password": false,
     "/change-email": false,
     "/delete-user": false,
+    "/request-password-reset": false,
+    "/reset-password": false,
+    "/send-verification-email": false,
+    "/verify-email": false,
   },
 } satisfies BetterAuthOptions["rateLimit"];

@@ -27,6 +27,7 @@ export const toEntry = (activity: Activity): ActivityEntry => ({
 
 function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "sign_in" && outcome === "failure") return count === 1 ? "Failed sign-in" : `${count} failed sign-ins`;
+  if (event === "password_reset_requested" && count > 1) return `${count} links to choose a new password sent`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   return TITLES[event] ?? "Changed";
@@ -37,11 +38,9 @@ const TITLES: Record<string, string> = {
   sign_in: "Signed in",
   sign_out: "Signed out",
   password_change: "Password changed",
-  password_reset_requested: "Mail to reset the password requested",
-  password_reset: "Password reset",
-  verification_sent: "Mail to confirm the e-mail address sent",
+  password_reset_requested: "Link to choose a new password sent",
+  password_reset: "New password chosen by a link",
   email_verified: "E-mail address confirmed",
-  link_refused: "Link of a mail refused",
   email_change_requested: "New e-mail address entered",
   email_change_cancelled: "Change of the e-mail address cancelled",
   email_changed: "E-mail address changed",

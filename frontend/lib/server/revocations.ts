@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
 import { getCurrentAdapter } from "better-auth";
 import { APIError, createAuthEndpoint, createAuthMiddleware } from "better-auth/api";
@@ -114,6 +115,19 @@ export async function revokeSubject(userId: string): Promise<void> {
   await record(adapter, "sub", userId, MAX_TOKEN_LIFETIME_SECONDS);
 }
 
+/**
+ * Revokes all access tokens that a user has been issued until now, also those that belong to no session. It must be called
+ * within a request to Better Auth. Returns in the next second: tokens that are issued then are accepted.
+ */
+export async function revokeIssuedTokens(userId: string): Promise<void> {
+  const adapter: DBTransactionAdapter | undefined = await getCurrentAdapter(undefined as never);
+  if (!adapter) throw new Error("revokeIssuedTokens must be called within a request to Better Auth");
+  const now = Date.now();
+  const before = Math.floor(now / 1000);
+  await record(adapter, "sub", userId, MAX_TOKEN_LIFETIME_SECONDS, before);
+  await delay((before + 1) * 1000 - now);
+}
+
 type EndedSession = { id: string; expiresAt: Date };
 
 async function recordSession(
@@ -130,8 +144,8 @@ async function record(
   claim: Revocation["claim"],
   value: string,
   lifetimeSeconds: number,
+  before = Math.floor(Date.now() / 1000) + ISSUE_MARGIN_SECONDS,
 ): Promise<void> {
-  const before = Math.floor(Date.now() / 1000) + ISSUE_MARGIN_SECONDS;
   const until = before + lifetimeSeconds + EXPIRY_MARGIN_SECONDS;
   try {
     await adapter.create({ model: MODEL, data: { claim, value, before, until } });

@@ -9,10 +9,14 @@ import {
   reportUnstoredActivity,
 } from "./account-activity.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
+import { confirmedEmailChangeOf } from "./confirmed-email-change.ts";
 import { createEmailHasher } from "./email-hash.ts";
+import { verifiedUserOf } from "./email-verification.ts";
 import { REQUEST_ID_HEADER } from "./incoming-requests.ts";
+import { resetUserOf } from "./password-reset.ts";
 import { type SecurityEvent, type SecurityEventName, securityEventLog } from "./security-events.ts";
 import type { SecurityMails } from "./security-mails.ts";
+import { linkRecipientOf } from "./sent-links.ts";
 import { describeUserAgent } from "./user-agent.ts";
 
 /** Where an event comes from. */
@@ -22,8 +26,6 @@ type Origin = { requestId: string | undefined; client: string | undefined; devic
 export type EventRecorder = {
   /** In the log, for the settings page, and as a mail if there is one for the event. */
   recordSuccess: (event: NewSuccess, headers: Headers | undefined) => Promise<void>;
-  /** In the log only. */
-  recordRefusal: (event: { event: SecurityEventName; reason: string; user?: string }, headers?: Headers) => void;
 };
 
 type NewSuccess = { event: SecurityEventName; user: string; mail?: MailOptions };
@@ -53,12 +55,11 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
       log({ event, outcome: "success", user }, origin);
       await store({ userId: user, event, outcome: "success", ...(mail && { mail }), ...storedOrigin(origin) });
     },
-    recordRefusal: (event, headers) => log({ ...event, outcome: "refused" }, originOf(headers)),
   };
 
   async function onSignUp(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
-    const user = ctx.context.newSession?.user.id;
+    const user = ctx.context.newSession?.user.id ?? (await findCreatedUser(ctx));
     if (!user) return log({ event: "sign_up", outcome: "failure", reason: errorReason(ctx) }, origin);
     log({ event: "sign_up", outcome: "success", user }, origin);
     await store({ userId: user, event: "sign_up", outcome: "success", ...storedOrigin(origin) });
@@ -88,6 +89,50 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     await store({ userId: user, event: "password_change", outcome: "success", ...storedOrigin(origin) });
   }
 
+  async function onPasswordResetRequest(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const user = linkRecipientOf(ctx);
+    const emailHash = hashEmail(String(ctx.body?.email ?? ""));
+    const failure = isAPIError(returnedBy(ctx)) && errorReason(ctx);
+    const outcome = failure ? "failure" : "success";
+    const reason = failure || undefined;
+    log({ event: "password_reset_requested", outcome, reason, user, emailHash }, origin);
+    if (user)
+      await store({ userId: user, event: "password_reset_requested", outcome: "success", ...storedOrigin(origin) });
+  }
+
+  function onVerificationSent(ctx: GenericEndpointContext): void {
+    const user = linkRecipientOf(ctx);
+    if (user) log({ event: "verification_sent", outcome: "success", user }, originOf(ctx.headers));
+  }
+
+  async function onPasswordReset(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const user = resetUserOf(ctx)?.id;
+    if (isAPIError(returnedBy(ctx))) {
+      const reason = errorReason(ctx);
+      if (LINK_ERRORS.includes(reason)) return recordRefusedLink(ctx.headers, reason);
+      return log({ event: "password_reset", outcome: "failure", reason, user }, origin);
+    }
+    if (!user) return;
+    log({ event: "password_reset", outcome: "success", user }, origin);
+    await store({ userId: user, event: "password_reset", outcome: "success", ...storedOrigin(origin) });
+    if (!resetUserOf(ctx)?.emailVerified) await onEmailVerified(user, origin);
+  }
+
+  async function onEmailVerification(ctx: GenericEndpointContext): Promise<void> {
+    if (isAPIError(returnedBy(ctx))) return recordRefusedLink(ctx.headers, errorReason(ctx));
+    // The change of the address is an event of its own.
+    if (confirmedEmailChangeOf(ctx)) return;
+    const user = verifiedUserOf(ctx);
+    if (user) await onEmailVerified(user, originOf(ctx.headers));
+  }
+
+  async function onEmailVerified(user: string, origin: Origin): Promise<void> {
+    log({ event: "email_verified", outcome: "success", user }, origin);
+    await store({ userId: user, event: "email_verified", outcome: "success", ...storedOrigin(origin) });
+  }
+
   async function onSessionDeleted(session: Session, ctx: GenericEndpointContext | null): Promise<void> {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
@@ -101,7 +146,7 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
       return;
     }
     const isReplaced = ctx?.path === "/sign-in/email" || ctx?.path === "/sign-up/email";
-    const reason = isReplaced ? "new_sign_in" : ctx?.path === "/change-password" ? "password_change" : "revoked";
+    const reason = isReplaced ? "new_sign_in" : (REVOCATION_REASONS[ctx?.path ?? ""] ?? "revoked");
     log({ event: "session_revoked", outcome: "success", reason, user }, origin);
     if (isReplaced) return;
     const subject = describeUserAgent(session.userAgent ?? "");
@@ -112,6 +157,9 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     "/sign-up/email": onSignUp,
     "/sign-in/email": onSignIn,
     "/change-password": onPasswordChange,
+    "/request-password-reset": onPasswordResetRequest,
+    "/reset-password": onPasswordReset,
+    "/verify-email": onEmailVerification,
   };
 
   return {
@@ -145,12 +193,38 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
           matcher: ({ path }) => path !== undefined && path in handlers,
           handler: createAuthMiddleware(async (ctx) => void (await handlers[ctx.path]?.(ctx))),
         },
+        {
+          matcher: (ctx) => ctx.path !== "/request-password-reset" && linkRecipientOf(ctx) !== undefined,
+          handler: createAuthMiddleware(async (ctx) => onVerificationSent(ctx)),
+        },
       ],
     },
   } satisfies BetterAuthPlugin;
 }
 
 const WRONG_PASSWORD = "invalid_email_or_password";
+
+/** Refusals of a link, and not of the password that was sent with it. */
+const LINK_ERRORS = ["invalid_token", "token_expired", "user_not_found"];
+
+const REVOCATION_REASONS: Record<string, string> = {
+  "/change-password": "password_change",
+  "/reset-password": "password_reset",
+};
+
+/** Reports a token of a mail's link that is unknown, expired, used or of another kind. */
+export function recordRefusedLink(headers: Headers | undefined, reason: string, user?: string): void {
+  const { requestId, client } = originOf(headers);
+  securityEventLog().record({ event: "link_refused", outcome: "refused", reason, requestId, client, user });
+}
+
+/** The user of a sign-up that waits for the confirmation of the address. For a taken address Better Auth invents one. */
+async function findCreatedUser(ctx: GenericEndpointContext): Promise<string | undefined> {
+  const returned = returnedBy(ctx);
+  if (isAPIError(returned) || typeof returned !== "object" || !returned || !("user" in returned)) return undefined;
+  const { id } = returned.user as { id: string };
+  return (await ctx.context.internalAdapter.findUserById(id))?.id;
+}
 
 /** The endpoint's result or error, which the type of a context does not have. */
 const returnedBy = ({ context }: GenericEndpointContext): unknown => (context as { returned?: unknown }).returned;
@@ -194,6 +268,10 @@ const LIMITS: Record<string, string> = {
   "/api/auth/change-password": "change_password",
   "/api/auth/change-email": "change_email",
   "/api/auth/account-alert": "account_alert",
+  "/api/auth/request-password-reset": "request_password_reset",
+  "/api/auth/reset-password": "reset_password",
+  "/api/auth/send-verification-email": "send_verification_email",
+  "/api/auth/verify-email": "verify_email",
   [DELETE_USER]: "delete_user",
 };
 

@@ -4,6 +4,11 @@ export type SecurityEventName =
   | "sign_in"
   | "sign_out"
   | "password_change"
+  | "password_reset_requested"
+  | "password_reset"
+  | "verification_sent"
+  | "email_verified"
+  | "link_refused"
   | "session_revoked"
   | "account_deleted"
   | "email_change_requested"
@@ -11,7 +16,6 @@ export type SecurityEventName =
   | "email_changed"
   | "email_change_reverted"
   | "account_reported"
-  | "link_refused"
   | "limit_exceeded"
   | "token_refused";
 

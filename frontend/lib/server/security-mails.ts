@@ -138,16 +138,13 @@ export class SecurityMails {
     this.#mailer.send(to, {
       ...content,
       paragraphs: [...content.paragraphs, "If this was you, there is nothing to do."],
-      action: { label: "This was not me", url: `${this.#baseUrl}/account-alert?token=${token}` },
+      action: { label: "This was not me", url: `${this.#baseUrl}/account-alert#token=${token}` },
       note: restoresEmail
-        ? `The link works once, for ${RESTORE_DAYS} days. It shows what it does and asks before it does it: this address belongs to the account again, all devices are signed out, and you choose a new password.`
-        : "The link works once, for 30 days. It shows what it does and asks before it does it: all devices are signed out, and you choose a new password.",
+        ? `The link works once, for ${RESTORE_DAYS} days. It asks before it does anything: this address belongs to the account again, all devices are signed out, and you choose a new password.`
+        : "The link works once, for 30 days. It asks before it does anything: all devices are signed out, and you choose a new password.",
     });
   }
 }
-
-/** The subject of the mail about an event. */
-export const subjectOf = (event: string): string | undefined => MAIL_TEXTS[event]?.subject;
 
 /** The events that have a mail. */
 export const MAILED_EVENTS: readonly string[] = [...Object.keys(MAIL_TEXTS), "account_deleted"];

@@ -33,7 +33,7 @@ export function signingKeyOptions(config: ApiTokenConfig): JwtOptions | undefine
       audience: config.audience,
       expirationTime: `${config.lifetimeSeconds}s`,
       // The default payload is the whole user.
-      definePayload: accessTokenClaims,
+      definePayload: (session) => accessTokenClaims(session, config.limitsUnverifiedUsers),
     },
     // The plugin signs with the newest of these keys.
     adapter: { getJwks: async (ctx) => signingKeys(await getStoredKeys(ctx)) },
