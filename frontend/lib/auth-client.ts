@@ -13,6 +13,13 @@ export const authClient = {
   signOut: () => post<{ success: boolean }>("sign-out", {}),
   changePassword: (body: { currentPassword: string; newPassword: string; revokeOtherSessions: boolean }) =>
     post<unknown>("change-password", body),
+  changeEmail: (body: { newEmail: string }) => post<{ status: boolean }>("change-email", body),
+  cancelEmailChange: () => post<{ success: boolean }>("cancel-email-change", {}),
+  /** With POST, see lib/server/email-verification.ts. */
+  verifyEmail: (body: { token: string }) => post<{ status: boolean }>("verify-email", body),
+  /** The link "This was not me" of a security mail. */
+  reportAccount: (body: { token: string }) =>
+    post<{ success: boolean; email: string; isRestored: boolean }>("account-alert", body),
   deleteUser: (body: { password: string }) => post<unknown>("delete-user", body),
 };
 
@@ -48,6 +55,10 @@ function errorCode(body: unknown): string {
   return typeof body === "object" && body !== null && "code" in body ? String(body.code) : "";
 }
 
+const LINK_REFUSED = {
+  message: "This link does not work: it was used already, has expired or is not complete.",
+};
+
 /** Better Auth's error codes. */
 const ERRORS: Record<string, AuthError> = {
   // One text for both causes, so that it does not disclose whether an account exists.
@@ -79,6 +90,14 @@ const ERRORS: Record<string, AuthError> = {
     field: "password",
     message: "This password is in a published list of stolen passwords. Use another one, and change it elsewhere too.",
   },
+  INVALID_TOKEN: LINK_REFUSED,
+  USER_NOT_FOUND: LINK_REFUSED,
+  TOKEN_EXPIRED: { message: "This link has expired." },
+  INVALID_USER: {
+    message: "Another account is signed in here. Sign out first, then open the link again.",
+  },
+  EMAIL_TAKEN: { message: "There is another account with this e-mail address now, so it can’t be used." },
+  EMAIL_IS_THE_SAME: { field: "email", message: "This is your address already." },
   TOO_BUSY: {
     message: "Too many people are signing in at the moment. Nothing was changed; try again in a few seconds.",
   },

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { ChangeEmail } from "@/components/settings/change-email";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { RecentActivity } from "@/components/settings/recent-activity";
@@ -9,6 +10,7 @@ import { Sessions } from "@/components/settings/sessions";
 import { ThemePicker } from "@/components/settings/theme-picker";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
+import { findNewEmail } from "@/lib/server/pending-email-change";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
@@ -42,6 +44,7 @@ export default async function SettingsPage() {
             <dd className="truncate font-medium">{user.email}</dd>
           </div>
         </dl>
+        <ChangeEmail email={user.email} newEmail={await findNewEmail(user.id)} />
       </Section>
       <Section title="Appearance">
         <DisabledUntilHydrated>
@@ -56,7 +59,10 @@ export default async function SettingsPage() {
           <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
         </DisabledUntilHydrated>
       </Section>
-      <Section lead="What has happened to your account. Change your password if it wasn’t you." title="Recent activity">
+      <Section
+        lead="What has happened to your account. If it wasn’t you: sign out the device under “Devices”, then change your password. The link “This was not me” in our mails does both at once."
+        title="Recent activity"
+      >
         <RecentActivity entries={await listRecentActivity(user.id)} />
       </Section>
       <Section lead="Your account and all of your tasks, for good." title="Delete account">
