@@ -131,8 +131,9 @@ export function createEmailChange(mailer: Mailer, baseUrl: string) {
         {
           matcher: (ctx) => ctx.path === "/verify-email" && isChangeToken(tokenOf(ctx)),
           handler: createAuthMiddleware(async (ctx) => {
-            const confirmed = await confirmChange(ctx, String(tokenOf(ctx)));
-            return { context: { context: { confirmedEmailChange: confirmed } satisfies ConfirmationContext } };
+            const confirmedEmailChange = await confirmChange(ctx, String(tokenOf(ctx)));
+            // Assigned and not returned, because Better Auth would copy the context.
+            Object.assign(ctx.context, { confirmedEmailChange } satisfies ConfirmationContext);
           }),
         },
       ],
