@@ -25,14 +25,17 @@ export async function createLinkAuth(variables: Record<string, string>) {
     const response = await auth.handler(new Request(`${config.baseUrl}/api/auth/api-token`, { headers }));
     return ((await response.json()) as { token: string }).token;
   };
-  const app = createAuthOptions(config, database, getApiToken, createRecordingMailer());
+  const mailer = createRecordingMailer();
+  const app = createAuthOptions(config, database, getApiToken, mailer);
   const mails: MailTokens = { verification: "", emailChange: "", deletion: "", passwordReset: "" };
   const keys = signingKeyOptions(config.apiToken);
   const options: BetterAuthOptions = {
     ...app,
     emailVerification: {
-      sendVerificationEmail: async ({ token }: Mail) => {
-        mails.verification = token;
+      sendVerificationEmail: async (mail, request) => {
+        mails.verification = mail.token;
+        // The link that changes an address is stored.
+        await app.emailVerification.sendVerificationEmail(mail, request);
       },
     },
     emailAndPassword: {
@@ -61,7 +64,7 @@ export async function createLinkAuth(variables: Record<string, string>) {
   };
   await (await getMigrations(options)).runMigrations();
   const auth: Auth<BetterAuthOptions> = betterAuth(options);
-  return { auth, config, mails };
+  return { auth, config, mails, securityMails: mailer.mails };
 }
 
 type Mail = { token: string };
