@@ -44,6 +44,8 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
     const user = await signUpUser(app.auth);
     if (isVerified) await verifyEmail(app, user.id);
     const newEmail = `new-${user.email}`;
+    // Without the mail about the sign-up.
+    app.mails.length = 0;
     await reauthenticate(app, user.id);
     return { ...app, adapter, internalAdapter, user, newEmail };
   }
@@ -103,6 +105,7 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
   it("request for an address that has an account is answered, shown and mailed the same, and changes nothing", async () => {
     const app = await createApp();
     const other = await signUpUser(app.auth);
+    app.mails.length = 0;
     const free = await requestChange(app, app.newEmail);
     const answer = [free.status, await free.text()];
     const notice = findMail(app, app.user.email, /requested/);
@@ -266,7 +269,7 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
     const long = await requestChange(app, `${"a".repeat(250)}@example.com`);
     expect([long.status, await codeOf(long)]).toEqual([400, "EMAIL_TOO_LONG"]);
     expect((await sendRequest(app.auth, "/change-email", { body: { newEmail: app.newEmail } })).status).toBe(401);
-    expect(app.mails.filter(({ subject }) => /e-mail address/.test(subject))).toEqual([]);
+    expect(app.mails).toEqual([]);
     expect(await findPendingEmailChange(app.adapter, app.user.id)).toBeUndefined();
   });
 
