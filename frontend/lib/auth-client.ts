@@ -25,6 +25,11 @@ export const authClient = {
   reauthenticate: (body: { password: string }) => post<{ success: boolean }>("reauthenticate", body),
   /** How the user of this session can authenticate again. */
   reauthenticationMethods: () => get<{ password: boolean; passkey: boolean }>("reauthentication-methods"),
+  changeEmail: (body: { newEmail: string }) => post<{ status: boolean }>("change-email", body),
+  cancelEmailChange: () => post<{ success: boolean }>("cancel-email-change", {}),
+  /** The link "This was not me" of a security mail. */
+  reportAccount: (body: { token: string }) =>
+    post<{ success: boolean; email: string; isRestored: boolean }>("account-alert", body),
 };
 
 export type User = { id: string; name: string; email: string };
@@ -116,6 +121,11 @@ const ERRORS: Record<string, AuthError> = {
   TOO_MANY_PASSKEYS: { message: "You have 20 passkeys, which is the most an account can have. Remove one first." },
   LAST_SIGN_IN_METHOD: { message: "This is your only way to sign in. Add another passkey or a password first." },
   PASSKEY_NAME_REQUIRED: { field: "name", message: "Enter a name for the passkey." },
+  INVALID_USER: {
+    message: "Another account is signed in here. Sign out first, then open the link again.",
+  },
+  EMAIL_TAKEN: { message: "There is another account with this e-mail address now, so it can’t be used." },
+  EMAIL_IS_THE_SAME: { field: "email", message: "This is your address already." },
   TOO_BUSY: {
     message: "Too many people are signing in at the moment. Nothing was changed; try again in a few seconds.",
   },

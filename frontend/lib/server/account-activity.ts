@@ -22,7 +22,25 @@ export type Activity = {
 export type NewActivity = Pick<Activity, "userId" | "event" | "outcome" | "device"> & {
   subject?: string;
   requestId?: string;
+} & NotStored;
+
+/** What only the mail about the event says. */
+type NotStored = {
+  /** The address of the client. */
+  client?: string;
+  mail?: MailOptions;
 };
+
+export type MailOptions = {
+  /** Instead of the address of the account. */
+  to?: string;
+  /** What the link "This was not me" can do. */
+  link?: "report" | "restore-email" | "none";
+  /** A further sentence. */
+  detail?: string;
+};
+
+export type RecordedActivity = NewActivity & { at: Date };
 
 const MODEL = "accountActivity";
 
@@ -68,15 +86,19 @@ type ActivityDatabase = Pick<DBAdapter, "create" | "deleteMany" | "findMany" | "
 /** The last events of each account, in the auth database. */
 export class AccountActivity {
   readonly #adapter: ActivityDatabase;
+  readonly #onRecorded: ((activity: RecordedActivity) => Promise<void>) | undefined;
   readonly #failedSignIns = new Map<string, FailedSignIns>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(adapter: ActivityDatabase) {
+  /** `onRecorded` is called for every event that has a row of its own. */
+  constructor(adapter: ActivityDatabase, onRecorded?: (activity: RecordedActivity) => Promise<void>) {
     this.#adapter = adapter;
+    this.#onRecorded = onRecorded;
   }
 
   /** Adds an event. Equal events of a day that anybody can cause, and equal events of one request, share a row with a count. */
   async record(activity: NewActivity, { count, at } = { count: 1, at: new Date() }): Promise<void> {
+    const { client, mail, ...stored } = activity;
     const row = await this.#findRow(activity, at);
     if (row) {
       await this.#adapter.incrementOne({
@@ -87,8 +109,9 @@ export class AccountActivity {
       });
       return;
     }
-    await this.#adapter.create({ model: MODEL, data: { ...activity, count, createdAt: at, updatedAt: at } });
+    await this.#adapter.create({ model: MODEL, data: { ...stored, count, createdAt: at, updatedAt: at } });
     await this.#deleteOldest(activity.userId);
+    await this.#onRecorded?.({ ...activity, at });
   }
 
   /**

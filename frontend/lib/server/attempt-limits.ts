@@ -10,6 +10,10 @@ const SIGN_INS_PER_ADDRESS = 60;
 const SIGN_INS_PER_ADDRESS_AND_EMAIL = 8;
 const SIGN_UPS_PER_ADDRESS = 60;
 const PASSWORD_CHECKS_PER_USER = 5;
+/** In an hour. A request that must be repeated after a reauthentication counts twice. */
+const EMAIL_CHANGES_PER_USER = 10;
+/** Mails in an hour to one address that is to be confirmed, whoever asks for them. */
+const EMAIL_CHANGES_PER_NEW_EMAIL = 5;
 const LINK_REQUESTS_PER_ADDRESS = 20;
 /** Each request that is counted sends a link, so an attacker who uses them up keeps nobody from having one. */
 const LINK_REQUESTS_PER_EMAIL_AND_HOUR = 5;
@@ -20,7 +24,7 @@ const OTHER_MAILS_PER_EMAIL_AND_HOUR = 5;
 /** Routes that send a link to the e-mail address in their body. */
 const LINK_REQUEST_ROUTES = ["/request-password-reset", "/send-verification-email"];
 /** Routes that check the token of a link. */
-const LINK_CHECK_ROUTES = ["/reset-password", "/verify-email"];
+const LINK_CHECK_ROUTES = ["/reset-password", "/verify-email", "/account-alert"];
 const NAME_CHANGES_PER_USER = 10;
 /** Each challenge is a row for five minutes, and the sign-in page requests one when it is shown. */
 const CHALLENGES_PER_ADDRESS = 120;
@@ -114,6 +118,10 @@ export const attemptLimits = () =>
             if (session) await count(ctx, ["name", session.user.id], perMinute(NAME_CHANGES_PER_USER));
           }),
         },
+        {
+          matcher: ({ path }) => path === "/change-email",
+          handler: createAuthMiddleware(limitEmailChange),
+        },
       ],
       after: [
         {
@@ -125,7 +133,6 @@ export const attemptLimits = () =>
             const browser = await readKnownBrowser(ctx);
             // The attempts that count for this browser are those of its owner.
             await forget(ctx, attemptsKey(browser, ctx, email));
-            await rememberBrowser(ctx, browser, email);
           }),
         },
       ],
@@ -155,6 +162,14 @@ async function limitSignIn(ctx: GenericEndpointContext): Promise<void> {
     await count(ctx, ["sign-in", "address and e-mail", address, key], perMinute(SIGN_INS_PER_ADDRESS_AND_EMAIL));
   }
   await count(ctx, attemptsKey(browser, ctx, key), growingDelay);
+}
+
+async function limitEmailChange(ctx: GenericEndpointContext): Promise<void> {
+  const session = await getSessionFromCtx(ctx);
+  if (!session) return;
+  await count(ctx, ["change-email", session.user.id], perHour(EMAIL_CHANGES_PER_USER));
+  const newEmail = String(ctx.body?.newEmail ?? "").toLowerCase();
+  await count(ctx, ["change-email", "to", newEmail], perHour(EMAIL_CHANGES_PER_NEW_EMAIL));
 }
 
 const attemptsKey = (browser: KnownBrowser, ctx: GenericEndpointContext, email: string): string[] =>
@@ -290,21 +305,21 @@ function purge({ context: { adapter, logger } }: GenericEndpointContext): void {
 }
 
 /** What the signed cookie of a browser contains: a random id, and keyed hashes of the e-mails that have signed in. */
-type KnownBrowser = { id: string; emails: string[] };
+export type KnownBrowser = { id: string; emails: string[] };
 
 const browserCookie = (ctx: GenericEndpointContext) =>
   ctx.context.createAuthCookie("known_browser", { maxAge: KNOWN_BROWSER_SECONDS });
 
-async function readKnownBrowser(ctx: GenericEndpointContext): Promise<KnownBrowser> {
+export async function readKnownBrowser(ctx: GenericEndpointContext): Promise<KnownBrowser> {
   const value = await ctx.getSignedCookie(browserCookie(ctx).name, ctx.context.secret);
   const [id, ...emails] = (value || "").split(".");
   return { id: id || randomBytes(16).toString("base64url"), emails };
 }
 
-const isKnown = ({ emails }: KnownBrowser, ctx: GenericEndpointContext, email: string): boolean =>
+export const isKnown = ({ emails }: KnownBrowser, ctx: GenericEndpointContext, email: string): boolean =>
   emails.includes(hash(ctx, ["known e-mail", email]));
 
-async function rememberBrowser(
+export async function rememberBrowser(
   ctx: GenericEndpointContext,
   { id, emails }: KnownBrowser,
   email: string,

@@ -1,6 +1,7 @@
-import type { BetterAuthOptions } from "better-auth";
+import type { BetterAuthOptions, User } from "better-auth";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../password-length.ts";
 import { accountBounds } from "./account-bounds-plugin.ts";
+import { accountReport } from "./account-report.ts";
 import { answerTime } from "./answer-time.ts";
 import { apiTokenPlugin } from "./api-token-plugin.ts";
 import { attemptLimits } from "./attempt-limits.ts";
@@ -8,9 +9,11 @@ import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
+import { createEmailChange, isChangeToken } from "./email-change.ts";
 import { emailVerification, emailVerificationOptions, existingUserOptions } from "./email-verification.ts";
 import { linkTokens } from "./link-tokens.ts";
 import type { Mailer } from "./mail/mailer.ts";
+import { newDevices } from "./new-devices.ts";
 import { passkeys } from "./passkeys.ts";
 import { passwordPlugin } from "./password-plugin.ts";
 import { passwordReset, passwordResetOptions, verificationStorage } from "./password-reset.ts";
@@ -19,6 +22,7 @@ import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
 import { revocationsPlugin, revokeSubject } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
 import { securityEventsPlugin } from "./security-events-plugin.ts";
+import { SecurityMails } from "./security-mails.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
 import { sessionLastUse } from "./session-last-use.ts";
 import { sessionLimits } from "./session-limits.ts";
@@ -35,6 +39,9 @@ export function createAuthOptions(
   mailer: Mailer,
 ) {
   const keys = signingKeyOptions(config.apiToken);
+  const securityMails = new SecurityMails(mailer, config.baseUrl);
+  const emailChange = createEmailChange(mailer, config.baseUrl);
+  const verification = emailVerificationOptions(config.baseUrl, mailer);
   return {
     baseURL: config.baseUrl,
     ...secretOptions(config.secrets),
@@ -48,11 +55,19 @@ export function createAuthOptions(
       ...passwordResetOptions(config.baseUrl, mailer),
       ...existingUserOptions(config.baseUrl, mailer),
     },
-    emailVerification: emailVerificationOptions(config.baseUrl, mailer),
+    emailVerification: {
+      ...verification,
+      sendVerificationEmail: async (mail: { user: User; url: string; token: string }, request?: Request) =>
+        isChangeToken(mail.token)
+          ? emailChange.sendConfirmation(mail, request)
+          : verification.sendVerificationEmail(mail),
+    },
     verification: verificationStorage,
     // No cookie cache, so that a revoked session ends with its next request.
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, freshAge: FRESH_SESSION_SECONDS },
     user: {
+      // Without `sendChangeEmailConfirmation` one link at the new address changes it. The old address is told.
+      changeEmail: { enabled: true },
       deleteUser: {
         enabled: true,
         beforeDelete: async (user, request) => {
@@ -84,7 +99,10 @@ export function createAuthOptions(
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
       ...signingKeyPlugins(keys),
-      securityEventsPlugin(config.secrets.current),
+      emailChange.plugin,
+      accountReport(),
+      newDevices(securityMails),
+      securityEventsPlugin(config.secrets.current, securityMails),
       emailVerification(config),
       sessionResponses(),
     ],

@@ -18,6 +18,7 @@ export const rateLimits = {
     "/sign-in/email": false,
     "/sign-up/email": false,
     "/change-password": false,
+    "/change-email": false,
     "/delete-user": false,
     "/request-password-reset": false,
     "/reset-password": false,

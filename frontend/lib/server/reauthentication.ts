@@ -17,6 +17,7 @@ export const REAUTHENTICATION_SECONDS = 5 * 60;
 
 /** Routes that require a recent reauthentication. */
 export const SENSITIVE_ROUTES: readonly string[] = [
+  "/change-email",
   "/delete-user",
   "/passkey/generate-register-options",
   "/passkey/verify-registration",

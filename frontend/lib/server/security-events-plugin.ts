@@ -4,24 +4,42 @@ import { headers as nextHeaders } from "next/headers";
 import {
   AccountActivity,
   accountActivitySchema,
+  type MailOptions,
   type NewActivity,
   reportUnstoredActivity,
 } from "./account-activity.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
+import { confirmedEmailChangeOf } from "./confirmed-email-change.ts";
 import { createEmailHasher } from "./email-hash.ts";
 import { verifiedUserOf } from "./email-verification.ts";
 import { REQUEST_ID_HEADER } from "./incoming-requests.ts";
 import type { ChallengeContext } from "./passkeys.ts";
 import { resetUserOf } from "./password-reset.ts";
-import { type SecurityEvent, securityEventLog } from "./security-events.ts";
+import { type SecurityEvent, type SecurityEventName, securityEventLog } from "./security-events.ts";
+import type { SecurityMails } from "./security-mails.ts";
 import { linkRecipientOf } from "./sent-links.ts";
 import { describeUserAgent } from "./user-agent.ts";
 
 /** Where an event comes from. */
 type Origin = { requestId: string | undefined; client: string | undefined; device: string };
 
-/** Writes security events to the log, and keeps the last ones of each account for its settings page. */
-export function securityEventsPlugin(secret: string) {
+/** Records the events of other plugins. */
+export type EventRecorder = {
+  /** In the log, for the settings page, and as a mail if there is one for the event. */
+  recordSuccess: (event: NewSuccess, headers: Headers | undefined) => Promise<void>;
+};
+
+type NewSuccess = { event: SecurityEventName; user: string; mail?: MailOptions };
+
+/** The recorder that the plugin adds to the context of Better Auth. */
+export const eventRecorder = (context: object): EventRecorder =>
+  (context as { eventRecorder: EventRecorder }).eventRecorder;
+
+/**
+ * Writes security events to the log, keeps the last ones of each account for its settings page, and sends the mails about
+ * them.
+ */
+export function securityEventsPlugin(secret: string, mails: SecurityMails) {
   const hashEmail = createEmailHasher(secret);
   let activity: AccountActivity | undefined;
 
@@ -31,6 +49,14 @@ export function securityEventsPlugin(secret: string) {
   async function store(entry: NewActivity): Promise<void> {
     await activity?.record(entry).catch(reportUnstoredActivity);
   }
+
+  const recorder: EventRecorder = {
+    recordSuccess: async ({ event, user, mail }, headers) => {
+      const origin = originOf(headers);
+      log({ event, outcome: "success", user }, origin);
+      await store({ userId: user, event, outcome: "success", ...(mail && { mail }), ...storedOrigin(origin) });
+    },
+  };
 
   async function onSignUp(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
@@ -97,6 +123,8 @@ export function securityEventsPlugin(secret: string) {
 
   async function onEmailVerification(ctx: GenericEndpointContext): Promise<void> {
     if (isAPIError(returnedBy(ctx))) return recordRefusedLink(ctx.headers, errorReason(ctx));
+    // The change of the address is an event of its own.
+    if (confirmedEmailChangeOf(ctx)) return;
     const user = verifiedUserOf(ctx);
     if (user) await onEmailVerified(user, originOf(ctx.headers));
   }
@@ -187,15 +215,21 @@ export function securityEventsPlugin(secret: string) {
     id: "security-events",
     schema: accountActivitySchema,
     init: ({ adapter }) => {
-      activity = new AccountActivity(adapter);
+      activity = new AccountActivity(adapter, (recorded) =>
+        mails.sendAboutActivity(adapter, recorded).catch(reportUnsentMail),
+      );
       return {
+        context: { eventRecorder: recorder },
         options: {
           databaseHooks: {
             session: { delete: { after: onSessionDeleted } },
             user: {
               delete: {
-                after: async ({ id }, ctx) =>
-                  log({ event: "account_deleted", outcome: "success", user: id }, originOf(ctx?.headers)),
+                after: async ({ id, email }, ctx) => {
+                  const origin = originOf(ctx?.headers);
+                  log({ event: "account_deleted", outcome: "success", user: id }, origin);
+                  mails.sendAboutDeletion(email, { ...origin, at: new Date() });
+                },
               },
             },
           },
@@ -248,9 +282,9 @@ const REVOCATION_REASONS: Record<string, string> = {
 };
 
 /** Reports a token of a mail's link that is unknown, expired, used or of another kind. */
-export function recordRefusedLink(headers: Headers | undefined, reason: string): void {
+export function recordRefusedLink(headers: Headers | undefined, reason: string, user?: string): void {
   const { requestId, client } = originOf(headers);
-  securityEventLog().record({ event: "link_refused", outcome: "refused", reason, requestId, client });
+  securityEventLog().record({ event: "link_refused", outcome: "refused", reason, requestId, client, user });
 }
 
 /** The user of a sign-up that waits for the confirmation of the address. For a taken address Better Auth invents one. */
@@ -271,7 +305,11 @@ function errorReason(ctx: GenericEndpointContext): string {
   return code?.toLowerCase() ?? "unknown";
 }
 
-function originOf(headers: Headers | undefined): Origin {
+/** The event itself is stored. A request does not fail because no mail can be sent about it. */
+export const reportUnsentMail = (): void =>
+  console.error("security events: a mail about an event could not be prepared");
+
+export function originOf(headers: Headers | undefined): Origin {
   return {
     requestId: headers?.get(REQUEST_ID_HEADER) ?? undefined,
     client: headers?.get(CLIENT_IP_HEADER) || undefined,
@@ -279,7 +317,7 @@ function originOf(headers: Headers | undefined): Origin {
   };
 }
 
-const storedOrigin = ({ device, requestId }: Origin) => ({ device, requestId });
+const storedOrigin = ({ device, requestId, client }: Origin) => ({ device, requestId, client });
 
 /** Server actions end sessions without a request to Better Auth. Undefined outside of a request to Next.js. */
 async function headersOfServerAction(): Promise<Headers | undefined> {
@@ -297,6 +335,8 @@ const LIMITS: Record<string, string> = {
   "/api/auth/sign-in/email": "sign_in",
   "/api/auth/sign-up/email": "sign_up",
   "/api/auth/change-password": "change_password",
+  "/api/auth/change-email": "change_email",
+  "/api/auth/account-alert": "account_alert",
   "/api/auth/request-password-reset": "request_password_reset",
   "/api/auth/reset-password": "reset_password",
   "/api/auth/send-verification-email": "send_verification_email",

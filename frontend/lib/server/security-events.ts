@@ -17,6 +17,11 @@ export type SecurityEventName =
   | "passkey_added"
   | "passkey_removed"
   | "passkey_refused"
+  | "email_change_requested"
+  | "email_change_cancelled"
+  | "email_changed"
+  | "email_change_reverted"
+  | "account_reported"
   | "limit_exceeded"
   | "token_refused";
 

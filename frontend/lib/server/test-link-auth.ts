@@ -35,8 +35,8 @@ export async function createLinkAuth(variables: Record<string, string>) {
     ...app,
     emailVerification: {
       ...app.emailVerification,
-      sendVerificationEmail: async (mail) => {
-        await app.emailVerification.sendVerificationEmail(mail);
+      sendVerificationEmail: async (mail, request) => {
+        await app.emailVerification.sendVerificationEmail(mail, request);
         mails.verification = lastLink();
       },
     },
@@ -67,7 +67,7 @@ export async function createLinkAuth(variables: Record<string, string>) {
   };
   await (await getMigrations(options)).runMigrations();
   const auth: Auth<BetterAuthOptions> = betterAuth(options);
-  return { auth, config, mails };
+  return { auth, config, mails, securityMails: mailer.mails };
 }
 
 type Mail = { token: string };

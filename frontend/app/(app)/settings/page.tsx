@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import Link from "next/link";
+import { ChangeEmail } from "@/components/settings/change-email";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { NameRow } from "@/components/settings/name-row";
@@ -14,6 +15,7 @@ import { ThemePicker } from "@/components/settings/theme-picker";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
 import { listPasskeys } from "@/lib/server/list-passkeys";
+import { findNewEmail } from "@/lib/server/pending-email-change";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
@@ -42,6 +44,7 @@ export default async function SettingsPage() {
             <NameRow />
             <ProfileRow label="E-mail">{user.email}</ProfileRow>
           </dl>
+          <ChangeEmail email={user.email} newEmail={await findNewEmail(user.id)} />
         </Section>
         <Section id="appearance" title="Appearance">
           <DisabledUntilHydrated>
