@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
-import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from "better-auth/api";
+import { APIError, createAuthMiddleware, getIP, getSessionFromCtx, isAPIError } from "better-auth/api";
+import { normalizeTotpCode } from "../two-factor-codes.ts";
+import { challengeOf, findChallenge, TWO_FACTOR_CHANGE_PATHS, VERIFY_PATHS, VERIFY_TOTP } from "./two-factor-plugin.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 24 * 60 * 60;
@@ -9,6 +11,19 @@ const SIGN_INS_PER_ADDRESS = 60;
 const SIGN_INS_PER_ADDRESS_AND_EMAIL = 8;
 const SIGN_UPS_PER_ADDRESS = 60;
 const PASSWORD_CHECKS_PER_USER = 5;
+
+/** Requests of a signed-in user that check the password. */
+const PASSWORD_CHECKS: readonly string[] = ["/change-password", "/delete-user", ...TWO_FACTOR_CHANGE_PATHS];
+
+/** Codes of a signed-in user, who confirms a new authenticator app. */
+const CODES_PER_USER = 5;
+/**
+ * Codes after a right password, from all addresses together. Of a million codes three are valid at a time, so somebody who
+ * knows the password and guesses at this rate succeeds once in 30 years. Better Auth's plugin allows 960 a day.
+ */
+const CODES_PER_USER_AND_DAY = 30;
+/** A code is valid for 90 seconds: its own period of 30 and those before and after it. */
+const CODE_REUSE_MS = 2 * MINUTE_MS;
 
 /** Attempts at an account, from all addresses together, that are not delayed. */
 const FREE_ATTEMPTS = 10;
@@ -23,6 +38,9 @@ const KNOWN_BROWSER_SECONDS = 400 * DAY_SECONDS;
 const MAX_KNOWN_EMAILS = 5;
 
 const MODEL = "attempt";
+
+/** Paths after which the browser is known. */
+const SIGN_IN_PATHS: readonly string[] = ["/sign-in/email", "/sign-up/email", ...VERIFY_PATHS];
 
 /**
  * Limits of the requests that check a password or create an account. They do not depend on the client's address alone, so
@@ -55,22 +73,28 @@ export const attemptLimits = () =>
           }),
         },
         {
-          matcher: ({ path }) => path === "/change-password" || path === "/delete-user",
+          matcher: ({ path }) => PASSWORD_CHECKS.includes(path ?? ""),
           handler: createAuthMiddleware(async (ctx) => {
             const session = await getSessionFromCtx(ctx);
             if (session) await count(ctx, ["password", session.user.id], perMinute(PASSWORD_CHECKS_PER_USER));
           }),
         },
+        { matcher: ({ path }) => VERIFY_PATHS.includes(path ?? ""), handler: createAuthMiddleware(limitCode) },
       ],
       after: [
         {
           matcher: ({ path, context }) =>
-            (path === "/sign-in/email" || path === "/sign-up/email") && Boolean(context.newSession),
+            SIGN_IN_PATHS.includes(path ?? "") && Boolean(context.newSession) && !isAPIError(context.returned),
           handler: createAuthMiddleware(async (ctx) => {
-            const email = ctx.context.newSession?.user.email.toLowerCase() ?? "";
+            const isSecondStep = VERIFY_PATHS.includes(ctx.path);
+            // Without a challenge the session is an older one.
+            if (!ctx.context.newSession || (isSecondStep && !challengeOf(ctx))) return;
+            const { id, email: address } = ctx.context.newSession.user;
+            const email = address.toLowerCase();
             const browser = await readKnownBrowser(ctx);
             // The attempts that count for this browser are those of its owner.
             await forget(ctx, attemptsKey(browser, ctx, email));
+            if (isSecondStep) await forget(ctx, await codesKey(ctx, id, email));
             await rememberBrowser(ctx, browser, email);
           }),
         },
@@ -95,6 +119,49 @@ async function limitSignIn(ctx: GenericEndpointContext): Promise<void> {
 const attemptsKey = (browser: KnownBrowser, ctx: GenericEndpointContext, email: string): string[] =>
   isKnown(browser, ctx, email) ? ["e-mail", email, "browser", browser.id] : ["e-mail", email];
 
+/** Counts a code for the challenge of the browser, or else for its session. */
+async function limitCode(ctx: GenericEndpointContext): Promise<void> {
+  const challenge = await findChallenge(ctx);
+  const session = challenge ? null : await getSessionFromCtx(ctx);
+  // Without both the endpoint answers that the sign-in has expired.
+  const userId = challenge?.userId ?? session?.user.id;
+  if (!userId) return;
+  if (challenge) {
+    const user = await ctx.context.internalAdapter.findUserById(userId);
+    const key = await codesKey(ctx, userId, user?.email.toLowerCase() ?? "");
+    await count(ctx, key, perDay(CODES_PER_USER_AND_DAY));
+  } else {
+    await count(ctx, ["code", userId], perMinute(CODES_PER_USER));
+  }
+  if (ctx.path === VERIFY_TOTP) await refuseUsedCode(ctx, userId);
+}
+
+/**
+ * The known browsers of the owner have counters of their own, so that nobody else can use up the owner's attempts. The
+ * attempts of others are not counted on when the password is changed: they know the old one only.
+ */
+async function codesKey(ctx: GenericEndpointContext, userId: string, email: string): Promise<string[]> {
+  const browser = await readKnownBrowser(ctx);
+  if (isKnown(browser, ctx, email)) return ["codes", userId, "browser", browser.id];
+  const account = await ctx.context.internalAdapter.findCredentialAccount(userId);
+  return ["codes", userId, account?.password ?? ""];
+}
+
+/**
+ * Refuses a code that was sent before, because a code is a password for one use (RFC 6238 §5.2). Wrong codes count too: the
+ * plugin compares the code later, and of two requests with the same code at most one may succeed.
+ */
+async function refuseUsedCode(ctx: GenericEndpointContext, userId: string): Promise<void> {
+  const code: unknown = ctx.body?.code;
+  if (typeof code !== "string") return;
+  try {
+    await count(ctx, ["one-time code", userId, normalizeTotpCode(code)], within(CODE_REUSE_MS, 1));
+  } catch (error) {
+    if (!isAPIError(error) || error.status !== "TOO_MANY_REQUESTS") throw error;
+    throw new APIError("UNAUTHORIZED", { code: "CODE_ALREADY_USED", message: "A code can be used once." });
+  }
+}
+
 /** IPv6 addresses are those of a /64 network. */
 const addressOf = (ctx: GenericEndpointContext): string =>
   (ctx.headers && getIP(ctx.headers, ctx.context.options)) || "unknown";
@@ -116,16 +183,19 @@ type Rule = {
   next: (counter: Counter | undefined, now: number) => Counter;
 };
 
-/** A number of attempts in a minute, which starts with the first one. */
-const perMinute = (max: number): Rule => ({
+/** A number of attempts in a time that starts with the first one. */
+const within = (milliseconds: number, max: number): Rule => ({
   max,
   waitMs: ({ count, expiresAt }, now) => (count < max ? 0 : expiresAt - now),
   next: (counter, now) => ({
     count: (counter?.count ?? 0) + 1,
     allowedAt: now,
-    expiresAt: counter?.expiresAt ?? now + MINUTE_MS,
+    expiresAt: counter?.expiresAt ?? now + milliseconds,
   }),
 });
+
+const perMinute = (max: number): Rule => within(MINUTE_MS, max);
+const perDay = (max: number): Rule => within(DAY_SECONDS * 1_000, max);
 
 /** No limit, but a growing time between two attempts. */
 const growingDelay: Rule = {

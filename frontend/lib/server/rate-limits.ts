@@ -19,5 +19,7 @@ export const rateLimits = {
     "/sign-up/email": false,
     "/change-password": false,
     "/delete-user": false,
+    // The plugin's own 3 requests in 10 seconds would let one client block others behind the same proxy.
+    "/two-factor/*": { window: MINUTE_SECONDS, max: 300 },
   },
 } satisfies BetterAuthOptions["rateLimit"];

@@ -27,6 +27,8 @@ export const toEntry = (activity: Activity): ActivityEntry => ({
 
 function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "sign_in" && outcome === "failure") return count === 1 ? "Failed sign-in" : `${count} failed sign-ins`;
+  if (event === "second_factor_failed")
+    return count === 1 ? "Wrong code at sign-in" : `${count} wrong codes at sign-in`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   return TITLES[event] ?? "Changed";
@@ -37,6 +39,10 @@ const TITLES: Record<string, string> = {
   sign_in: "Signed in",
   sign_out: "Signed out",
   password_change: "Password changed",
+  two_factor_enabled: "Two-step sign-in turned on",
+  two_factor_disabled: "Two-step sign-in turned off",
+  recovery_codes_renewed: "New recovery codes made",
+  recovery_code_used: "Recovery code used",
 };
 
 /** "An unknown device" within a sentence. */

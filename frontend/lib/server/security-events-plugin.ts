@@ -10,7 +10,15 @@ import {
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import { createEmailHasher } from "./email-hash.ts";
 import { REQUEST_ID_HEADER } from "./incoming-requests.ts";
-import { type SecurityEvent, securityEventLog } from "./security-events.ts";
+import { type SecurityEvent, type SecurityEventName, securityEventLog } from "./security-events.ts";
+import {
+  challengeOf,
+  isChallengeResponse,
+  isSessionBeforeSecondStep,
+  VERIFY_PATHS,
+  VERIFY_RECOVERY_CODE,
+  VERIFY_TOTP,
+} from "./two-factor-plugin.ts";
 import { describeUserAgent } from "./user-agent.ts";
 
 /** Where an event comes from. */
@@ -36,19 +44,58 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user, event: "sign_up", outcome: "success", ...storedOrigin(origin) });
   }
 
+  /** Logs what a user has done, and keeps it for the settings page. */
+  async function succeed(event: SecurityEventName, user: string, origin: Origin): Promise<void> {
+    log({ event, outcome: "success", user }, origin);
+    await store({ userId: user, event, outcome: "success", ...storedOrigin(origin) });
+  }
+
   async function onSignIn(ctx: GenericEndpointContext): Promise<void> {
+    // The sign-in succeeds or fails with its second step.
+    if (isChallengeResponse(returnedBy(ctx))) return;
     const origin = originOf(ctx.headers);
     const user = ctx.context.newSession?.user.id;
-    if (user) {
-      log({ event: "sign_in", outcome: "success", user }, origin);
-      await store({ userId: user, event: "sign_in", outcome: "success", ...storedOrigin(origin) });
-      return;
-    }
+    if (user) return succeed("sign_in", user, origin);
     const reason = errorReason(ctx);
     const email = String(ctx.body?.email ?? "");
     log({ event: "sign_in", outcome: "failure", reason, emailHash: hashEmail(email) }, origin);
     if (reason === WRONG_PASSWORD) activity?.recordFailedSignIn(email, origin.device);
   }
+
+  /** A code after the password, or the first code of a new authenticator app. */
+  async function onCode(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const challenge = challengeOf(ctx);
+    const user = challenge?.userId ?? ctx.context.session?.user.id;
+    if (isAPIError(returnedBy(ctx))) {
+      const reason = errorReason(ctx);
+      log({ event: "second_factor_failed", outcome: "failure", reason, user }, origin);
+      if (challenge && WRONG_CODES.includes(reason))
+        await store({
+          userId: challenge.userId,
+          event: "second_factor_failed",
+          outcome: "failure",
+          ...storedOrigin(origin),
+        });
+      return;
+    }
+    if (!user) return;
+    if (!challenge) return succeed("two_factor_enabled", user, origin);
+    if (ctx.path === VERIFY_RECOVERY_CODE) await succeed("recovery_code_used", user, origin);
+    await succeed("sign_in", user, origin);
+  }
+
+  /** An event of the user of the session. The first event of an enrolment is its first code. */
+  const onTwoFactorChange =
+    (event: SecurityEventName, isFinal = true) =>
+    async (ctx: GenericEndpointContext): Promise<void> => {
+      const origin = originOf(ctx.headers);
+      const user = ctx.context.session?.user.id;
+      if (!user) return;
+      if (isAPIError(returnedBy(ctx)))
+        return log({ event, outcome: "failure", reason: errorReason(ctx), user }, origin);
+      if (isFinal) await succeed(event, user, origin);
+    };
 
   async function onPasswordChange(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
@@ -63,8 +110,9 @@ export function securityEventsPlugin(secret: string) {
   async function onSessionDeleted(session: Session, ctx: GenericEndpointContext | null): Promise<void> {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
-    // Better Auth replaces the session that changes the password.
-    if (ctx?.path === "/change-password" && ctx.context.session?.session.id === session.id) return;
+    // The session of the request is replaced, when its user changes the password or two-step sign-in.
+    if (REPLACING_PATHS.includes(ctx?.path ?? "") && ctx?.context.session?.session.id === session.id) return;
+    if (isSessionBeforeSecondStep(session, ctx)) return;
     const origin = originOf(ctx?.headers ?? (await headersOfServerAction()));
     const user = session.userId;
     if (ctx?.path === "/sign-out") {
@@ -72,7 +120,7 @@ export function securityEventsPlugin(secret: string) {
       await store({ userId: user, event: "sign_out", outcome: "success", ...storedOrigin(origin) });
       return;
     }
-    const isReplaced = ctx?.path === "/sign-in/email" || ctx?.path === "/sign-up/email";
+    const isReplaced = SIGN_IN_PATHS.includes(ctx?.path ?? "");
     const reason = isReplaced ? "new_sign_in" : ctx?.path === "/change-password" ? "password_change" : "revoked";
     log({ event: "session_revoked", outcome: "success", reason, user }, origin);
     if (isReplaced) return;
@@ -84,6 +132,11 @@ export function securityEventsPlugin(secret: string) {
     "/sign-up/email": onSignUp,
     "/sign-in/email": onSignIn,
     "/change-password": onPasswordChange,
+    [VERIFY_TOTP]: onCode,
+    [VERIFY_RECOVERY_CODE]: onCode,
+    "/two-factor/enable": onTwoFactorChange("two_factor_enabled", false),
+    "/two-factor/disable": onTwoFactorChange("two_factor_disabled"),
+    "/two-factor/generate-backup-codes": onTwoFactorChange("recovery_codes_renewed"),
   };
 
   return {
@@ -116,7 +169,14 @@ export function securityEventsPlugin(secret: string) {
   } satisfies BetterAuthPlugin;
 }
 
+/** Requests that replace the session of the request by a new one of the same user. */
+const REPLACING_PATHS: readonly string[] = ["/change-password", VERIFY_TOTP, "/two-factor/disable"];
+
+/** Requests that sign in. */
+const SIGN_IN_PATHS: readonly string[] = ["/sign-in/email", "/sign-up/email", ...VERIFY_PATHS];
+
 const WRONG_PASSWORD = "invalid_email_or_password";
+const WRONG_CODES: readonly string[] = ["invalid_code", "invalid_backup_code"];
 
 /** The endpoint's result or error, which the type of a context does not have. */
 const returnedBy = ({ context }: GenericEndpointContext): unknown => (context as { returned?: unknown }).returned;
@@ -155,6 +215,11 @@ const LIMITS: Record<string, string> = {
   "/api/auth/sign-up/email": "sign_up",
   "/api/auth/change-password": "change_password",
   [DELETE_USER]: "delete_user",
+  [`/api/auth${VERIFY_TOTP}`]: "second_factor",
+  [`/api/auth${VERIFY_RECOVERY_CODE}`]: "second_factor",
+  "/api/auth/two-factor/enable": "two_factor_enable",
+  "/api/auth/two-factor/disable": "two_factor_disable",
+  "/api/auth/two-factor/generate-backup-codes": "recovery_codes",
 };
 
 type Instance = {
@@ -175,6 +240,10 @@ export function withResponseEvents<T extends Instance>(auth: T): T {
     if (response.status === 429) {
       const limit = LIMITS[pathname] ?? "requests";
       securityEventLog().record({ event: "limit_exceeded", outcome: "refused", limit, requestId, client });
+    } else if (pathname === `/api/auth${VERIFY_TOTP}`) {
+      const reason = await reasonOf(response.clone());
+      if (reason === "code_already_used")
+        securityEventLog().record({ event: "second_factor_failed", outcome: "failure", reason, requestId, client });
     } else if (pathname === DELETE_USER) {
       const session = await auth.api.getSession({ headers: request.headers }).catch(() => null);
       const [user, reason] = [session?.user.id, await reasonOf(response.clone())];

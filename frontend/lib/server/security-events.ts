@@ -6,6 +6,11 @@ export type SecurityEventName =
   | "password_change"
   | "session_revoked"
   | "account_deleted"
+  | "two_factor_enabled"
+  | "two_factor_disabled"
+  | "recovery_codes_renewed"
+  | "recovery_code_used"
+  | "second_factor_failed"
   | "limit_exceeded"
   | "token_refused";
 
