@@ -7,11 +7,13 @@ import { DeleteAccount } from "@/components/settings/delete-account";
 import { RecentActivity } from "@/components/settings/recent-activity";
 import { Sessions } from "@/components/settings/sessions";
 import { ThemePicker } from "@/components/settings/theme-picker";
+import { TwoStep } from "@/components/settings/two-step";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
+import { readTwoStepState } from "@/lib/server/two-step-state";
 import { parseTheme, THEME_COOKIE } from "@/lib/theme";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -51,6 +53,9 @@ export default async function SettingsPage() {
       <Section lead="Your other devices are signed out when you change it." title="Password">
         <ChangePassword email={user.email} />
       </Section>
+      <Section id="two-step" lead="A code from your phone in addition to your password." title="Two-step sign-in">
+        <TwoStep email={user.email} {...(await readTwoStepState(user))} />
+      </Section>
       <Section lead="Where you are signed in. End what you don’t know." title="Devices">
         <DisabledUntilHydrated>
           <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
@@ -68,9 +73,11 @@ export default async function SettingsPage() {
   );
 }
 
-function Section({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+type SectionProps = { id?: string; title: string; lead?: string; children: ReactNode };
+
+function Section({ id, title, lead, children }: SectionProps) {
   return (
-    <section className="card grid grid-cols-1 gap-4 p-5 sm:p-6">
+    <section className="card grid grid-cols-1 gap-4 p-5 sm:p-6" id={id}>
       <div className="grid grid-cols-1 gap-0.5">
         <h2 className="text-lg font-semibold">{title}</h2>
         {lead && <p className="text-sm text-muted">{lead}</p>}
