@@ -6,12 +6,13 @@ import { signJWT } from "better-auth/plugins";
 import { decodeJwt, decodeProtectedHeader, SignJWT } from "jose";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { signingKeyOptions } from "./signing-key.ts";
+import { Authenticator } from "./test-authenticator.ts";
 import { hasBackend, startBackend, startRecorder } from "./test-backend.ts";
 import { createLinkAuth, type LinkAuth } from "./test-link-auth.ts";
 import { cookiesOf, PASSWORD, sendRequest, signUpUser } from "./test-utils.ts";
 
-/** 120 requests, a dozen of which hash a password. */
-vi.setConfig({ testTimeout: 180_000 });
+/** 250 requests, three dozen of which hash a password. */
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Every kind of token that this app, Better Auth and the plugins in use sign or store. */
 const KINDS = [
@@ -25,6 +26,10 @@ const KINDS = [
   "e-mail change verification link",
   "password reset link",
   "account deletion link",
+  "two-step challenge cookie",
+  "trusted device cookie",
+  "authenticator code",
+  "recovery code",
 ] as const;
 
 type Kind = (typeof KINDS)[number];
@@ -40,6 +45,10 @@ const ACCEPTED: Record<string, Kind[]> = {
   "GET /api-token: Authorization": [],
   "GET /get-session: session cookie": ["session cookie"],
   "GET /get-session: cache cookie of an ended session": ["session cache cookie"],
+  "POST /two-factor/verify-totp: challenge cookie": ["two-step challenge cookie"],
+  "POST /two-factor/verify-totp: code": ["authenticator code"],
+  "POST /two-factor/verify-backup-code: code": ["recovery code"],
+  "POST /sign-in/email: trusted device cookie": ["trusted device cookie"],
   "GET /verify-email": [
     "e-mail verification link",
     "e-mail change confirmation link",
@@ -62,7 +71,41 @@ const cookieValue = (cookies: string, name: string) =>
 /** The session cookie alone, so that the session is read from the database. */
 const sessionCookieOf = (cookies: string) => cookies.match(new RegExp(`${SESSION_COOKIE}=[^;]+`))?.[0] ?? "";
 
-async function createTokens(linkAuth: LinkAuth, user: { id: string; email: string }, cookies: string): Promise<Tokens> {
+const CHALLENGE_COOKIE = "better-auth.two_factor";
+const TRUST_COOKIE = "better-auth.trust_device";
+
+type LinkTokens = Omit<Tokens, keyof TwoStepTokens>;
+
+type TwoStepTokens = Record<
+  "two-step challenge cookie" | "trusted device cookie" | "authenticator code" | "recovery code",
+  string
+>;
+
+/** Turns two-step sign-in on. `signIn` returns the cookies of a sign-in with the password. */
+async function createTwoStepTokens({ auth }: LinkAuth, cookies: string, signIn: () => Promise<string>) {
+  const enabled = await sendRequest(auth, "/two-factor/enable", { body: { password: PASSWORD }, cookie: cookies });
+  const { totpURI, backupCodes } = (await enabled.json()) as { totpURI: string; backupCodes: string[] };
+  const authenticator = new Authenticator(totpURI);
+  const confirm = (cookie: string) => {
+    const body = { code: authenticator.nextCode(), trustDevice: true };
+    return sendRequest(auth, "/two-factor/verify-totp", { body, cookie });
+  };
+  const session = sessionCookieOf(cookiesOf(await confirm(cookies)));
+  const trusted = cookiesOf(await confirm(await signIn()));
+  const tokens: TwoStepTokens = {
+    "two-step challenge cookie": cookieValue(await signIn(), CHALLENGE_COOKIE),
+    "trusted device cookie": cookieValue(trusted, TRUST_COOKIE),
+    "authenticator code": authenticator.nextCode() ?? "",
+    "recovery code": backupCodes[0] ?? "",
+  };
+  return { tokens, session, authenticator };
+}
+
+async function createTokens(
+  linkAuth: LinkAuth,
+  user: { id: string; email: string },
+  cookies: string,
+): Promise<LinkTokens> {
   const { auth, mails } = linkAuth;
   const cookie = sessionCookieOf(cookies);
   const send = async (path: string, body?: object) => {
@@ -126,14 +169,16 @@ for (const mode of ["shared-secret", "jwks"]) {
       const { auth, config } = linkAuth;
       const { adapter, internalAdapter } = await auth.$context;
       const user = await signUpUser(auth);
-      const tokens = await createTokens(linkAuth, user, user.cookie);
+      const linkTokens = await createTokens(linkAuth, user, user.cookie);
       const signIn = async () =>
         cookiesOf(await sendRequest(auth, "/sign-in/email", { body: { email: user.email, password: PASSWORD } }));
       // A session of the same user that has ended, whose cache is still valid.
       const ended = await signIn();
       await internalAdapter.deleteSession(cookieValue(ended, SESSION_COOKIE).split(".")[0] ?? "");
-      tokens["session cache cookie"] = cookieValue(ended, CACHE_COOKIE);
-      const own = sessionCookieOf(await signIn());
+      linkTokens["session cache cookie"] = cookieValue(ended, CACHE_COOKIE);
+      const twoStep = await createTwoStepTokens(linkAuth, sessionCookieOf(await signIn()), signIn);
+      const own = twoStep.session;
+      const tokens: Tokens = { ...linkTokens, ...twoStep.tokens };
       expectKinds(tokens, mode);
 
       const apiUrl = await startBackend(await backendSettings(linkAuth));
@@ -149,6 +194,10 @@ for (const mode of ["shared-secret", "jwks"]) {
         (await (await sendRequest(auth, "/get-session", { cookie })).json()) !== null;
       const countSessions = async () => (await internalAdapter.listSessions(user.id)).length;
       const newPassword = `${PASSWORD} of mine`;
+      const isSignedInBy = async (path: string, body: object, cookie: string) =>
+        sessionCookieOf(cookiesOf(await sendRequest(auth, path, { body, cookie }))) !== "";
+      const challengeCookie = async () =>
+        `${CHALLENGE_COOKIE}=${encode(cookieValue(await signIn(), CHALLENGE_COOKIE))}`;
 
       const endpoints: Record<string, Endpoint> = {
         "backend: Authorization": (token) => bearer(`${apiUrl}/api/${user.id}/tasks`, token, fetch),
@@ -157,6 +206,19 @@ for (const mode of ["shared-secret", "jwks"]) {
         "GET /get-session: session cookie": (token) => isSignedIn(`${SESSION_COOKIE}=${encode(token)}`),
         "GET /get-session: cache cookie of an ended session": (token) =>
           isSignedIn(`${sessionCookieOf(ended)}; ${CACHE_COOKIE}=${encode(token)}`),
+        "POST /two-factor/verify-totp: challenge cookie": (token) => {
+          const code = twoStep.authenticator.validCodes()[1];
+          return isSignedInBy("/two-factor/verify-totp", { code }, `${CHALLENGE_COOKIE}=${encode(token)}`);
+        },
+        "POST /two-factor/verify-totp: code": async (token) => {
+          // A code is valid for a moment only.
+          const code = token === tokens["authenticator code"] ? twoStep.authenticator.validCodes()[1] : token;
+          return isSignedInBy("/two-factor/verify-totp", { code }, await challengeCookie());
+        },
+        "POST /two-factor/verify-backup-code: code": async (code) =>
+          isSignedInBy("/two-factor/verify-backup-code", { code }, await challengeCookie()),
+        "POST /sign-in/email: trusted device cookie": (token) =>
+          isSignedInBy("/sign-in/email", { email: user.email, password: PASSWORD }, `${TRUST_COOKIE}=${encode(token)}`),
         "GET /verify-email": (token) => get(`/verify-email?token=${encode(token)}`),
         "GET /reset-password/:token": (token) => get(`/reset-password/${encode(token)}?callbackURL=%2Freset`),
         "POST /reset-password": (token) => post("/reset-password", { token, newPassword }),
@@ -177,6 +239,11 @@ for (const mode of ["shared-secret", "jwks"]) {
         for (const kind of [...others, ...kinds]) {
           // The limits of attempts would refuse the later kinds.
           await adapter.deleteMany({ model: "attempt", where: [] });
+          await adapter.updateMany({
+            model: "twoFactor",
+            where: [],
+            update: { failedVerificationCount: 0, lockedUntil: null },
+          });
           if (await endpoints[name]?.(tokens[kind])) accepted[name].push(kind);
         }
         if (name === "GET /verify-email")
@@ -202,6 +269,10 @@ function expectKinds(tokens: Tokens, mode: string): void {
   expect(decodeJwt(tokens["e-mail change verification link"]).requestType).toBe("change-email-verification");
   for (const kind of ["session token", "password reset link", "account deletion link"] as const)
     expect(tokens[kind], kind).toMatch(/^[A-Za-z0-9]{20,40}$/);
+  expect(tokens["two-step challenge cookie"]).toMatch(/^2fa-[A-Za-z0-9]{20}\./);
+  expect(tokens["trusted device cookie"]).toMatch(/!trust-device-[A-Za-z0-9]{32}\./);
+  expect(tokens["authenticator code"]).toMatch(/^\d{6}$/);
+  expect(tokens["recovery code"]).toMatch(/^[2-9a-z]{5}-[2-9a-z]{5}$/);
   expect(new Set(Object.values(tokens)).size).toBe(KINDS.length);
 }
 
