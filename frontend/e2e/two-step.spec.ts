@@ -52,13 +52,13 @@ async function openSetup(page: Page, { password }: User): Promise<Authenticator>
   await passwordIn(page).fill(password);
   await dialog(page).getByRole("button", { name: "Continue" }).click();
   await dialog(page).getByText("Can’t scan it?").click();
-  return new Authenticator(await dialog(page).locator("details code").innerText());
+  return new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
 }
 
 async function readRecoveryCodes(page: Page): Promise<string[]> {
   const items = dialog(page).getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
   await expect(items).toHaveCount(10);
-  return items.allInnerTexts();
+  return items.allTextContents();
 }
 
 /** Signs up and turns two-step sign-in on. */
@@ -99,7 +99,7 @@ test("two-step sign-in is turned on with the first code, and then asks for a cod
   await expect(dialog(page).getByRole("img", { name: "QR code" })).toBeVisible();
   await expect(codeField(page)).toBeFocused();
   await dialog(page).getByText("Can’t scan it?").click();
-  const authenticator = new Authenticator(await dialog(page).locator("details code").innerText());
+  const authenticator = new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
   await codeField(page).fill(authenticator.wrongCodes(1)[0] ?? "");
   await dialog(page).getByRole("button", { name: "Turn on" }).click();
   await expect(codeField(page)).toHaveAccessibleDescription(/^This code is wrong\./);
@@ -357,7 +357,7 @@ for (const appearance of ["light", "dark", "forced colors"] as const) {
     await passwordIn(page).fill(user.password);
     await dialog(page).getByRole("button", { name: "Continue" }).click();
     await dialog(page).getByText("Can’t scan it?").click();
-    const authenticator = new Authenticator(await dialog(page).locator("details code").innerText());
+    const authenticator = new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
     await codeField(page).fill(authenticator.wrongCodes(1)[0] ?? "");
     await dialog(page).getByRole("button", { name: "Turn on" }).click();
     await page.getByText("This code is wrong.").waitFor();
@@ -416,7 +416,7 @@ test("two-step sign-in is usable with the keyboard alone", async ({ page }) => {
   await expect(codeField(page)).toBeFocused();
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Enter");
-  const authenticator = new Authenticator(await dialog(page).locator("details code").innerText());
+  const authenticator = new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
   await tabTo(page, "Code");
   await page.keyboard.type(await nextCode(authenticator));
   await page.keyboard.press("Enter");
