@@ -19,7 +19,8 @@ export function useAuthForm<T extends User | null>(send: Send<T>, onSuccess: (us
     staysPending: true,
   });
   const errorOf = (field: AuthField) => (error?.field === field ? error.message : undefined);
-  return { submit, isPending, errorOf, formError: error && !error.field ? error.message : undefined };
+  const formError = error && !error.field ? error.message : undefined;
+  return { submit, isPending, errorOf, formError, errorCode: error?.code };
 }
 
 export function focusInvalidField(error: AuthError, form: HTMLFormElement): void {
@@ -31,6 +32,7 @@ const MISSING: Record<string, string> = {
   name: "Enter your name.",
   email: "Enter your e-mail address.",
   password: "Enter your password.",
+  code: "Enter a code.",
 };
 
 /** The browser's own validation, with this app's texts. */

@@ -6,7 +6,7 @@ import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./password-length.ts";
  * the package can replace this file. It is not used because of its size (docs/decisions/0026).
  */
 export const authClient = {
-  signIn: { email: (body: { email: string; password: string }) => post<{ user: User }>("sign-in/email", body) },
+  signIn: { email: signInEmail },
   /** `user` is null if the address has to be confirmed first. */
   signUp: {
     email: (body: { name: string; email: string; password: string }) =>
@@ -30,7 +30,26 @@ export const authClient = {
   /** The link "This was not me" of a security mail. */
   reportAccount: (body: { token: string }) =>
     post<{ success: boolean; email: string; isRestored: boolean }>("account-alert", body),
+  /** The password is left out for accounts that have none. */
+  twoFactor: {
+    enable: (body: PasswordBody) => post<{ totpURI: string; backupCodes: string[] }>("two-factor/enable", body),
+    disable: (body: PasswordBody) => post<{ status: boolean }>("two-factor/disable", body),
+    generateBackupCodes: (body: PasswordBody) =>
+      post<{ backupCodes: string[] }>("two-factor/generate-backup-codes", body),
+    verifyTotp: (body: CodeBody) => post<{ user: User }>("two-factor/verify-totp", body),
+    verifyBackupCode: (body: CodeBody) => post<{ user: User }>("two-factor/verify-backup-code", body),
+  },
 };
+
+type PasswordBody = { password?: string };
+type CodeBody = { code: string; trustDevice?: boolean };
+
+/** `user` is null if the second step has to follow. */
+async function signInEmail(body: { email: string; password: string }): Promise<AuthResult<{ user: User | null }>> {
+  const result = await post<{ user: User } | { twoFactorRedirect: true }>("sign-in/email", body);
+  if (result.error) return result;
+  return { data: { user: "user" in result.data ? result.data.user : null }, error: null };
+}
 
 export type User = { id: string; name: string; email: string };
 
@@ -40,7 +59,7 @@ export type AuthResult<T> = { data: T; error: null } | { data: null; error: Auth
 /** `message` is shown to the user; `field` is the input that it is about. */
 export type AuthError = { field?: AuthField; message: string; code?: string };
 
-export type AuthField = "name" | "email" | "password";
+export type AuthField = "name" | "email" | "password" | "code";
 
 /** The code of an action that requires the user to authenticate again. */
 export const REAUTHENTICATION_REQUIRED = "REAUTHENTICATION_REQUIRED";
@@ -126,6 +145,24 @@ const ERRORS: Record<string, AuthError> = {
   },
   EMAIL_TAKEN: { message: "There is another account with this e-mail address now, so it can’t be used." },
   EMAIL_IS_THE_SAME: { field: "email", message: "This is your address already." },
+  INVALID_CODE: {
+    field: "code",
+    message:
+      "This code is wrong. Enter the code that your app shows now. If that does not help, let your phone set its clock by itself.",
+  },
+  CODE_ALREADY_USED: {
+    field: "code",
+    message: "Each code can be entered once. Wait until your app shows the next one.",
+  },
+  INVALID_BACKUP_CODE: { field: "code", message: "This is none of your unused recovery codes." },
+  INVALID_TWO_FACTOR_COOKIE: { message: "This sign-in has expired. Enter your password again." },
+  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: { message: "These were too many wrong codes. Enter your password again." },
+  ACCOUNT_TEMPORARILY_LOCKED: {
+    message: "There were too many wrong codes for this account. Wait 15 minutes, then try again.",
+  },
+  TOTP_ALREADY_ENABLED: { message: "Two-step sign-in is on already. Load this page again." },
+  TOTP_NOT_ENABLED: { message: "Two-step sign-in is off. Load this page again." },
+  TWO_FACTOR_NOT_ENABLED: { message: "Two-step sign-in is off. Load this page again." },
   TOO_BUSY: {
     message: "Too many people are signing in at the moment. Nothing was changed; try again in a few seconds.",
   },
@@ -134,6 +171,10 @@ const ERRORS: Record<string, AuthError> = {
   },
   INVALID_ORIGIN: { message: "This page was opened at an address that the server doesn’t know." },
 };
+
+/** Whether the password has to be entered again. */
+export const isChallengeOver = (code: string | undefined): boolean =>
+  code === "INVALID_TWO_FACTOR_COOKIE" || code === "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE";
 
 export function authErrorFor(status: number, code: string, headers: Headers): AuthError {
   const error = ERRORS[code];
@@ -149,6 +190,7 @@ const retryAfterOf = (headers: Headers): number => Number(headers.get("retry-aft
 
 function rateLimitMessage(seconds: number): string {
   if (!(seconds > 0)) return "Too many attempts. Wait a minute, then try again.";
+  if (seconds > 7_200) return `Too many attempts. Try again in ${Math.ceil(seconds / 3_600)} hours.`;
   if (seconds > 120) return `Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`;
   return `Too many attempts. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
 }

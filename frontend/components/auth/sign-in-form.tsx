@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useAuthForm } from "@/hooks/use-auth-form";
 import { authClient } from "@/lib/auth-client";
-import { safeRedirectPath } from "@/lib/safe-redirect";
+import { safeRedirectPath, twoStepPath } from "@/lib/safe-redirect";
 import { Alert } from "../ui/alert.tsx";
 import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Field } from "../ui/field.tsx";
@@ -15,7 +15,7 @@ export function SignInForm({ next }: { next: string }) {
     (data) =>
       authClient.signIn.email({ email: String(data.get("email")).trim(), password: String(data.get("password")) }),
     // A full page load, so that no client state from before the sign-in is kept.
-    () => window.location.assign(safeRedirectPath(next)),
+    (user) => window.location.assign(user ? safeRedirectPath(next) : twoStepPath(next)),
   );
   return (
     // POST, so that a form sent before hydration does not put the password into the URL.

@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx, isAPIError } from "better-auth/api";
+import { normalizeTotpCode } from "../two-factor-codes.ts";
+import { challengeOf, findChallenge, TWO_FACTOR_CHANGE_PATHS, VERIFY_PATHS, VERIFY_TOTP } from "./two-factor-plugin.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -30,7 +32,22 @@ const NAME_CHANGES_PER_USER = 10;
 const CHALLENGES_PER_ADDRESS = 120;
 
 /** Requests of a signed-in user that check the password. */
-const PASSWORD_CHECKS: readonly string[] = ["/change-password", "/delete-user", "/reauthenticate"];
+const PASSWORD_CHECKS: readonly string[] = [
+  "/change-password",
+  "/delete-user",
+  "/reauthenticate",
+  ...TWO_FACTOR_CHANGE_PATHS,
+];
+
+/** Codes of a signed-in user, who confirms a new authenticator app. */
+const CODES_PER_USER = 5;
+/**
+ * Codes after a right password, from all addresses together. Of a million codes three are valid at a time, so somebody who
+ * knows the password and guesses at this rate succeeds once in 30 years. Better Auth's plugin allows 960 a day.
+ */
+const CODES_PER_USER_AND_DAY = 30;
+/** A code is valid for 90 seconds: its own period of 30 and those before and after it. */
+const CODE_REUSE_MS = 2 * MINUTE_MS;
 
 /** Attempts at an account, from all addresses together, that are not delayed. */
 const FREE_ATTEMPTS = 10;
@@ -47,6 +64,9 @@ const MAX_KNOWN_EMAILS = 5;
 const PASSKEY_SIGN_IN = "/passkey/verify-authentication";
 
 const MODEL = "attempt";
+
+/** Paths after which the browser is known. */
+const SIGN_IN_PATHS: readonly string[] = ["/sign-in/email", "/sign-up/email", PASSKEY_SIGN_IN, ...VERIFY_PATHS];
 
 /**
  * Limits of the requests that check a password or a link, send a mail or create an account. They do not depend on the client's address alone, so
@@ -122,17 +142,23 @@ export const attemptLimits = () =>
           matcher: ({ path }) => path === "/change-email",
           handler: createAuthMiddleware(limitEmailChange),
         },
+        { matcher: ({ path }) => VERIFY_PATHS.includes(path ?? ""), handler: createAuthMiddleware(limitCode) },
       ],
       after: [
         {
           matcher: ({ path, context }) =>
-            (path === "/sign-in/email" || path === "/sign-up/email" || path === PASSKEY_SIGN_IN) &&
-            Boolean(context.newSession),
+            SIGN_IN_PATHS.includes(path ?? "") && Boolean(context.newSession) && !isAPIError(context.returned),
           handler: createAuthMiddleware(async (ctx) => {
-            const email = ctx.context.newSession?.user.email.toLowerCase() ?? "";
+            const isSecondStep = VERIFY_PATHS.includes(ctx.path);
+            // Without a challenge the session is an older one.
+            if (!ctx.context.newSession || (isSecondStep && !challengeOf(ctx))) return;
+            const { id, email: address } = ctx.context.newSession.user;
+            const email = address.toLowerCase();
             const browser = await readKnownBrowser(ctx);
             // The attempts that count for this browser are those of its owner.
             await forget(ctx, attemptsKey(browser, ctx, email));
+            if (isSecondStep) await forget(ctx, await codesKey(ctx, id, email));
+            await rememberBrowser(ctx, browser, email);
           }),
         },
       ],
@@ -175,6 +201,49 @@ async function limitEmailChange(ctx: GenericEndpointContext): Promise<void> {
 const attemptsKey = (browser: KnownBrowser, ctx: GenericEndpointContext, email: string): string[] =>
   isKnown(browser, ctx, email) ? ["e-mail", email, "browser", browser.id] : ["e-mail", email];
 
+/** Counts a code for the challenge of the browser, or else for its session. */
+async function limitCode(ctx: GenericEndpointContext): Promise<void> {
+  const challenge = await findChallenge(ctx);
+  const session = challenge ? null : await getSessionFromCtx(ctx);
+  // Without both the endpoint answers that the sign-in has expired.
+  const userId = challenge?.userId ?? session?.user.id;
+  if (!userId) return;
+  if (challenge) {
+    const user = await ctx.context.internalAdapter.findUserById(userId);
+    const key = await codesKey(ctx, userId, user?.email.toLowerCase() ?? "");
+    await count(ctx, key, perDay(CODES_PER_USER_AND_DAY));
+  } else {
+    await count(ctx, ["code", userId], perMinute(CODES_PER_USER));
+  }
+  if (ctx.path === VERIFY_TOTP) await refuseUsedCode(ctx, userId);
+}
+
+/**
+ * The known browsers of the owner have counters of their own, so that nobody else can use up the owner's attempts. The
+ * attempts of others are not counted on when the password is changed: they know the old one only.
+ */
+async function codesKey(ctx: GenericEndpointContext, userId: string, email: string): Promise<string[]> {
+  const browser = await readKnownBrowser(ctx);
+  if (isKnown(browser, ctx, email)) return ["codes", userId, "browser", browser.id];
+  const account = await ctx.context.internalAdapter.findCredentialAccount(userId);
+  return ["codes", userId, account?.password ?? ""];
+}
+
+/**
+ * Refuses a code that was sent before, because a code is a password for one use (RFC 6238 §5.2). Wrong codes count too: the
+ * plugin compares the code later, and of two requests with the same code at most one may succeed.
+ */
+async function refuseUsedCode(ctx: GenericEndpointContext, userId: string): Promise<void> {
+  const code: unknown = ctx.body?.code;
+  if (typeof code !== "string") return;
+  try {
+    await count(ctx, ["one-time code", userId, normalizeTotpCode(code)], perWindow(1, CODE_REUSE_MS));
+  } catch (error) {
+    if (!isAPIError(error) || error.status !== "TOO_MANY_REQUESTS") throw error;
+    throw new APIError("UNAUTHORIZED", { code: "CODE_ALREADY_USED", message: "A code can be used once." });
+  }
+}
+
 /** IPv6 addresses are those of a /64 network. */
 const addressOf = (ctx: GenericEndpointContext): string =>
   (ctx.headers && getIP(ctx.headers, ctx.context.options)) || "unknown";
@@ -209,6 +278,7 @@ const perWindow = (max: number, windowMs: number): Rule => ({
 
 const perMinute = (max: number): Rule => perWindow(max, MINUTE_MS);
 const perHour = (max: number): Rule => perWindow(max, HOUR_MS);
+const perDay = (max: number): Rule => perWindow(max, DAY_SECONDS * 1_000);
 
 /** No limit, but a growing time between two attempts. */
 const growingDelay: Rule = {

@@ -28,6 +28,7 @@ import { sessionLastUse } from "./session-last-use.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { sessionResponses } from "./session-responses.ts";
 import { signingKeyOptions, signingKeyPlugins } from "./signing-key.ts";
+import { twoFactorPlugins } from "./two-factor-plugin.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -87,6 +88,8 @@ export function createAuthOptions(
     plugins: [
       sessionCookieRotation(config.secrets.older),
       answerTime(config.requireVerifiedEmail),
+      // Before all that act after a sign-in: a password whose second step is not done is none.
+      ...twoFactorPlugins(),
       attemptLimits(),
       linkTokens(),
       reauthentication(),

@@ -27,5 +27,7 @@ export const rateLimits = {
     "/reauthenticate": false,
     "/passkey/generate-authenticate-options": false,
     "/passkey/verify-authentication": false,
+    // The plugin's own 3 requests in 10 seconds would let one client block others behind the same proxy.
+    "/two-factor/*": { window: MINUTE_SECONDS, max: 300 },
   },
 } satisfies BetterAuthOptions["rateLimit"];

@@ -22,6 +22,9 @@ export const SENSITIVE_ROUTES: readonly string[] = [
   "/passkey/generate-register-options",
   "/passkey/verify-registration",
   "/passkey/delete-passkey",
+  "/two-factor/enable",
+  "/two-factor/disable",
+  "/two-factor/generate-backup-codes",
 ];
 
 /** Routes whose endpoint itself verifies a password in the body, so that it is hashed once. It counts as reauthentication. */

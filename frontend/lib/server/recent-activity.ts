@@ -31,6 +31,8 @@ function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "reauthentication")
     return count === 1 ? "Wrong password to confirm a change" : `${count} wrong passwords to confirm a change`;
   if (event === "passkey_refused") return count === 1 ? "Passkey refused" : `Passkeys refused ${count} times`;
+  if (event === "second_factor_failed")
+    return count === 1 ? "Wrong code at sign-in" : `${count} wrong codes at sign-in`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   return TITLES[event] ?? "Changed";

@@ -7,6 +7,7 @@ import { type JwtOptions, resolveSigningKey } from "better-auth/plugins";
 import { CompactSign } from "jose";
 import type { ApiTokenConfig } from "./config.ts";
 import { ensureSigningKey } from "./signing-key.ts";
+import { isSessionBeforeSecondStep } from "./two-factor-plugin.ts";
 
 /**
  * A token whose `claim` has this `value` is revoked if it was issued at or before `before`. No such token is valid after
@@ -63,7 +64,9 @@ export const revocationsPlugin = (config: ApiTokenConfig, keys: JwtOptions | und
         databaseHooks: {
           session: {
             delete: {
-              before: async (session) => {
+              before: async (session, ctx) => {
+                // No access token was issued for it.
+                if (isSessionBeforeSecondStep(session, ctx)) return;
                 // The current adapter is that of the transaction in which the session is deleted, if there is one.
                 await recordSession(await getCurrentAdapter(adapter), session, config.lifetimeSeconds);
                 list.purge(adapter, logger);

@@ -18,6 +18,14 @@ import { resetUserOf } from "./password-reset.ts";
 import { type SecurityEvent, type SecurityEventName, securityEventLog } from "./security-events.ts";
 import type { SecurityMails } from "./security-mails.ts";
 import { linkRecipientOf } from "./sent-links.ts";
+import {
+  challengeOf,
+  isChallengeResponse,
+  isSessionBeforeSecondStep,
+  VERIFY_PATHS,
+  VERIFY_RECOVERY_CODE,
+  VERIFY_TOTP,
+} from "./two-factor-plugin.ts";
 import { describeUserAgent } from "./user-agent.ts";
 
 /** Where an event comes from. */
@@ -66,19 +74,58 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     await store({ userId: user, event: "sign_up", outcome: "success", ...storedOrigin(origin) });
   }
 
+  /** Logs what a user has done, and keeps it for the settings page. */
+  async function succeed(event: SecurityEventName, user: string, origin: Origin): Promise<void> {
+    log({ event, outcome: "success", user }, origin);
+    await store({ userId: user, event, outcome: "success", ...storedOrigin(origin) });
+  }
+
   async function onSignIn(ctx: GenericEndpointContext): Promise<void> {
+    // The sign-in succeeds or fails with its second step.
+    if (isChallengeResponse(returnedBy(ctx))) return;
     const origin = originOf(ctx.headers);
     const user = ctx.context.newSession?.user.id;
-    if (user) {
-      log({ event: "sign_in", outcome: "success", user }, origin);
-      await store({ userId: user, event: "sign_in", outcome: "success", ...storedOrigin(origin) });
-      return;
-    }
+    if (user) return succeed("sign_in", user, origin);
     const reason = errorReason(ctx);
     const email = String(ctx.body?.email ?? "");
     log({ event: "sign_in", outcome: "failure", reason, emailHash: hashEmail(email) }, origin);
     if (reason === WRONG_PASSWORD) activity?.recordFailedSignIn(email, origin.device);
   }
+
+  /** A code after the password, or the first code of a new authenticator app. */
+  async function onCode(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const challenge = challengeOf(ctx);
+    const user = challenge?.userId ?? ctx.context.session?.user.id;
+    if (isAPIError(returnedBy(ctx))) {
+      const reason = errorReason(ctx);
+      log({ event: "second_factor_failed", outcome: "failure", reason, user }, origin);
+      if (challenge && WRONG_CODES.includes(reason))
+        await store({
+          userId: challenge.userId,
+          event: "second_factor_failed",
+          outcome: "failure",
+          ...storedOrigin(origin),
+        });
+      return;
+    }
+    if (!user) return;
+    if (!challenge) return succeed("two_factor_enabled", user, origin);
+    if (ctx.path === VERIFY_RECOVERY_CODE) await succeed("recovery_code_used", user, origin);
+    await succeed("sign_in", user, origin);
+  }
+
+  /** An event of the user of the session. The first event of an enrolment is its first code. */
+  const onTwoFactorChange =
+    (event: SecurityEventName, isFinal = true) =>
+    async (ctx: GenericEndpointContext): Promise<void> => {
+      const origin = originOf(ctx.headers);
+      const user = ctx.context.session?.user.id;
+      if (!user) return;
+      if (isAPIError(returnedBy(ctx)))
+        return log({ event, outcome: "failure", reason: errorReason(ctx), user }, origin);
+      if (isFinal) await succeed(event, user, origin);
+    };
 
   async function onPasswordChange(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
@@ -181,6 +228,7 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
     if (ctx && isReplacedForSameUser(ctx, session)) return;
+    if (isSessionBeforeSecondStep(session, ctx)) return;
     const origin = originOf(ctx?.headers ?? (await headersOfServerAction()));
     const user = session.userId;
     if (ctx?.path === "/sign-out") {
@@ -209,6 +257,11 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     "/passkey/verify-registration": onPasskeyChange,
     "/passkey/update-passkey": onPasskeyChange,
     "/passkey/delete-passkey": onPasskeyChange,
+    [VERIFY_TOTP]: onCode,
+    [VERIFY_RECOVERY_CODE]: onCode,
+    "/two-factor/enable": onTwoFactorChange("two_factor_enabled", false),
+    "/two-factor/disable": onTwoFactorChange("two_factor_disabled"),
+    "/two-factor/generate-backup-codes": onTwoFactorChange("recovery_codes_renewed"),
   };
 
   return {
@@ -253,11 +306,14 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
 
 const PASSKEY_SIGN_IN = "/passkey/verify-authentication";
 
-const SIGN_IN_PATHS: readonly string[] = ["/sign-in/email", "/sign-up/email", PASSKEY_SIGN_IN];
+const SIGN_IN_PATHS: readonly string[] = ["/sign-in/email", "/sign-up/email", PASSKEY_SIGN_IN, ...VERIFY_PATHS];
+
+/** Requests that replace the session of the request by a new one of the same user. */
+const REPLACING_PATHS: readonly string[] = ["/change-password", VERIFY_TOTP, "/two-factor/disable"];
 
 /** Whether the session of the request is replaced by a new one, because its user changes the password or authenticates again. */
 function isReplacedForSameUser({ path, context, headers }: GenericEndpointContext, session: Session): boolean {
-  if (path === "/change-password") return context.session?.session.id === session.id;
+  if (REPLACING_PATHS.includes(path)) return context.session?.session.id === session.id;
   const isOfRequest = headers?.get("cookie")?.includes(session.token) ?? false;
   if (path === "/reauthenticate") return isOfRequest;
   return path === PASSKEY_SIGN_IN && isOfRequest && context.newSession?.user.id === session.userId;
@@ -272,6 +328,7 @@ async function findPasskeyOwner({ body, context }: GenericEndpointContext): Prom
 }
 
 const WRONG_PASSWORD = "invalid_email_or_password";
+const WRONG_CODES: readonly string[] = ["invalid_code", "invalid_backup_code"];
 
 /** Refusals of a link, and not of the password that was sent with it. */
 const LINK_ERRORS = ["invalid_token", "token_expired", "user_not_found"];
@@ -346,6 +403,11 @@ const LIMITS: Record<string, string> = {
   "/api/auth/reauthenticate": "reauthenticate",
   "/api/auth/passkey/generate-authenticate-options": "passkey_challenge",
   "/api/auth/passkey/verify-authentication": "passkey_sign_in",
+  [`/api/auth${VERIFY_TOTP}`]: "second_factor",
+  [`/api/auth${VERIFY_RECOVERY_CODE}`]: "second_factor",
+  "/api/auth/two-factor/enable": "two_factor_enable",
+  "/api/auth/two-factor/disable": "two_factor_disable",
+  "/api/auth/two-factor/generate-backup-codes": "recovery_codes",
 };
 
 type Instance = {
@@ -366,6 +428,10 @@ export function withResponseEvents<T extends Instance>(auth: T): T {
     if (response.status === 429) {
       const limit = LIMITS[pathname] ?? "requests";
       securityEventLog().record({ event: "limit_exceeded", outcome: "refused", limit, requestId, client });
+    } else if (pathname === `/api/auth${VERIFY_TOTP}`) {
+      const reason = await reasonOf(response.clone());
+      if (reason === "code_already_used")
+        securityEventLog().record({ event: "second_factor_failed", outcome: "failure", reason, requestId, client });
     } else if (pathname === DELETE_USER) {
       const session = await auth.api.getSession({ headers: request.headers }).catch(() => null);
       const [user, reason] = [session?.user.id, await reasonOf(response.clone())];

@@ -22,6 +22,11 @@ export type SecurityEventName =
   | "email_changed"
   | "email_change_reverted"
   | "account_reported"
+  | "two_factor_enabled"
+  | "two_factor_disabled"
+  | "recovery_codes_renewed"
+  | "recovery_code_used"
+  | "second_factor_failed"
   | "limit_exceeded"
   | "token_refused";
 

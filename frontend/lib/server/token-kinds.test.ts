@@ -6,13 +6,14 @@ import { signJWT } from "better-auth/plugins";
 import { decodeJwt, decodeProtectedHeader, SignJWT } from "jose";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { signingKeyOptions } from "./signing-key.ts";
+import { Authenticator } from "./test-authenticator.ts";
 import { hasBackend, startBackend, startRecorder } from "./test-backend.ts";
 import { createLinkAuth, type LinkAuth } from "./test-link-auth.ts";
 import { authenticationChallenge, registerPasskey, registrationChallenge, TestAuthenticator } from "./test-passkey.ts";
 import { cookiesOf, PASSWORD, sendRequest, signUpUser } from "./test-utils.ts";
 
-/** 120 requests, a dozen of which hash a password. */
-vi.setConfig({ testTimeout: 180_000 });
+/** 250 requests, three dozen of which hash a password. */
+vi.setConfig({ testTimeout: 300_000 });
 
 /** Every kind of token that this app, Better Auth and the plugins in use sign or store. */
 const KINDS = [
@@ -31,6 +32,10 @@ const KINDS = [
   "passkey sign-in challenge",
   "passkey sign-in cookie",
   "account alert link",
+  "two-step challenge cookie",
+  "trusted device cookie",
+  "authenticator code",
+  "recovery code",
 ] as const;
 
 type Kind = (typeof KINDS)[number];
@@ -51,6 +56,10 @@ const ACCEPTED: Record<string, Kind[]> = {
   "GET /verify-email": ["e-mail verification link", "e-mail change verification link"],
   // Of another account, so that the sessions of the test continue.
   "POST /account-alert": ["account alert link"],
+  "POST /two-factor/verify-totp: challenge cookie": ["two-step challenge cookie"],
+  "POST /two-factor/verify-totp: code": ["authenticator code"],
+  "POST /two-factor/verify-backup-code: code": ["recovery code"],
+  "POST /sign-in/email: trusted device cookie": ["trusted device cookie"],
   "GET /reset-password/:token": ["password reset link"],
   "POST /reset-password": ["password reset link"],
   "POST /revoke-session": ["session token"],
@@ -70,7 +79,7 @@ const cookieValue = (cookies: string, name: string) =>
 /** The session cookie alone, so that the session is read from the database. */
 const sessionCookieOf = (cookies: string) => cookies.match(new RegExp(`${SESSION_COOKIE}=[^;]+`))?.[0] ?? "";
 
-const CHALLENGE_COOKIE = "better-auth.better-auth-passkey";
+const PASSKEY_COOKIE = "better-auth.better-auth-passkey";
 
 /** Challenges are used once, also by an endpoint that refuses them. So each use has a new one. */
 async function createChallenges(auth: LinkAuth["auth"], cookie: string): Promise<Partial<Tokens>> {
@@ -78,13 +87,47 @@ async function createChallenges(auth: LinkAuth["auth"], cookie: string): Promise
   const signIn = await authenticationChallenge(auth);
   return {
     "passkey registration challenge": registration.challenge,
-    "passkey registration cookie": cookieValue(registration.cookie, CHALLENGE_COOKIE),
+    "passkey registration cookie": cookieValue(registration.cookie, PASSKEY_COOKIE),
     "passkey sign-in challenge": signIn.challenge,
-    "passkey sign-in cookie": cookieValue(signIn.cookie, CHALLENGE_COOKIE),
+    "passkey sign-in cookie": cookieValue(signIn.cookie, PASSKEY_COOKIE),
   };
 }
 
-async function createTokens(linkAuth: LinkAuth, user: { id: string; email: string }, cookies: string): Promise<Tokens> {
+const TWO_STEP_COOKIE = "better-auth.two_factor";
+const TRUST_COOKIE = "better-auth.trust_device";
+
+type LinkTokens = Omit<Tokens, keyof TwoStepTokens>;
+
+type TwoStepTokens = Record<
+  "two-step challenge cookie" | "trusted device cookie" | "authenticator code" | "recovery code",
+  string
+>;
+
+/** Turns two-step sign-in on. `signIn` returns the cookies of a sign-in with the password. */
+async function createTwoStepTokens({ auth }: LinkAuth, cookies: string, signIn: () => Promise<string>) {
+  const enabled = await sendRequest(auth, "/two-factor/enable", { body: { password: PASSWORD }, cookie: cookies });
+  const { totpURI, backupCodes } = (await enabled.json()) as { totpURI: string; backupCodes: string[] };
+  const authenticator = new Authenticator(totpURI);
+  const confirm = (cookie: string) => {
+    const body = { code: authenticator.nextCode(), trustDevice: true };
+    return sendRequest(auth, "/two-factor/verify-totp", { body, cookie });
+  };
+  const session = sessionCookieOf(cookiesOf(await confirm(cookies)));
+  const trusted = cookiesOf(await confirm(await signIn()));
+  const tokens: TwoStepTokens = {
+    "two-step challenge cookie": cookieValue(await signIn(), TWO_STEP_COOKIE),
+    "trusted device cookie": cookieValue(trusted, TRUST_COOKIE),
+    "authenticator code": authenticator.nextCode() ?? "",
+    "recovery code": backupCodes[0] ?? "",
+  };
+  return { tokens, session, authenticator };
+}
+
+async function createTokens(
+  linkAuth: LinkAuth,
+  user: { id: string; email: string },
+  cookies: string,
+): Promise<LinkTokens> {
   const { auth, mails } = linkAuth;
   const cookie = sessionCookieOf(cookies);
   const send = async (path: string, body?: object) => {
@@ -162,17 +205,19 @@ for (const mode of ["shared-secret", "jwks"]) {
       const reauthenticate = async (cookie: string) =>
         cookiesOf(await sendRequest(auth, "/reauthenticate", { body: { password: PASSWORD }, cookie }));
       const confirmed = await reauthenticate(user.cookie);
-      const authenticator = new TestAuthenticator();
-      expect((await registerPasskey(auth, confirmed, authenticator)).status).toBe(200);
-      const tokens = await createTokens(linkAuth, user, confirmed);
+      const passkeyDevice = new TestAuthenticator();
+      expect((await registerPasskey(auth, confirmed, passkeyDevice)).status).toBe(200);
+      const linkTokens = await createTokens(linkAuth, user, confirmed);
       const signIn = async () =>
         cookiesOf(await sendRequest(auth, "/sign-in/email", { body: { email: user.email, password: PASSWORD } }));
       // A session of the same user that has ended, whose cache is still valid.
       const ended = await signIn();
       await internalAdapter.deleteSession(cookieValue(ended, SESSION_COOKIE).split(".")[0] ?? "");
-      tokens["session cache cookie"] = cookieValue(ended, CACHE_COOKIE);
-      const own = sessionCookieOf(await signIn());
+      linkTokens["session cache cookie"] = cookieValue(ended, CACHE_COOKIE);
       const ownConfirmed = sessionCookieOf(await reauthenticate(sessionCookieOf(await signIn())));
+      const twoStep = await createTwoStepTokens(linkAuth, sessionCookieOf(await signIn()), signIn);
+      const own = twoStep.session;
+      const tokens: Tokens = { ...linkTokens, ...twoStep.tokens };
       expectKinds(tokens, mode);
 
       const apiUrl = await startBackend(await backendSettings(linkAuth));
@@ -188,6 +233,9 @@ for (const mode of ["shared-secret", "jwks"]) {
         (await (await sendRequest(auth, "/get-session", { cookie })).json()) !== null;
       const countSessions = async () => (await internalAdapter.listSessions(user.id)).length;
       const newPassword = `${PASSWORD} of mine`;
+      const isSignedInBy = async (path: string, body: object, cookie: string) =>
+        sessionCookieOf(cookiesOf(await sendRequest(auth, path, { body, cookie }))) !== "";
+      const challengeCookie = async () => `${TWO_STEP_COOKIE}=${encode(cookieValue(await signIn(), TWO_STEP_COOKIE))}`;
 
       const endpoints: Record<string, Endpoint> = {
         "backend: Authorization": (token) => bearer(`${apiUrl}/api/${user.id}/tasks`, token, fetch),
@@ -197,6 +245,19 @@ for (const mode of ["shared-secret", "jwks"]) {
         "GET /get-session: cache cookie of an ended session": (token) =>
           isSignedIn(`${sessionCookieOf(ended)}; ${CACHE_COOKIE}=${encode(token)}`),
         "POST /verify-email": (token) => post("/verify-email", { token }),
+        "POST /two-factor/verify-totp: challenge cookie": (token) => {
+          const code = twoStep.authenticator.validCodes()[1];
+          return isSignedInBy("/two-factor/verify-totp", { code }, `${TWO_STEP_COOKIE}=${encode(token)}`);
+        },
+        "POST /two-factor/verify-totp: code": async (token) => {
+          // A code is valid for a moment only.
+          const code = token === tokens["authenticator code"] ? twoStep.authenticator.validCodes()[1] : token;
+          return isSignedInBy("/two-factor/verify-totp", { code }, await challengeCookie());
+        },
+        "POST /two-factor/verify-backup-code: code": async (code) =>
+          isSignedInBy("/two-factor/verify-backup-code", { code }, await challengeCookie()),
+        "POST /sign-in/email: trusted device cookie": (token) =>
+          isSignedInBy("/sign-in/email", { email: user.email, password: PASSWORD }, `${TRUST_COOKIE}=${encode(token)}`),
         "GET /verify-email": (token) => get(`/verify-email?token=${encode(token)}`),
         "POST /account-alert": (token) => post("/account-alert", { token }),
         "GET /reset-password/:token": (token) => get(`/reset-password/${encode(token)}?callbackURL=%2Freset`),
@@ -208,12 +269,12 @@ for (const mode of ["shared-secret", "jwks"]) {
         },
         "POST /passkey/verify-registration": async (token) => {
           const response = new TestAuthenticator().register(tokens["passkey registration challenge"]);
-          const cookie = `${ownConfirmed}; ${CHALLENGE_COOKIE}=${encode(token)}`;
+          const cookie = `${ownConfirmed}; ${PASSKEY_COOKIE}=${encode(token)}`;
           return (await sendRequest(auth, "/passkey/verify-registration", { body: { response }, cookie })).ok;
         },
         "POST /passkey/verify-authentication": async (token) => {
-          const response = authenticator.authenticate(tokens["passkey sign-in challenge"]);
-          const cookie = `${CHALLENGE_COOKIE}=${encode(token)}`;
+          const response = passkeyDevice.authenticate(tokens["passkey sign-in challenge"]);
+          const cookie = `${PASSKEY_COOKIE}=${encode(token)}`;
           return (await sendRequest(auth, "/passkey/verify-authentication", { body: { response }, cookie })).ok;
         },
         "GET /delete-user/callback": (token) => get(`/delete-user/callback?token=${encode(token)}`, own),
@@ -228,7 +289,11 @@ for (const mode of ["shared-secret", "jwks"]) {
         for (const kind of [...others, ...kinds]) {
           // The limits of attempts would refuse the later kinds.
           await adapter.deleteMany({ model: "attempt", where: [] });
-          if (name.startsWith("POST /passkey/")) Object.assign(tokens, await createChallenges(auth, ownConfirmed));
+          await adapter.updateMany({
+            model: "twoFactor",
+            where: [],
+            update: { failedVerificationCount: 0, lockedUntil: null },
+          });
           if (await endpoints[name]?.(tokens[kind])) accepted[name].push(kind);
         }
         if (!name.endsWith(" /verify-email")) continue;
@@ -257,6 +322,10 @@ function expectKinds(tokens: Tokens, mode: string): void {
   for (const kind of ["session token", "password reset link", "account deletion link"] as const)
     expect(tokens[kind], kind).toMatch(/^[A-Za-z0-9]{20,40}$/);
   expect(tokens["account alert link"]).toMatch(/^[\w-]{43}$/);
+  expect(tokens["two-step challenge cookie"]).toMatch(/^2fa-[A-Za-z0-9]{20}\./);
+  expect(tokens["trusted device cookie"]).toMatch(/!trust-device-[A-Za-z0-9]{32}\./);
+  expect(tokens["authenticator code"]).toMatch(/^\d{6}$/);
+  expect(tokens["recovery code"]).toMatch(/^[2-9a-z]{5}-[2-9a-z]{5}$/);
   expect(new Set(Object.values(tokens)).size).toBe(KINDS.length);
 }
 

@@ -12,6 +12,7 @@ import { Section } from "@/components/settings/section";
 import { Sessions } from "@/components/settings/sessions";
 import { SettingsSections } from "@/components/settings/settings-sections";
 import { ThemePicker } from "@/components/settings/theme-picker";
+import { TwoStep } from "@/components/settings/two-step";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
 import { listPasskeys } from "@/lib/server/list-passkeys";
@@ -19,6 +20,7 @@ import { findNewEmail } from "@/lib/server/pending-email-change";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
+import { readTwoStepState } from "@/lib/server/two-step-state";
 import { parseTheme, THEME_COOKIE } from "@/lib/theme";
 
 export const metadata: Metadata = { title: "Settings" };
@@ -54,7 +56,9 @@ export default async function SettingsPage() {
         <Section id="password" lead="Your other devices are signed out when you change it." title="Password">
           <ChangePassword email={user.email} />
         </Section>
-        {/* Here: Two-step sign-in (id="two-step") */}
+        <Section id="two-step" lead="A code from your phone in addition to your password." title="Two-step sign-in">
+          <TwoStep email={user.email} {...(await readTwoStepState(user))} />
+        </Section>
         <Section
           id="passkeys"
           lead="Sign in with your fingerprint, your face or the lock of your device, without your password."
