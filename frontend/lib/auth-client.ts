@@ -6,15 +6,23 @@ import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./password-length.ts";
  * the package can replace this file. It is not used because of its size (docs/decisions/0026).
  */
 export const authClient = {
-  signIn: { email: (body: { email: string; password: string }) => post<{ user: User }>("sign-in/email", body) },
+  signIn: {
+    email: (body: { email: string; password: string }) => post<{ user: User }>("sign-in/email", body),
+    social: (body: SocialStart) => post<{ url: string }>("sign-in/social", body),
+  },
   signUp: {
     email: (body: { name: string; email: string; password: string }) => post<{ user: User }>("sign-up/email", body),
   },
   signOut: () => post<{ success: boolean }>("sign-out", {}),
   changePassword: (body: { currentPassword: string; newPassword: string; revokeOtherSessions: boolean }) =>
     post<unknown>("change-password", body),
+  linkSocial: (body: SocialStart) => post<{ url: string }>("link-social", body),
+  unlinkAccount: (body: { accountId: string }) => post<unknown>("unlink-account", body),
   deleteUser: (body: { password: string }) => post<unknown>("delete-user", body),
 };
+
+/** The pages that the provider sends the browser back to are paths of this app. */
+type SocialStart = { provider: string; callbackURL: string; errorCallbackURL: string };
 
 export type User = { id: string; name: string; email: string };
 
@@ -82,6 +90,11 @@ const ERRORS: Record<string, AuthError> = {
   TOO_BUSY: {
     message: "Too many people are signing in at the moment. Nothing was changed; try again in a few seconds.",
   },
+  PROVIDER_UNAVAILABLE: { message: "This service can’t be reached right now. Try again in a moment." },
+  FAILED_TO_UNLINK_LAST_ACCOUNT: {
+    message: "This is the only way to sign in to your account. Set a password first, or connect another account.",
+  },
+  SESSION_NOT_FRESH: { message: "You signed in some time ago. Sign out and in again, then repeat this." },
   TASKS_NOT_DELETED: {
     message: "Your tasks can’t be deleted right now, so your account was kept. Try again in a moment.",
   },

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from "better-auth/api";
+import { CALLBACK_PATH } from "./social-sign-in.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_SECONDS = 24 * 60 * 60;
@@ -23,6 +24,9 @@ const KNOWN_BROWSER_SECONDS = 400 * DAY_SECONDS;
 const MAX_KNOWN_EMAILS = 5;
 
 const MODEL = "attempt";
+
+/** The paths after whose success a browser is known to the account. */
+const SIGN_IN_PATHS = ["/sign-in/email", "/sign-up/email", CALLBACK_PATH];
 
 /**
  * Limits of the requests that check a password or create an account. They do not depend on the client's address alone, so
@@ -64,8 +68,7 @@ export const attemptLimits = () =>
       ],
       after: [
         {
-          matcher: ({ path, context }) =>
-            (path === "/sign-in/email" || path === "/sign-up/email") && Boolean(context.newSession),
+          matcher: ({ path, context }) => SIGN_IN_PATHS.includes(path ?? "") && Boolean(context.newSession),
           handler: createAuthMiddleware(async (ctx) => {
             const email = ctx.context.newSession?.user.email.toLowerCase() ?? "";
             const browser = await readKnownBrowser(ctx);

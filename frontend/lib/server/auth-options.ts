@@ -19,6 +19,7 @@ import { sessionCookieRotation } from "./session-cookie-rotation.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { sessionResponses } from "./session-responses.ts";
 import { signingKeyOptions, signingKeyPlugins } from "./signing-key.ts";
+import { socialSignInOptions, socialSignInPlugins, validateSocialUser } from "./social-sign-in.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -42,7 +43,9 @@ export function createAuthOptions(
     },
     // No cookie cache, so that a revoked session ends with its next request.
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, freshAge: FRESH_SESSION_SECONDS },
+    ...socialSignInOptions(config.socialProviders, config.baseUrl),
     user: {
+      ...(config.socialProviders.length > 0 && { validateUserInfo: validateSocialUser }),
       deleteUser: {
         enabled: true,
         beforeDelete: async (user, request) => {
@@ -61,6 +64,8 @@ export function createAuthOptions(
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
+      // Before the plugins that treat a new session as a sign-in: it may still need a second factor.
+      ...socialSignInPlugins(config.socialProviders),
       attemptLimits(),
       linkTokens(),
       reauthentication(),

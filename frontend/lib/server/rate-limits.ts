@@ -19,5 +19,9 @@ export const rateLimits = {
     "/sign-up/email": false,
     "/change-password": false,
     "/delete-user": false,
+    // The start of a sign-in with a provider, and the return from it.
+    "/sign-in/social": { window: MINUTE_SECONDS, max: 60 },
+    "/link-social": { window: MINUTE_SECONDS, max: 60 },
+    "/callback/*": { window: MINUTE_SECONDS, max: 60 },
   },
 } satisfies BetterAuthOptions["rateLimit"];

@@ -29,6 +29,8 @@ function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "sign_in" && outcome === "failure") return count === 1 ? "Failed sign-in" : `${count} failed sign-ins`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
+  if (event === "social_account_linked") return `Connected ${subject ?? "an account"}`;
+  if (event === "social_account_unlinked") return `Disconnected ${subject ?? "an account"}`;
   return TITLES[event] ?? "Changed";
 }
 

@@ -1,5 +1,5 @@
-import type { BetterAuthPlugin, GenericEndpointContext, Session } from "better-auth";
-import { createAuthMiddleware, isAPIError } from "better-auth/api";
+import type { Account, BetterAuthPlugin, GenericEndpointContext, Session } from "better-auth";
+import { createAuthMiddleware, getOAuthState, isAPIError } from "better-auth/api";
 import { headers as nextHeaders } from "next/headers";
 import {
   AccountActivity,
@@ -11,6 +11,7 @@ import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import { createEmailHasher } from "./email-hash.ts";
 import { REQUEST_ID_HEADER } from "./incoming-requests.ts";
 import { type SecurityEvent, securityEventLog } from "./security-events.ts";
+import { CALLBACK_PATH } from "./social-sign-in.ts";
 import { describeUserAgent } from "./user-agent.ts";
 
 /** Where an event comes from. */
@@ -72,7 +73,7 @@ export function securityEventsPlugin(secret: string) {
       await store({ userId: user, event: "sign_out", outcome: "success", ...storedOrigin(origin) });
       return;
     }
-    const isReplaced = ctx?.path === "/sign-in/email" || ctx?.path === "/sign-up/email";
+    const isReplaced = SIGN_IN_PATHS.includes(ctx?.path ?? "");
     const reason = isReplaced ? "new_sign_in" : ctx?.path === "/change-password" ? "password_change" : "revoked";
     log({ event: "session_revoked", outcome: "success", reason, user }, origin);
     if (isReplaced) return;
@@ -80,10 +81,57 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user, event: "session_revoked", outcome: "success", subject, ...storedOrigin(origin) });
   }
 
+  /** A provider has sent the browser back: to sign in, to sign up, or to connect an account. */
+  async function onProviderCallback(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const reason = redirectError(ctx);
+    const link = (await getOAuthState())?.link;
+    if (link && reason)
+      return log({ event: "social_account_linked", outcome: "failure", reason, user: link.userId }, origin);
+    if (reason) return log({ event: "sign_in", outcome: "failure", reason }, origin);
+    const user = ctx.context.newSession?.user.id;
+    // Connected, or the second factor is missing.
+    if (!user) return;
+    const event = isProviderSignUp(ctx) ? "sign_up" : "sign_in";
+    log({ event, outcome: "success", user }, origin);
+    await store({ userId: user, event, outcome: "success", ...storedOrigin(origin) });
+  }
+
+  /** The requests in which a provider's account has signed up. Its account is not connected to one that existed. */
+  const providerSignUps = new WeakSet<Request>();
+
+  const isProviderSignUp = ({ request }: GenericEndpointContext): boolean =>
+    request !== undefined && providerSignUps.has(request);
+
+  function onUserCreated(_user: unknown, ctx: GenericEndpointContext | null): void {
+    if (ctx?.path === CALLBACK_PATH && ctx.request) providerSignUps.add(ctx.request);
+  }
+
+  async function onAccountCreated(account: Account, ctx: GenericEndpointContext | null): Promise<void> {
+    if (ctx?.path === CALLBACK_PATH && !isProviderSignUp(ctx))
+      await onConnection("social_account_linked", account, ctx);
+  }
+
+  async function onAccountDeleted(account: Account, ctx: GenericEndpointContext | null): Promise<void> {
+    if (ctx?.path === "/unlink-account") await onConnection("social_account_unlinked", account, ctx);
+  }
+
+  async function onConnection(
+    event: "social_account_linked" | "social_account_unlinked",
+    { userId, providerId }: Account,
+    ctx: GenericEndpointContext,
+  ): Promise<void> {
+    const origin = originOf(ctx.headers);
+    log({ event, outcome: "success", user: userId }, origin);
+    const subject = ctx.context.socialProviders.find(({ id }) => id === providerId)?.name ?? providerId;
+    await store({ userId, event, outcome: "success", subject, ...storedOrigin(origin) });
+  }
+
   const handlers: Record<string, (ctx: GenericEndpointContext) => void | Promise<void>> = {
     "/sign-up/email": onSignUp,
     "/sign-in/email": onSignIn,
     "/change-password": onPasswordChange,
+    [CALLBACK_PATH]: onProviderCallback,
   };
 
   return {
@@ -95,7 +143,9 @@ export function securityEventsPlugin(secret: string) {
         options: {
           databaseHooks: {
             session: { delete: { after: onSessionDeleted } },
+            account: { create: { after: onAccountCreated }, delete: { after: onAccountDeleted } },
             user: {
+              create: { after: async (user, ctx) => onUserCreated(user, ctx) },
               delete: {
                 after: async ({ id }, ctx) =>
                   log({ event: "account_deleted", outcome: "success", user: id }, originOf(ctx?.headers)),
@@ -116,6 +166,9 @@ export function securityEventsPlugin(secret: string) {
   } satisfies BetterAuthPlugin;
 }
 
+/** The paths that replace the session of their browser. */
+const SIGN_IN_PATHS = ["/sign-in/email", "/sign-up/email", CALLBACK_PATH];
+
 const WRONG_PASSWORD = "invalid_email_or_password";
 
 /** The endpoint's result or error, which the type of a context does not have. */
@@ -126,6 +179,18 @@ function errorReason(ctx: GenericEndpointContext): string {
   const returned = returnedBy(ctx);
   const code = isAPIError(returned) ? returned.body?.code : undefined;
   return code?.toLowerCase() ?? "unknown";
+}
+
+/** The error that Better Auth adds to the address of the page which a callback redirects to. */
+function redirectError(ctx: GenericEndpointContext): string | undefined {
+  const returned = returnedBy(ctx);
+  if (!isAPIError(returned)) return undefined;
+  const location = new Headers(returned.headers).get("location");
+  // A callback that fails without a redirect has Better Auth's error code.
+  if (!location) return errorReason(ctx);
+  const error = new URL(location, "http://origin.invalid").searchParams.get("error")?.toLowerCase();
+  // A provider can send any text.
+  return error === undefined || /^[a-z_]{1,64}$/.test(error) ? error : "provider_error";
 }
 
 function originOf(headers: Headers | undefined): Origin {
@@ -155,6 +220,7 @@ const LIMITS: Record<string, string> = {
   "/api/auth/sign-up/email": "sign_up",
   "/api/auth/change-password": "change_password",
   [DELETE_USER]: "delete_user",
+  "/api/auth/sign-in/social": "social_sign_in",
 };
 
 type Instance = {

@@ -6,6 +6,8 @@ export type SecurityEventName =
   | "password_change"
   | "session_revoked"
   | "account_deleted"
+  | "social_account_linked"
+  | "social_account_unlinked"
   | "limit_exceeded"
   | "token_refused";
 

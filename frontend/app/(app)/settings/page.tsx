@@ -3,21 +3,27 @@ import { cookies } from "next/headers";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { ChangePassword } from "@/components/settings/change-password";
+import { ConnectedAccounts } from "@/components/settings/connected-accounts";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { RecentActivity } from "@/components/settings/recent-activity";
 import { Sessions } from "@/components/settings/sessions";
 import { ThemePicker } from "@/components/settings/theme-picker";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
+import { type ConnectedAccount, listSignInMethods } from "@/lib/server/connected-accounts";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
+import { socialErrorMessage } from "@/lib/social-errors";
 import { parseTheme, THEME_COOKIE } from "@/lib/theme";
 
 export const metadata: Metadata = { title: "Settings" };
 
-export default async function SettingsPage() {
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function SettingsPage({ searchParams }: Props) {
   const { user, session } = await requireSession("/settings");
+  const { hasPassword, connectedAccounts } = await listSignInMethods(user.id);
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
     <main className="mx-auto grid w-full max-w-2xl gap-6 px-4 pt-6 pb-32 sm:pt-10">
@@ -48,9 +54,27 @@ export default async function SettingsPage() {
           <ThemePicker initial={theme} />
         </DisabledUntilHydrated>
       </Section>
-      <Section lead="Your other devices are signed out when you change it." title="Password">
-        <ChangePassword email={user.email} />
-      </Section>
+      {hasPassword ? (
+        <Section lead="Your other devices are signed out when you change it." title="Password">
+          <ChangePassword email={user.email} />
+        </Section>
+      ) : (
+        <Section
+          lead="You have none, because you sign in with a connected account. To set one, sign out and choose “Forgotten your password?”."
+          title="Password"
+        />
+      )}
+      {connectedAccounts.length > 0 && (
+        <Section lead="Services that can sign you in instead of your password." title="Connected accounts">
+          <DisabledUntilHydrated>
+            <ConnectedAccounts
+              accounts={connectedAccounts}
+              error={connectionError(await searchParams, connectedAccounts)}
+              isEmailVerified={user.emailVerified}
+            />
+          </DisabledUntilHydrated>
+        </Section>
+      )}
       <Section lead="Where you are signed in. End what you don’t know." title="Devices">
         <DisabledUntilHydrated>
           <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
@@ -68,7 +92,13 @@ export default async function SettingsPage() {
   );
 }
 
-function Section({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+/** The provider sends the browser back here when an account cannot be connected. */
+function connectionError(query: Awaited<Props["searchParams"]>, accounts: ConnectedAccount[]): string | undefined {
+  const [error, provider] = [query.error, query.provider].map((value) => [value].flat()[0]);
+  return error ? socialErrorMessage(error, accounts.find((each) => each.provider === provider)?.name) : undefined;
+}
+
+function Section({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
   return (
     <section className="card grid grid-cols-1 gap-4 p-5 sm:p-6">
       <div className="grid grid-cols-1 gap-0.5">
