@@ -26,7 +26,7 @@ export function SocialButtons({ providers, next }: Props) {
     if (pending) return;
     setPending(provider);
     setError(undefined);
-    const errorCallbackURL = `/sign-in?next=${encodeURIComponent(next)}&provider=${provider}`;
+    const errorCallbackURL = `/sign-in?${new URLSearchParams({ next, provider })}`;
     const result = await authClient.signIn.social({ provider, callbackURL: next, errorCallbackURL });
     if (result.data) return window.location.assign(result.data.url);
     setPending(undefined);

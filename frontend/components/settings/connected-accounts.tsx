@@ -13,38 +13,39 @@ import { button } from "../ui/styles.ts";
 type Props = {
   accounts: ConnectedAccount[];
   isEmailVerified: boolean;
-  /** Why the provider sent the browser back without a connection. */
-  error: string | undefined;
+  /** How an attempt to connect an account has ended, when the provider has sent the browser back. */
+  result: { error?: string | undefined; connected?: string | undefined };
 };
 
-export function ConnectedAccounts({ accounts, isEmailVerified, error: returnedError }: Props) {
+export function ConnectedAccounts({ accounts, isEmailVerified, result }: Props) {
   const router = useRouter();
   const withReauthentication = useReauthentication();
   const [pending, setPending] = useState<string>();
-  const [error, setError] = useState(returnedError);
-  const [status, setStatus] = useState("");
-  const errorElement = useRef<HTMLDivElement>(null);
+  const [error, setError] = useState(result.error);
+  const [status, setStatus] = useState(result.connected ? `${result.connected} is connected.` : "");
+  const section = useRef<HTMLDivElement>(null);
 
   // The section is far down the page.
+  const hasResult = Boolean(result.error || result.connected);
   useEffect(() => {
-    if (returnedError) errorElement.current?.focus();
-  }, [returnedError]);
+    if (hasResult) section.current?.focus();
+  }, [hasResult]);
 
   async function connect({ provider }: ConnectedAccount) {
     begin(provider);
     const errorCallbackURL = `/settings?provider=${provider}`;
-    const body = { provider, callbackURL: "/settings", errorCallbackURL };
-    const result = await withReauthentication(() => authClient.linkSocial(body));
-    if (result.data) return window.location.assign(result.data.url);
-    end(result.error.message);
+    const body = { provider, callbackURL: `/settings?connected=${provider}`, errorCallbackURL };
+    const { data, error } = await withReauthentication(() => authClient.linkSocial(body));
+    if (data) return window.location.assign(data.url);
+    end(error.message);
   }
 
   async function disconnect({ provider, name, accountId }: ConnectedAccount) {
     if (!accountId) return;
     begin(provider);
-    const result = await withReauthentication(() => authClient.unlinkAccount({ accountId }));
-    end(result.error?.message);
-    if (result.error) return;
+    const { error } = await withReauthentication(() => authClient.unlinkAccount({ accountId }));
+    end(error?.message);
+    if (error) return;
     setStatus(`${name} is disconnected.`);
     router.refresh();
   }
@@ -61,12 +62,8 @@ export function ConnectedAccounts({ accounts, isEmailVerified, error: returnedEr
   }
 
   return (
-    <div className="grid grid-cols-1 gap-4">
-      {error && (
-        <div ref={errorElement} tabIndex={-1}>
-          <Alert>{error}</Alert>
-        </div>
-      )}
+    <div className="grid grid-cols-1 gap-4" ref={section} tabIndex={-1}>
+      {error && <Alert>{error}</Alert>}
       <ul className="grid grid-cols-1 gap-1">
         {accounts.map((account) => (
           <li className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2" key={account.provider}>

@@ -81,8 +81,12 @@ export function createAuthOptions(
     // The jwt plugin's token endpoint. /api-token is the only one.
     disabledPaths: ["/token"],
     telemetry: { enabled: false },
-    // Only the message: Better Auth's further arguments may contain personal data.
-    logger: { level: "error", log: (level, message) => console.error(`auth ${level}: ${message}`) },
+    // Only the message, in one line: Better Auth's further arguments may contain personal data, and a message an address that
+    // the client has sent.
+    logger: {
+      level: "error",
+      log: (level, message) => console.error(`auth ${level}: ${message.replace(/\p{Cc}/gu, " ")}`),
+    },
   } satisfies BetterAuthOptions;
 }
 

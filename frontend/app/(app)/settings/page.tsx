@@ -69,8 +69,8 @@ export default async function SettingsPage({ searchParams }: Props) {
           <DisabledUntilHydrated>
             <ConnectedAccounts
               accounts={connectedAccounts}
-              error={connectionError(await searchParams, connectedAccounts)}
               isEmailVerified={user.emailVerified}
+              result={connectionResult(await searchParams, connectedAccounts)}
             />
           </DisabledUntilHydrated>
         </Section>
@@ -92,10 +92,16 @@ export default async function SettingsPage({ searchParams }: Props) {
   );
 }
 
-/** The provider sends the browser back here when an account cannot be connected. */
-function connectionError(query: Awaited<Props["searchParams"]>, accounts: ConnectedAccount[]): string | undefined {
-  const [error, provider] = [query.error, query.provider].map((value) => [value].flat()[0]);
-  return error ? socialErrorMessage(error, accounts.find((each) => each.provider === provider)?.name) : undefined;
+/** The provider sends the browser back here when an account is connected, or cannot be. */
+function connectionResult(query: Awaited<Props["searchParams"]>, accounts: ConnectedAccount[]) {
+  const first = (name: string) => [query[name]].flat()[0];
+  const error = first("error");
+  const find = (provider: string | undefined) => accounts.find((each) => each.provider === provider);
+  const connected = find(first("connected"));
+  return {
+    error: error && socialErrorMessage(error, find(first("provider"))?.name),
+    connected: connected?.since && connected.name,
+  };
 }
 
 function Section({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
