@@ -49,10 +49,10 @@ export async function handleAllowedRoute(
   return Response.json(body, { status: 404, headers: { "cache-control": "no-store" } });
 }
 
-/** The path of a configured provider is written with the parameter's name, as in the list. */
+/** The path of a configured provider is written with the parameter's name, as in the list. No other path becomes a pattern. */
 function routeOf(method: string, path: string, providers: readonly { id: string }[]): string {
   const isCallback = providers.some(({ id }) => path === `/callback/${id}`);
-  return `${method} ${isCallback ? "/callback/:id" : path}`;
+  return `${method} ${isCallback ? "/callback/:id" : path.replace(":", "%3A")}`;
 }
 
 /** The routes of an endpoint, as `GET /path`. */
