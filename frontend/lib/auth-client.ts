@@ -6,7 +6,10 @@ import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./password-length.ts";
  * the package can replace this file. It is not used because of its size (docs/decisions/0026).
  */
 export const authClient = {
-  signIn: { email: signInEmail },
+  signIn: {
+    email: signInEmail,
+    social: (body: SocialStart) => post<{ url: string }>("sign-in/social", body),
+  },
   /** `user` is null if the address has to be confirmed first. */
   signUp: {
     email: (body: { name: string; email: string; password: string }) =>
@@ -39,6 +42,8 @@ export const authClient = {
     verifyTotp: (body: CodeBody) => post<{ user: User }>("two-factor/verify-totp", body),
     verifyBackupCode: (body: CodeBody) => post<{ user: User }>("two-factor/verify-backup-code", body),
   },
+  linkSocial: (body: SocialStart) => post<{ url: string }>("link-social", body),
+  unlinkAccount: (body: { accountId: string }) => post<unknown>("unlink-account", body),
 };
 
 type PasswordBody = { password?: string };
@@ -50,6 +55,9 @@ async function signInEmail(body: { email: string; password: string }): Promise<A
   if (result.error) return result;
   return { data: { user: "user" in result.data ? result.data.user : null }, error: null };
 }
+
+/** The pages that the provider sends the browser back to are paths of this app. */
+type SocialStart = { provider: string; callbackURL: string; errorCallbackURL: string };
 
 export type User = { id: string; name: string; email: string };
 
@@ -166,6 +174,11 @@ const ERRORS: Record<string, AuthError> = {
   TOO_BUSY: {
     message: "Too many people are signing in at the moment. Nothing was changed; try again in a few seconds.",
   },
+  PROVIDER_UNAVAILABLE: { message: "This service can’t be reached right now. Try again in a moment." },
+  FAILED_TO_UNLINK_LAST_ACCOUNT: {
+    message: "This is the only way to sign in to your account. Set a password first, or connect another account.",
+  },
+  SESSION_NOT_FRESH: { message: "You signed in some time ago. Sign out and in again, then repeat this." },
   TASKS_NOT_DELETED: {
     message: "Your tasks can’t be deleted right now, so your account was kept. Try again in a moment.",
   },

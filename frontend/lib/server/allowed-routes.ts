@@ -38,6 +38,14 @@ export const ALLOWED_ROUTES: readonly string[] = [
   "GET /revocations",
 ];
 
+/** With a provider for signing in. `:id` stands for its id. */
+export const PROVIDER_ROUTES: readonly string[] = [
+  "POST /sign-in/social",
+  "POST /link-social",
+  "POST /unlink-account",
+  "GET /callback/:id",
+];
+
 /** An endpoint of `auth.api`. Endpoints without a path cannot be reached over HTTP. */
 type Endpoint = { path?: string; options?: { method?: string | string[] } };
 
@@ -47,15 +55,26 @@ type AuthHandler = { api: object; handler: (request: Request) => Promise<Respons
  * Answers 404 to every request that is not for an allowed route that exists, before Better Auth sees it: Better Auth would
  * write a row of its rate limiter for any path. The comparison is exact, so a route has one spelling.
  */
-export async function handleAllowedRoute({ api, handler }: AuthHandler, request: Request): Promise<Response> {
+export async function handleAllowedRoute(
+  { api, handler }: AuthHandler,
+  request: Request,
+  providers: readonly { id: string }[] = [],
+): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const route = `${request.method} ${pathname.slice(BASE_PATH.length)}`;
-  const isAllowed = pathname.startsWith(`${BASE_PATH}/`) && ALLOWED_ROUTES.includes(route);
+  const route = routeOf(request.method, pathname.slice(BASE_PATH.length), providers);
+  const allowed = providers.length > 0 ? [...ALLOWED_ROUTES, ...PROVIDER_ROUTES] : ALLOWED_ROUTES;
+  const isAllowed = pathname.startsWith(`${BASE_PATH}/`) && allowed.includes(route);
   // The JWK Set, for example, exists in one token mode only.
   if (isAllowed && Object.values(api).some((endpoint: Endpoint) => routesOf(endpoint).includes(route)))
     return handler(request);
   const body = { code: "NOT_FOUND", message: "There is no such route." };
   return Response.json(body, { status: 404, headers: { "cache-control": "no-store" } });
+}
+
+/** The path of a configured provider is written with the parameter's name, as in the list. No other path becomes a pattern. */
+function routeOf(method: string, path: string, providers: readonly { id: string }[]): string {
+  const isCallback = providers.some(({ id }) => path === `/callback/${id}`);
+  return `${method} ${isCallback ? "/callback/:id" : path.replace(":", "%3A")}`;
 }
 
 /** The routes of an endpoint, as `GET /path`. */

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { normalizeTotpCode } from "../two-factor-codes.ts";
+import { CALLBACK_PATH } from "./social-sign-in.ts";
 import { challengeOf, findChallenge, TWO_FACTOR_CHANGE_PATHS, VERIFY_PATHS, VERIFY_TOTP } from "./two-factor-plugin.ts";
 
 const MINUTE_MS = 60_000;
@@ -66,7 +67,13 @@ const PASSKEY_SIGN_IN = "/passkey/verify-authentication";
 const MODEL = "attempt";
 
 /** Paths after which the browser is known. */
-const SIGN_IN_PATHS: readonly string[] = ["/sign-in/email", "/sign-up/email", PASSKEY_SIGN_IN, ...VERIFY_PATHS];
+const SIGN_IN_PATHS: readonly string[] = [
+  "/sign-in/email",
+  "/sign-up/email",
+  PASSKEY_SIGN_IN,
+  CALLBACK_PATH,
+  ...VERIFY_PATHS,
+];
 
 /**
  * Limits of the requests that check a password or a link, send a mail or create an account. They do not depend on the client's address alone, so
@@ -147,7 +154,9 @@ export const attemptLimits = () =>
       after: [
         {
           matcher: ({ path, context }) =>
-            SIGN_IN_PATHS.includes(path ?? "") && Boolean(context.newSession) && !isAPIError(context.returned),
+            SIGN_IN_PATHS.includes(path ?? "") &&
+            Boolean(context.newSession) &&
+            (path === CALLBACK_PATH || !isAPIError(context.returned)),
           handler: createAuthMiddleware(async (ctx) => {
             const isSecondStep = VERIFY_PATHS.includes(ctx.path);
             // Without a challenge the session is an older one.

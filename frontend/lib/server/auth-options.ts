@@ -28,6 +28,7 @@ import { sessionLastUse } from "./session-last-use.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { sessionResponses } from "./session-responses.ts";
 import { signingKeyOptions, signingKeyPlugins } from "./signing-key.ts";
+import { socialSignInOptions, socialSignInPlugins, validateSocialUser } from "./social-sign-in.ts";
 import { twoFactorPlugins } from "./two-factor-plugin.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -66,9 +67,11 @@ export function createAuthOptions(
     verification: verificationStorage,
     // No cookie cache, so that a revoked session ends with its next request.
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, freshAge: FRESH_SESSION_SECONDS },
+    ...socialSignInOptions(config.socialProviders, config.baseUrl),
     user: {
       // Without `sendChangeEmailConfirmation` one link at the new address changes it. The old address is told.
       changeEmail: { enabled: true },
+      ...(config.socialProviders.length > 0 && { validateUserInfo: validateSocialUser }),
       deleteUser: {
         enabled: true,
         beforeDelete: async (user, request) => {
@@ -90,6 +93,8 @@ export function createAuthOptions(
       answerTime(config.requireVerifiedEmail),
       // Before all that act after a sign-in: a password whose second step is not done is none.
       ...twoFactorPlugins(),
+      // Before the plugins that treat a new session as a sign-in: it may still need a second factor.
+      ...socialSignInPlugins(config.socialProviders),
       attemptLimits(),
       linkTokens(),
       reauthentication(),
@@ -112,8 +117,12 @@ export function createAuthOptions(
     // The jwt plugin's token endpoint. /api-token is the only one.
     disabledPaths: ["/token"],
     telemetry: { enabled: false },
-    // Only the message: Better Auth's further arguments may contain personal data.
-    logger: { level: "error", log: (level, message) => console.error(`auth ${level}: ${message}`) },
+    // Only the message, in one line: Better Auth's further arguments may contain personal data, and a message an address that
+    // the client has sent.
+    logger: {
+      level: "error",
+      log: (level, message) => console.error(`auth ${level}: ${message.replace(/\p{Cc}/gu, " ")}`),
+    },
   } satisfies BetterAuthOptions;
 }
 

@@ -89,6 +89,8 @@ it.each([
   ["AUTH_DATABASE_URL", "mysql://h/auth"],
   ["TRUSTED_ORIGINS", "everybody"],
   ["TRUSTED_PROXIES", "10.0.0.0/99"],
+  ["SOURCE_URL", "javascript:alert(1)"],
+  ["SOURCE_URL", "git.example/todo"],
 ])("invalid value of %s is rejected by name: %s", (name, value) => {
   expect(() => parseWithSecret({ [name]: value })).toThrow(name);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { ConfigError } from "./config-error.ts";
 import { parseSecrets, type Secrets } from "./secrets.ts";
+import { parseSocialProviders, type SocialProviderConfig } from "./social-providers.ts";
 
 /** The default address of the backend. */
 export const DEFAULT_API_URL = "http://127.0.0.1:8000";
@@ -26,6 +27,10 @@ export type Config = {
   requireVerifiedEmail: boolean;
   /** A service with the range API of Have I Been Pwned, up to the digits of the hash; none by default. */
   passwordRangeUrl: string | undefined;
+  /** The providers whose accounts can sign in here; none by default. */
+  socialProviders: SocialProviderConfig[];
+  /** Where the source code of this app is, for the link on the landing page; no link by default. */
+  sourceUrl: string | undefined;
 };
 
 /** Without `smtpUrl` mails are written to files in `folder`, and with `printsLinks` their links to the terminal. */
@@ -88,6 +93,8 @@ export function parseConfig(environment: Environment, projectRoot: string): Conf
     },
     requireVerifiedEmail,
     passwordRangeUrl: parsePasswordRangeUrl(get("PASSWORD_RANGE_URL")),
+    socialProviders: parseSocialProviders(get, (name) => readSecret(environment, name)?.trim() || undefined),
+    sourceUrl: parseSourceUrl(get("SOURCE_URL")),
   };
 }
 
@@ -147,6 +154,14 @@ function parsePasswordRangeUrl(value: string | undefined): string | undefined {
   if (!url || !isPrivate || url.search || url.hash || url.username || url.password)
     throw new ConfigError("PASSWORD_RANGE_URL must be an https URL such as https://api.pwnedpasswords.com/range/");
   return url.href.endsWith("/") ? url.href : `${url.href}/`;
+}
+
+function parseSourceUrl(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw new ConfigError("SOURCE_URL must be the address of a page such as https://git.example/todo");
+  return url.href;
 }
 
 /** A loopback origin is trusted under all loopback names, because users type any of them. */

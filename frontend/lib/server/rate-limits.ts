@@ -29,5 +29,9 @@ export const rateLimits = {
     "/passkey/verify-authentication": false,
     // The plugin's own 3 requests in 10 seconds would let one client block others behind the same proxy.
     "/two-factor/*": { window: MINUTE_SECONDS, max: 300 },
+    // The start of a sign-in with a provider, and the return from it.
+    "/sign-in/social": { window: MINUTE_SECONDS, max: 60 },
+    "/link-social": { window: MINUTE_SECONDS, max: 60 },
+    "/callback/*": { window: MINUTE_SECONDS, max: 60 },
   },
 } satisfies BetterAuthOptions["rateLimit"];

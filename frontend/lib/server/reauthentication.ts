@@ -19,6 +19,8 @@ export const REAUTHENTICATION_SECONDS = 5 * 60;
 export const SENSITIVE_ROUTES: readonly string[] = [
   "/change-email",
   "/delete-user",
+  "/link-social",
+  "/unlink-account",
   "/passkey/generate-register-options",
   "/passkey/verify-registration",
   "/passkey/delete-passkey",

@@ -35,6 +35,8 @@ function titleOf({ event, outcome, count, subject }: Activity): string {
     return count === 1 ? "Wrong code at sign-in" : `${count} wrong codes at sign-in`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
+  if (event === "social_account_linked") return `Connected ${subject ?? "an account"}`;
+  if (event === "social_account_unlinked") return `Disconnected ${subject ?? "an account"}`;
   return TITLES[event] ?? "Changed";
 }
 

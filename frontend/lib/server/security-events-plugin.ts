@@ -1,5 +1,5 @@
-import type { BetterAuthPlugin, GenericEndpointContext, Session } from "better-auth";
-import { createAuthMiddleware, isAPIError } from "better-auth/api";
+import type { Account, BetterAuthPlugin, GenericEndpointContext, Session } from "better-auth";
+import { createAuthMiddleware, getOAuthState, isAPIError } from "better-auth/api";
 import { headers as nextHeaders } from "next/headers";
 import {
   AccountActivity,
@@ -18,6 +18,7 @@ import { resetUserOf } from "./password-reset.ts";
 import { type SecurityEvent, type SecurityEventName, securityEventLog } from "./security-events.ts";
 import type { SecurityMails } from "./security-mails.ts";
 import { linkRecipientOf } from "./sent-links.ts";
+import { CALLBACK_PATH } from "./social-sign-in.ts";
 import {
   challengeOf,
   isChallengeResponse,
@@ -244,6 +245,52 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     await store({ userId: user, event: "session_revoked", outcome: "success", subject, ...storedOrigin(origin) });
   }
 
+  /** A provider has sent the browser back: to sign in, to sign up, or to connect an account. */
+  async function onProviderCallback(ctx: GenericEndpointContext): Promise<void> {
+    const origin = originOf(ctx.headers);
+    const reason = redirectError(ctx);
+    const link = (await getOAuthState())?.link;
+    if (link && reason)
+      return log({ event: "social_account_linked", outcome: "failure", reason, user: link.userId }, origin);
+    if (reason) return log({ event: "sign_in", outcome: "failure", reason }, origin);
+    const user = ctx.context.newSession?.user.id;
+    // Connected, or the second factor is missing.
+    if (!user) return;
+    const event = isProviderSignUp(ctx) ? "sign_up" : "sign_in";
+    log({ event, outcome: "success", user }, origin);
+    await store({ userId: user, event, outcome: "success", ...storedOrigin(origin) });
+  }
+
+  /** The requests in which a provider's account has signed up. Its account is not connected to one that existed. */
+  const providerSignUps = new WeakSet<Request>();
+
+  const isProviderSignUp = ({ request }: GenericEndpointContext): boolean =>
+    request !== undefined && providerSignUps.has(request);
+
+  function onUserCreated(_user: unknown, ctx: GenericEndpointContext | null): void {
+    if (ctx?.path === CALLBACK_PATH && ctx.request) providerSignUps.add(ctx.request);
+  }
+
+  async function onAccountCreated(account: Account, ctx: GenericEndpointContext | null): Promise<void> {
+    if (ctx?.path === CALLBACK_PATH && !isProviderSignUp(ctx))
+      await onConnection("social_account_linked", account, ctx);
+  }
+
+  async function onAccountDeleted(account: Account, ctx: GenericEndpointContext | null): Promise<void> {
+    if (ctx?.path === "/unlink-account") await onConnection("social_account_unlinked", account, ctx);
+  }
+
+  async function onConnection(
+    event: "social_account_linked" | "social_account_unlinked",
+    { userId, providerId }: Account,
+    ctx: GenericEndpointContext,
+  ): Promise<void> {
+    const origin = originOf(ctx.headers);
+    log({ event, outcome: "success", user: userId }, origin);
+    const subject = ctx.context.socialProviders.find(({ id }) => id === providerId)?.name ?? providerId;
+    await store({ userId, event, outcome: "success", subject, ...storedOrigin(origin) });
+  }
+
   const handlers: Record<string, (ctx: GenericEndpointContext) => void | Promise<void>> = {
     "/sign-up/email": onSignUp,
     "/sign-in/email": onSignIn,
@@ -262,6 +309,7 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     "/two-factor/enable": onTwoFactorChange("two_factor_enabled", false),
     "/two-factor/disable": onTwoFactorChange("two_factor_disabled"),
     "/two-factor/generate-backup-codes": onTwoFactorChange("recovery_codes_renewed"),
+    [CALLBACK_PATH]: onProviderCallback,
   };
 
   return {
@@ -276,7 +324,9 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
         options: {
           databaseHooks: {
             session: { delete: { after: onSessionDeleted } },
+            account: { create: { after: onAccountCreated }, delete: { after: onAccountDeleted } },
             user: {
+              create: { after: async (user, ctx) => onUserCreated(user, ctx) },
               delete: {
                 after: async ({ id, email }, ctx) => {
                   const origin = originOf(ctx?.headers);
@@ -306,7 +356,13 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
 
 const PASSKEY_SIGN_IN = "/passkey/verify-authentication";
 
-const SIGN_IN_PATHS: readonly string[] = ["/sign-in/email", "/sign-up/email", PASSKEY_SIGN_IN, ...VERIFY_PATHS];
+const SIGN_IN_PATHS: readonly string[] = [
+  "/sign-in/email",
+  "/sign-up/email",
+  PASSKEY_SIGN_IN,
+  CALLBACK_PATH,
+  ...VERIFY_PATHS,
+];
 
 /** Requests that replace the session of the request by a new one of the same user. */
 const REPLACING_PATHS: readonly string[] = ["/change-password", VERIFY_TOTP, "/two-factor/disable"];
@@ -366,6 +422,18 @@ function errorReason(ctx: GenericEndpointContext): string {
 export const reportUnsentMail = (): void =>
   console.error("security events: a mail about an event could not be prepared");
 
+/** The error that Better Auth adds to the address of the page which a callback redirects to. */
+function redirectError(ctx: GenericEndpointContext): string | undefined {
+  const returned = returnedBy(ctx);
+  if (!isAPIError(returned)) return undefined;
+  const location = new Headers(returned.headers).get("location");
+  // A callback that fails without a redirect has Better Auth's error code.
+  if (!location) return errorReason(ctx);
+  const error = new URL(location, "http://origin.invalid").searchParams.get("error")?.toLowerCase();
+  // A provider can send any text.
+  return error === undefined || /^[a-z_]{1,64}$/.test(error) ? error : "provider_error";
+}
+
 export function originOf(headers: Headers | undefined): Origin {
   return {
     requestId: headers?.get(REQUEST_ID_HEADER) ?? undefined,
@@ -408,6 +476,7 @@ const LIMITS: Record<string, string> = {
   "/api/auth/two-factor/enable": "two_factor_enable",
   "/api/auth/two-factor/disable": "two_factor_disable",
   "/api/auth/two-factor/generate-backup-codes": "recovery_codes",
+  "/api/auth/sign-in/social": "social_sign_in",
 };
 
 type Instance = {

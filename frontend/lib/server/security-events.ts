@@ -27,6 +27,8 @@ export type SecurityEventName =
   | "recovery_codes_renewed"
   | "recovery_code_used"
   | "second_factor_failed"
+  | "social_account_linked"
+  | "social_account_unlinked"
   | "limit_exceeded"
   | "token_refused";
 

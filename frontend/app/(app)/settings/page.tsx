@@ -3,6 +3,7 @@ import { cookies } from "next/headers";
 import Link from "next/link";
 import { ChangeEmail } from "@/components/settings/change-email";
 import { ChangePassword } from "@/components/settings/change-password";
+import { ConnectedAccounts } from "@/components/settings/connected-accounts";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { NameRow } from "@/components/settings/name-row";
 import { Passkeys } from "@/components/settings/passkeys";
@@ -15,18 +16,23 @@ import { ThemePicker } from "@/components/settings/theme-picker";
 import { TwoStep } from "@/components/settings/two-step";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
+import { type ConnectedAccount, listSignInMethods } from "@/lib/server/connected-accounts";
 import { listPasskeys } from "@/lib/server/list-passkeys";
 import { findNewEmail } from "@/lib/server/pending-email-change";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
 import { readTwoStepState } from "@/lib/server/two-step-state";
+import { socialErrorMessage } from "@/lib/social-errors";
 import { parseTheme, THEME_COOKIE } from "@/lib/theme";
 
 export const metadata: Metadata = { title: "Settings" };
 
-export default async function SettingsPage() {
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function SettingsPage({ searchParams }: Props) {
   const { user, session } = await requireSession("/settings");
+  const { hasPassword, connectedAccounts } = await listSignInMethods(user.id);
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
     <main className="mx-auto grid w-full max-w-2xl gap-x-6 gap-y-6 px-4 pt-6 pb-32 sm:pt-10 xl:max-w-none xl:grid-cols-[1fr_40rem_1fr] xl:px-0">
@@ -53,9 +59,17 @@ export default async function SettingsPage() {
             <ThemePicker initial={theme} />
           </DisabledUntilHydrated>
         </Section>
-        <Section id="password" lead="Your other devices are signed out when you change it." title="Password">
-          <ChangePassword email={user.email} />
-        </Section>
+        {hasPassword ? (
+          <Section id="password" lead="Your other devices are signed out when you change it." title="Password">
+            <ChangePassword email={user.email} />
+          </Section>
+        ) : (
+          <Section
+            id="password"
+            lead="You have none, because you sign in with a connected account. To set one, sign out and choose “Forgotten your password?”."
+            title="Password"
+          />
+        )}
         <Section id="two-step" lead="A code from your phone in addition to your password." title="Two-step sign-in">
           <TwoStep email={user.email} {...(await readTwoStepState(user))} />
         </Section>
@@ -66,7 +80,21 @@ export default async function SettingsPage() {
         >
           <Passkeys passkeys={await listPasskeys(user.id)} />
         </Section>
-        {/* Here: Connected accounts (id="connected-accounts") */}
+        {connectedAccounts.length > 0 && (
+          <Section
+            id="connected-accounts"
+            lead="Services that can sign you in instead of your password."
+            title="Connected accounts"
+          >
+            <DisabledUntilHydrated>
+              <ConnectedAccounts
+                accounts={connectedAccounts}
+                isEmailVerified={user.emailVerified}
+                result={connectionResult(await searchParams, connectedAccounts)}
+              />
+            </DisabledUntilHydrated>
+          </Section>
+        )}
         <Section id="devices" lead="Where you are signed in. End what you don’t know." title="Devices">
           <DisabledUntilHydrated>
             <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
@@ -88,4 +116,16 @@ export default async function SettingsPage() {
       </SettingsSections>
     </main>
   );
+}
+
+/** The provider sends the browser back here when an account is connected, or cannot be. */
+function connectionResult(query: Awaited<Props["searchParams"]>, accounts: ConnectedAccount[]) {
+  const first = (name: string) => [query[name]].flat()[0];
+  const error = first("error");
+  const find = (provider: string | undefined) => accounts.find((each) => each.provider === provider);
+  const connected = find(first("connected"));
+  return {
+    error: error && socialErrorMessage(error, find(first("provider"))?.name),
+    connected: connected?.since && connected.name,
+  };
 }
