@@ -5,7 +5,7 @@ export const NAME_MAX_LENGTH = 100;
 export const EMAIL_MAX_LENGTH = 254;
 
 /** Control and format characters, line and paragraph separators, lone surrogates: none of them belongs into one line of text. */
-const NOT_ONE_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+export const NOT_ONE_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 export type AccountBoundsCode = keyof typeof ACCOUNT_BOUNDS_MESSAGES;
 

@@ -12,6 +12,8 @@ export const ALLOWED_ROUTES: readonly string[] = [
   "POST /change-password",
   "POST /delete-user",
   "GET /api-token",
+  "POST /personal-tokens/create",
+  "POST /personal-tokens/revoke",
   "GET /jwks",
   "GET /revocations",
 ];

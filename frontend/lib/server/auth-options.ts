@@ -10,6 +10,7 @@ import { deleteUserData } from "./delete-user-data.ts";
 import { linkTokens } from "./link-tokens.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import { passwordPlugin } from "./password-plugin.ts";
+import { personalTokenPlugin } from "./personal-token-plugin.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
 import { revocationsPlugin, revokeSubject } from "./revocations.ts";
@@ -69,6 +70,7 @@ export function createAuthOptions(
       passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
+      personalTokenPlugin(config.apiToken, keys),
       ...signingKeyPlugins(keys),
       securityEventsPlugin(config.secrets.current),
       sessionResponses(),

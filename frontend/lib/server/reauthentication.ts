@@ -5,7 +5,7 @@ import { APIError, createAuthMiddleware, getAuthoritativeSessionFromCtx } from "
 export const FRESH_SESSION_SECONDS = 10 * 60;
 
 /** Routes that require a recent reauthentication. */
-export const SENSITIVE_ROUTES: readonly string[] = [];
+export const SENSITIVE_ROUTES: readonly string[] = ["/personal-tokens/create"];
 
 /** How a user proves, with the request itself, to be the owner of the account. */
 type Reauthentication = (ctx: GenericEndpointContext) => boolean | Promise<boolean>;

@@ -29,7 +29,8 @@ function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "sign_in" && outcome === "failure") return count === 1 ? "Failed sign-in" : `${count} failed sign-ins`;
   if (event === "session_revoked" && count > 1) return `Signed out ${count} devices`;
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
-  return TITLES[event] ?? "Changed";
+  const title = TITLES[event] ?? "Changed";
+  return subject ? `${title}: ${subject}` : title;
 }
 
 const TITLES: Record<string, string> = {
@@ -37,6 +38,8 @@ const TITLES: Record<string, string> = {
   sign_in: "Signed in",
   sign_out: "Signed out",
   password_change: "Password changed",
+  personal_token_created: "Personal access token created",
+  personal_token_revoked: "Personal access token revoked",
 };
 
 /** "An unknown device" within a sentence. */

@@ -60,6 +60,19 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user, event: "password_change", outcome: "success", ...storedOrigin(origin) });
   }
 
+  const onPersonalToken =
+    (event: "personal_token_created" | "personal_token_revoked") =>
+    async (ctx: GenericEndpointContext): Promise<void> => {
+      const origin = originOf(ctx.headers);
+      const user = ctx.context.session?.user.id;
+      if (!user) return;
+      const returned = returnedBy(ctx);
+      if (isAPIError(returned)) return log({ event, outcome: "failure", reason: errorReason(ctx), user }, origin);
+      log({ event, outcome: "success", user }, origin);
+      const { personalToken } = returned as { personalToken: { name: string } };
+      await store({ userId: user, event, outcome: "success", subject: personalToken.name, ...storedOrigin(origin) });
+    };
+
   async function onSessionDeleted(session: Session, ctx: GenericEndpointContext | null): Promise<void> {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
@@ -84,6 +97,8 @@ export function securityEventsPlugin(secret: string) {
     "/sign-up/email": onSignUp,
     "/sign-in/email": onSignIn,
     "/change-password": onPasswordChange,
+    "/personal-tokens/create": onPersonalToken("personal_token_created"),
+    "/personal-tokens/revoke": onPersonalToken("personal_token_revoked"),
   };
 
   return {
@@ -175,6 +190,10 @@ export function withResponseEvents<T extends Instance>(auth: T): T {
     if (response.status === 429) {
       const limit = LIMITS[pathname] ?? "requests";
       securityEventLog().record({ event: "limit_exceeded", outcome: "refused", limit, requestId, client });
+    } else if (response.status === 401 && request.headers.has("authorization")) {
+      // Sessions are cookies: an access token is meant for the backend, and somebody tries it here.
+      const reason = "wrong_endpoint";
+      securityEventLog().record({ event: "token_refused", outcome: "refused", reason, requestId, client });
     } else if (pathname === DELETE_USER) {
       const session = await auth.api.getSession({ headers: request.headers }).catch(() => null);
       const [user, reason] = [session?.user.id, await reasonOf(response.clone())];

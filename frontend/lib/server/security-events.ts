@@ -6,6 +6,8 @@ export type SecurityEventName =
   | "password_change"
   | "session_revoked"
   | "account_deleted"
+  | "personal_token_created"
+  | "personal_token_revoked"
   | "limit_exceeded"
   | "token_refused";
 

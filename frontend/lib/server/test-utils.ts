@@ -56,6 +56,20 @@ export const cookiesOf = (response: Response): string =>
     .map((each) => each.split(";")[0])
     .join("; ");
 
+/** A personal access token of the session's user, and its id. */
+export async function createPersonalToken(
+  auth: Pick<Auth, "handler">,
+  cookie: string,
+  body: { name?: string; scopes?: string[]; days?: number } = {},
+): Promise<{ token: string; id: string }> {
+  const response = await sendRequest(auth, "/personal-tokens/create", {
+    body: { name: "Backup", scopes: ["tasks:read"], days: 30, ...body },
+    cookie,
+  });
+  const { token, personalToken } = (await response.json()) as { token: string; personalToken: { id: string } };
+  return { token, id: personalToken.id };
+}
+
 let users = 0;
 
 /** The password of every user that {@link signUpUser} signs up. */

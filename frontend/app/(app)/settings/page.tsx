@@ -4,11 +4,14 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
+import { PersonalTokens } from "@/components/settings/personal-tokens";
 import { RecentActivity } from "@/components/settings/recent-activity";
 import { Sessions } from "@/components/settings/sessions";
 import { ThemePicker } from "@/components/settings/theme-picker";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
+import { getConfig } from "@/lib/auth";
+import { listPersonalTokens } from "@/lib/server/personal-tokens";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
@@ -54,6 +57,17 @@ export default async function SettingsPage() {
       <Section lead="Where you are signed in. End what you don’t know." title="Devices">
         <DisabledUntilHydrated>
           <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
+        </DisabledUntilHydrated>
+      </Section>
+      <Section
+        lead="For programs that use your tasks through the API. A token works without your password until it ends."
+        title="Personal access tokens"
+      >
+        <DisabledUntilHydrated>
+          <PersonalTokens
+            tasksUrl={`${getConfig().baseUrl}/api/${encodeURIComponent(user.id)}/tasks`}
+            tokens={await listPersonalTokens(user.id)}
+          />
         </DisabledUntilHydrated>
       </Section>
       <Section lead="What has happened to your account. Change your password if it wasn’t you." title="Recent activity">
