@@ -1,5 +1,6 @@
 "use client";
 
+import { useId } from "react";
 import { useAsyncForm } from "@/hooks/use-async-form";
 import { useAutofocus } from "@/hooks/use-autofocus";
 import { useReauthentication } from "@/hooks/use-reauthentication";
@@ -129,11 +130,15 @@ type TextProps = { label: string; text: string; ref?: (element: HTMLTextAreaElem
 
 /** A text to copy. It is selected when it gets the focus, for browsers without access to the clipboard. */
 function ReadOnlyText({ label, text, ref }: TextProps) {
+  const id = useId();
   return (
-    <label className="grid grid-cols-1 gap-1.5">
-      <span className="text-sm font-medium">{label}</span>
+    <div className="grid grid-cols-1 gap-1.5">
+      <label className="text-sm font-medium" htmlFor={id}>
+        {label}
+      </label>
       <textarea
         className="control resize-none font-mono text-sm break-all"
+        id={id}
         onFocus={(event) => event.currentTarget.select()}
         readOnly
         ref={ref}
@@ -141,6 +146,6 @@ function ReadOnlyText({ label, text, ref }: TextProps) {
         spellCheck={false}
         value={text}
       />
-    </label>
+    </div>
   );
 }

@@ -13,6 +13,7 @@ import { revokePersonalTokens } from "./revoke-personal-tokens.ts";
 import { createTestFile, hasBackend, startBackend, startRecorder } from "./test-backend.ts";
 import { createDatabaseVariables, databaseKinds, executeSql } from "./test-databases.ts";
 import {
+  allowSensitiveActions,
   cookiesOf,
   createPersonalToken,
   createTestAuth,
@@ -32,8 +33,10 @@ const DAY_SECONDS = 86_400;
 const DAY_MS = DAY_SECONDS * 1000;
 const body = { name: "Backup", scopes: ["tasks:read"], days: 30 };
 
-const send = (auth: Auth, path: string, requestBody: object, cookie?: string) =>
-  sendRequest(auth, `/personal-tokens/${path}`, { body: requestBody, cookie });
+async function send(auth: Auth, path: string, requestBody: object, cookie?: string): Promise<Response> {
+  await allowSensitiveActions(auth);
+  return sendRequest(auth, `/personal-tokens/${path}`, { body: requestBody, cookie });
+}
 
 const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
 

@@ -56,12 +56,28 @@ export const cookiesOf = (response: Response): string =>
     .map((each) => each.split(";")[0])
     .join("; ");
 
+/** The part of an instance that {@link allowSensitiveActions} uses. */
+type SessionStore = {
+  $context: Promise<{
+    tables: Record<string, { fields: object }>;
+    adapter: { updateMany: (data: { model: string; where: []; update: object }) => Promise<number> };
+  }>;
+};
+
+/** Every session is as after a confirmation of the password, without the time of a hash. */
+export async function allowSensitiveActions(auth: SessionStore): Promise<void> {
+  const { adapter, tables } = await auth.$context;
+  if ("reauthenticatedAt" in (tables.session?.fields ?? {}))
+    await adapter.updateMany({ model: "session", where: [], update: { reauthenticatedAt: new Date() } });
+}
+
 /** A personal access token of the session's user, and its id. */
 export async function createPersonalToken(
-  auth: Pick<Auth, "handler">,
+  auth: Pick<Auth, "handler"> & SessionStore,
   cookie: string,
   body: { name?: string; scopes?: string[]; days?: number } = {},
 ): Promise<{ token: string; id: string }> {
+  await allowSensitiveActions(auth);
   const response = await sendRequest(auth, "/personal-tokens/create", {
     body: { name: "Backup", scopes: ["tasks:read"], days: 30, ...body },
     cookie,
