@@ -235,10 +235,15 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
     const { auth } = await createTestApp();
     const { cookie, id: userId } = await signUpUser(auth);
     const { adapter } = await auth.$context;
-    const data = { claim: "sub", value: userId, before: 1, until: Math.floor(Date.now() / 1000) + 60 };
-    await adapter.create({ model: "revocation", data });
+    const now = Math.floor(Date.now() / 1000);
+    const revokeUntil = (before: number) =>
+      adapter.create({ model: "revocation", data: { claim: "sub", value: userId, before, until: before + 86_400 } });
+    // An older entry of the user concerns older tokens.
+    await revokeUntil(now - 60);
+    expect((await send(auth, "create", body, cookie)).status).toBe(200);
+    await revokeUntil(now + 60);
     expect((await send(auth, "create", body, cookie)).status).toBe(401);
-    expect(await adapter.count({ model: "personalToken" })).toBe(0);
+    expect(await adapter.count({ model: "personalToken" })).toBe(1);
   });
 
   it("key stays listed until the last token that it has signed ends, and other keys for two days", async () => {

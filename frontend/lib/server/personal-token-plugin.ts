@@ -101,7 +101,7 @@ async function create(
   const stored = await storeToken(adapter, { userId, name, scopes: scopes.join(" "), ...dates });
   await requireRoom(ctx, stored);
   // Checked after the row is stored, while the deletion looks for rows after it has recorded the user.
-  if (await isSubjectRevoked(adapter, userId)) {
+  if (await isSubjectRevoked(adapter, userId, issuedAt)) {
     await deleteToken(adapter, stored.id);
     throw new APIError("UNAUTHORIZED", { code: "ACCOUNT_DELETED", message: "The account is being deleted." });
   }

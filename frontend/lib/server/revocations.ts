@@ -119,14 +119,16 @@ export async function revokeSubject(userId: string): Promise<void> {
   if (lifetimeSeconds > MAX_SESSION_TOKEN_LIFETIME_SECONDS) await record(adapter, "sub", userId, lifetimeSeconds);
 }
 
-/** Whether the tokens of this user were revoked, because the account is being deleted. */
+/** Whether a token of this user that is issued at this time is revoked, because the account is being deleted. */
 export async function isSubjectRevoked(
   adapter: Pick<DBTransactionAdapter, "findOne">,
   userId: string,
+  issuedAt: number,
 ): Promise<boolean> {
   const where: Where[] = [
     { field: "claim", value: "sub" },
     { field: "value", value: userId },
+    { field: "before", operator: "gte", value: issuedAt },
   ];
   return Boolean(await adapter.findOne({ model: MODEL, where }));
 }
