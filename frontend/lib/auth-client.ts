@@ -1,5 +1,6 @@
 import { ACCOUNT_BOUNDS_MESSAGES } from "./account-bounds.ts";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./password-length.ts";
+import { MAX_PERSONAL_TOKENS, PERSONAL_TOKEN_MESSAGES } from "./personal-tokens.ts";
 
 /**
  * Better Auth's browser client, reduced to what this app calls. The methods have the names of `better-auth/client`, so that
@@ -44,6 +45,11 @@ export const authClient = {
   },
   linkSocial: (body: SocialStart) => post<{ url: string }>("link-social", body),
   unlinkAccount: (body: { accountId: string }) => post<unknown>("unlink-account", body),
+  personalTokens: {
+    create: (body: { name: string; scopes: string[]; days: number }) =>
+      post<{ token: string; personalToken: { scopes: string[] } }>("personal-tokens/create", body),
+    revoke: (body: { id: string }) => post<unknown>("personal-tokens/revoke", body),
+  },
 };
 
 type PasswordBody = { password?: string };
@@ -67,7 +73,7 @@ export type AuthResult<T> = { data: T; error: null } | { data: null; error: Auth
 /** `message` is shown to the user; `field` is the input that it is about. */
 export type AuthError = { field?: AuthField; message: string; code?: string };
 
-export type AuthField = "name" | "email" | "password" | "code";
+export type AuthField = "name" | "email" | "password" | "code" | "scopes";
 
 /** The code of an action that requires the user to authenticate again. */
 export const REAUTHENTICATION_REQUIRED = "REAUTHENTICATION_REQUIRED";
@@ -182,6 +188,17 @@ const ERRORS: Record<string, AuthError> = {
   TASKS_NOT_DELETED: {
     message: "Your tasks can’t be deleted right now, so your account was kept. Try again in a moment.",
   },
+  TOKEN_NAME_REQUIRED: { field: "name", message: PERSONAL_TOKEN_MESSAGES.TOKEN_NAME_REQUIRED },
+  TOKEN_NAME_TOO_LONG: { field: "name", message: PERSONAL_TOKEN_MESSAGES.TOKEN_NAME_TOO_LONG },
+  TOKEN_NAME_NOT_ONE_LINE: { field: "name", message: PERSONAL_TOKEN_MESSAGES.TOKEN_NAME_NOT_ONE_LINE },
+  TOKEN_SCOPES_INVALID: { field: "scopes", message: PERSONAL_TOKEN_MESSAGES.TOKEN_SCOPES_INVALID },
+  TOO_MANY_PERSONAL_TOKENS: {
+    message: `You have ${MAX_PERSONAL_TOKENS} tokens, which is the most. Revoke one that you don’t use.`,
+  },
+  TOO_MANY_REVOKED_TOKENS: {
+    message: "You have revoked too many tokens that have not ended yet. You can create one when the next of them ends.",
+  },
+  PERSONAL_TOKEN_NOT_FOUND: { message: "This token has ended already. Reload the page to see the current ones." },
   INVALID_ORIGIN: { message: "This page was opened at an address that the server doesn’t know." },
 };
 

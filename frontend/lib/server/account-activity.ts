@@ -9,7 +9,7 @@ export type Activity = {
   outcome: "success" | "failure";
   /** Browser and system of the request, in words. */
   device: string;
-  /** The device whose session was ended, or the provider whose account was connected. */
+  /** The device whose session was ended, the provider whose account was connected, or the name of a personal access token. */
   subject: string | null;
   requestId: string | null;
   /** Number of equal events in this row. */

@@ -13,6 +13,7 @@ import {
 } from "./account-links.ts";
 import { deleteEmailChanges } from "./email-change.ts";
 import { revokeIssuedTokens } from "./revocations.ts";
+import { revokePersonalTokens } from "./revoke-personal-tokens.ts";
 import { eventRecorder, recordRefusedLink } from "./security-events-plugin.ts";
 import { maskEmail } from "./security-mails.ts";
 
@@ -96,6 +97,7 @@ async function restorableSince(database: LinkDatabase, link: AccountLink, user: 
 async function endAccess(ctx: GenericEndpointContext, userId: string, reportedAt: Date): Promise<void> {
   const { adapter } = ctx.context;
   await ctx.context.internalAdapter.deleteUserSessions(userId);
+  await revokePersonalTokens(adapter, userId);
   await revokeIssuedTokens(userId);
   await deleteEmailChanges(adapter, userId);
   // Links that reset the password, and browsers that need no second step.

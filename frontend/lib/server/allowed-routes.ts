@@ -34,6 +34,8 @@ export const ALLOWED_ROUTES: readonly string[] = [
   "POST /two-factor/disable",
   "POST /two-factor/generate-backup-codes",
   "GET /api-token",
+  "POST /personal-tokens/create",
+  "POST /personal-tokens/revoke",
   "GET /jwks",
   "GET /revocations",
 ];

@@ -17,6 +17,7 @@ import { newDevices } from "./new-devices.ts";
 import { passkeys } from "./passkeys.ts";
 import { passwordPlugin } from "./password-plugin.ts";
 import { passwordReset, passwordResetOptions, verificationStorage } from "./password-reset.ts";
+import { personalTokenPlugin } from "./personal-token-plugin.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
 import { revocationsPlugin, revokeSubject } from "./revocations.ts";
@@ -106,6 +107,7 @@ export function createAuthOptions(
       passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
+      personalTokenPlugin(config.apiToken, keys),
       ...signingKeyPlugins(keys),
       emailChange.plugin,
       accountReport(),

@@ -3,6 +3,7 @@ import type { BetterAuthOptions, BetterAuthPlugin, GenericEndpointContext, Where
 import { createAuthMiddleware, isAPIError } from "better-auth/api";
 import type { Mailer } from "./mail/mailer.ts";
 import { revokeIssuedTokens } from "./revocations.ts";
+import { revokePersonalTokens } from "./revoke-personal-tokens.ts";
 import { setLinkRecipient } from "./sent-links.ts";
 
 const LINK_LIFETIME_SECONDS = 60 * 60;
@@ -87,6 +88,7 @@ export const passwordReset = () =>
             await adapter.deleteMany({ model: "verification", where: rowsOf(user.id) });
             // The link was sent to the address.
             if (!user.emailVerified) await internalAdapter.updateUser(user.id, { emailVerified: true });
+            await revokePersonalTokens(adapter, user.id);
             await revokeIssuedTokens(user.id);
           }),
         },

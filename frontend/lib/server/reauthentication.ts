@@ -24,6 +24,7 @@ export const SENSITIVE_ROUTES: readonly string[] = [
   "/passkey/generate-register-options",
   "/passkey/verify-registration",
   "/passkey/delete-passkey",
+  "/personal-tokens/create",
   "/two-factor/enable",
   "/two-factor/disable",
   "/two-factor/generate-backup-codes",

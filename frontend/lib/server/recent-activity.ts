@@ -37,7 +37,8 @@ function titleOf({ event, outcome, count, subject }: Activity): string {
   if (event === "session_revoked") return `Signed out ${withinSentence(subject ?? "a device")}`;
   if (event === "social_account_linked") return `Connected ${subject ?? "an account"}`;
   if (event === "social_account_unlinked") return `Disconnected ${subject ?? "an account"}`;
-  return TITLES[event] ?? "Changed";
+  const title = TITLES[event] ?? "Changed";
+  return subject ? `${title}: ${subject}` : title;
 }
 
 const TITLES: Record<string, string> = {

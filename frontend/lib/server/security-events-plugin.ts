@@ -225,6 +225,19 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     await onSignIn(ctx);
   }
 
+  const onPersonalToken =
+    (event: "personal_token_created" | "personal_token_revoked") =>
+    async (ctx: GenericEndpointContext): Promise<void> => {
+      const origin = originOf(ctx.headers);
+      const user = ctx.context.session?.user.id;
+      if (!user) return;
+      const returned = returnedBy(ctx);
+      if (isAPIError(returned)) return log({ event, outcome: "failure", reason: errorReason(ctx), user }, origin);
+      log({ event, outcome: "success", user }, origin);
+      const { personalToken } = returned as { personalToken: { name: string } };
+      await store({ userId: user, event, outcome: "success", subject: personalToken.name, ...storedOrigin(origin) });
+    };
+
   async function onSessionDeleted(session: Session, ctx: GenericEndpointContext | null): Promise<void> {
     // Expiry is not an event, and the end of an account is one event.
     if (session.expiresAt <= new Date() || ctx?.path === "/get-session" || ctx?.path === "/delete-user") return;
@@ -310,6 +323,8 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     "/two-factor/disable": onTwoFactorChange("two_factor_disabled"),
     "/two-factor/generate-backup-codes": onTwoFactorChange("recovery_codes_renewed"),
     [CALLBACK_PATH]: onProviderCallback,
+    "/personal-tokens/create": onPersonalToken("personal_token_created"),
+    "/personal-tokens/revoke": onPersonalToken("personal_token_revoked"),
   };
 
   return {
@@ -501,6 +516,10 @@ export function withResponseEvents<T extends Instance>(auth: T): T {
       const reason = await reasonOf(response.clone());
       if (reason === "code_already_used")
         securityEventLog().record({ event: "second_factor_failed", outcome: "failure", reason, requestId, client });
+    } else if (response.status === 401 && request.headers.has("authorization")) {
+      // Sessions are cookies: an access token is meant for the backend, and somebody tries it here.
+      const reason = "wrong_endpoint";
+      securityEventLog().record({ event: "token_refused", outcome: "refused", reason, requestId, client });
     } else if (pathname === DELETE_USER) {
       const session = await auth.api.getSession({ headers: request.headers }).catch(() => null);
       const [user, reason] = [session?.user.id, await reasonOf(response.clone())];

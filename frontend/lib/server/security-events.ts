@@ -29,6 +29,8 @@ export type SecurityEventName =
   | "second_factor_failed"
   | "social_account_linked"
   | "social_account_unlinked"
+  | "personal_token_created"
+  | "personal_token_revoked"
   | "limit_exceeded"
   | "token_refused";
 

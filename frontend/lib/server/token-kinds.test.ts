@@ -1,16 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { GenericEndpointContext } from "better-auth";
 import { signJWT } from "better-auth/plugins";
 import { decodeJwt, decodeProtectedHeader, SignJWT } from "jose";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { signingKeyOptions } from "./signing-key.ts";
 import { Authenticator } from "./test-authenticator.ts";
-import { hasBackend, startBackend, startRecorder } from "./test-backend.ts";
+import { createTestFile, hasBackend, startBackend, startRecorder } from "./test-backend.ts";
 import { createLinkAuth, type LinkAuth } from "./test-link-auth.ts";
 import { authenticationChallenge, registerPasskey, registrationChallenge, TestAuthenticator } from "./test-passkey.ts";
-import { cookiesOf, PASSWORD, sendRequest, signUpUser } from "./test-utils.ts";
+import { cookiesOf, createPersonalToken, PASSWORD, sendRequest, signUpUser } from "./test-utils.ts";
 
 /** 250 requests, three dozen of which hash a password. */
 vi.setConfig({ testTimeout: 300_000 });
@@ -18,6 +15,7 @@ vi.setConfig({ testTimeout: 300_000 });
 /** Every kind of token that this app, Better Auth and the plugins in use sign or store. */
 const KINDS = [
   "access token",
+  "personal access token",
   "revocation list",
   "session token",
   "session cookie",
@@ -46,9 +44,11 @@ type Endpoint = (token: string) => Promise<boolean>;
 
 /** Which kinds each endpoint that takes a token accepts. The order matters: the last endpoints end sessions and the account. */
 const ACCEPTED: Record<string, Kind[]> = {
-  "backend: Authorization": ["access token"],
+  "backend: Authorization": ["access token", "personal access token"],
   "GET /api-token: session cookie": ["session cookie"],
   "GET /api-token: Authorization": [],
+  "POST /personal-tokens/create: Authorization": [],
+  "POST /personal-tokens/revoke: the token as its id": [],
   "GET /get-session: session cookie": ["session cookie"],
   "GET /get-session: cache cookie of an ended session": ["session cache cookie"],
   // A change of the address is confirmed at the new address only.
@@ -150,6 +150,7 @@ async function createTokens(
   const sessionCookie = cookieValue(cookies, SESSION_COOKIE);
   return {
     "access token": token,
+    "personal access token": (await createPersonalToken(auth, cookie)).token,
     "revocation list": await signRevocationList(linkAuth, user.id),
     "session token": sessionCookie.split(".")[0] ?? "",
     "session cookie": sessionCookie,
@@ -241,6 +242,17 @@ for (const mode of ["shared-secret", "jwks"]) {
         "backend: Authorization": (token) => bearer(`${apiUrl}/api/${user.id}/tasks`, token, fetch),
         "GET /api-token: session cookie": (token) => get("/api-token", `${SESSION_COOKIE}=${encode(token)}`),
         "GET /api-token: Authorization": (token) => bearer(`${config.baseUrl}/api/auth/api-token`, token, auth.handler),
+        "POST /personal-tokens/create: Authorization": (token) => {
+          const request = {
+            method: "POST",
+            headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+            body: JSON.stringify({ name: "Another", scopes: ["tasks:write"], days: 365 }),
+          };
+          return auth
+            .handler(new Request(`${config.baseUrl}/api/auth/personal-tokens/create`, request))
+            .then(({ ok }) => ok);
+        },
+        "POST /personal-tokens/revoke: the token as its id": (token) => post("/personal-tokens/revoke", { id: token }),
         "GET /get-session: session cookie": (token) => isSignedIn(`${SESSION_COOKIE}=${encode(token)}`),
         "GET /get-session: cache cookie of an ended session": (token) =>
           isSignedIn(`${sessionCookieOf(ended)}; ${CACHE_COOKIE}=${encode(token)}`),
@@ -312,6 +324,8 @@ function expectKinds(tokens: Tokens, mode: string): void {
   const isJwks = mode === "jwks";
   const alg = (kind: Kind) => decodeProtectedHeader(tokens[kind]).alg;
   expect(alg("access token")).toBe(isJwks ? "EdDSA" : "HS256");
+  expect(alg("personal access token")).toBe(isJwks ? "EdDSA" : "HS256");
+  expect(decodeProtectedHeader(tokens["personal access token"]).typ).toBe("at+jwt");
   expect(alg("revocation list")).toBe(isJwks ? "EdDSA" : "HS256");
   expect(decodeProtectedHeader(tokens["revocation list"]).typ).toBe("revocations+jwt");
   expect(alg("session cache cookie")).toBe(isJwks ? "EdDSA" : "HS256");
@@ -333,9 +347,6 @@ function expectKinds(tokens: Tokens, mode: string): void {
 async function backendSettings({ auth, config }: LinkAuth): Promise<Record<string, string>> {
   const settings = { TODO__AUTH__ISSUER: config.apiToken.issuer, TODO__AUTH__AUDIENCE: config.apiToken.audience };
   if (config.apiToken.mode !== "jwks") return { ...settings, BETTER_AUTH_SECRET: config.secrets.current };
-  const folder = mkdtempSync(join(tmpdir(), "todo-jwks-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "jwks.json");
-  writeFileSync(file, await (await sendRequest(auth, "/jwks")).text());
-  return { ...settings, TODO__AUTH__JWKS_FILE: file };
+  const keySet = await (await sendRequest(auth, "/jwks")).text();
+  return { ...settings, TODO__AUTH__JWKS_FILE: createTestFile("jwks.json", keySet) };
 }

@@ -7,6 +7,7 @@ import { ConnectedAccounts } from "@/components/settings/connected-accounts";
 import { DeleteAccount } from "@/components/settings/delete-account";
 import { NameRow } from "@/components/settings/name-row";
 import { Passkeys } from "@/components/settings/passkeys";
+import { PersonalTokens } from "@/components/settings/personal-tokens";
 import { ProfileRow } from "@/components/settings/profile-row";
 import { RecentActivity } from "@/components/settings/recent-activity";
 import { Section } from "@/components/settings/section";
@@ -16,9 +17,11 @@ import { ThemePicker } from "@/components/settings/theme-picker";
 import { TwoStep } from "@/components/settings/two-step";
 import { DisabledUntilHydrated } from "@/components/ui/disabled-until-hydrated";
 import { Back } from "@/components/ui/icons";
+import { getConfig } from "@/lib/auth";
 import { type ConnectedAccount, listSignInMethods } from "@/lib/server/connected-accounts";
 import { listPasskeys } from "@/lib/server/list-passkeys";
 import { findNewEmail } from "@/lib/server/pending-email-change";
+import { listPersonalTokens } from "@/lib/server/personal-tokens";
 import { listRecentActivity } from "@/lib/server/recent-activity";
 import { requireSession } from "@/lib/server/session";
 import { listDeviceSessions } from "@/lib/server/sessions";
@@ -100,7 +103,18 @@ export default async function SettingsPage({ searchParams }: Props) {
             <Sessions sessions={await listDeviceSessions(user.id, session.token)} />
           </DisabledUntilHydrated>
         </Section>
-        {/* Here: Personal access tokens (id="personal-access-tokens") */}
+        <Section
+          id="personal-access-tokens"
+          lead="For programs that use your tasks through the API. A token works without your password until it ends."
+          title="Personal access tokens"
+        >
+          <DisabledUntilHydrated>
+            <PersonalTokens
+              tasksUrl={`${getConfig().baseUrl}/api/${encodeURIComponent(user.id)}/tasks`}
+              tokens={await listPersonalTokens(user.id)}
+            />
+          </DisabledUntilHydrated>
+        </Section>
         <Section
           id="activity"
           lead="What has happened to your account. Change your password if it wasn’t you."
