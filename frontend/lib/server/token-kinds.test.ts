@@ -61,12 +61,12 @@ const ACCEPTED: Record<string, Kind[]> = {
   "POST /two-factor/verify-backup-code: code": ["recovery code"],
   "POST /sign-in/email: trusted device cookie": ["trusted device cookie"],
   "GET /reset-password/:token": ["password reset link"],
-  "POST /reset-password": ["password reset link"],
   "POST /revoke-session": ["session token"],
   "POST /passkey/verify-registration": ["passkey registration cookie"],
   "POST /passkey/verify-authentication": ["passkey sign-in cookie"],
   "GET /delete-user/callback": [],
   "POST /delete-user without the password": [],
+  "POST /reset-password": ["password reset link"],
   "POST /delete-user with the password": ["account deletion link"],
 };
 
@@ -209,15 +209,15 @@ for (const mode of ["shared-secret", "jwks"]) {
       const passkeyDevice = new TestAuthenticator();
       expect((await registerPasskey(auth, confirmed, passkeyDevice)).status).toBe(200);
       const linkTokens = await createTokens(linkAuth, user, confirmed);
-      const signIn = async () =>
-        cookiesOf(await sendRequest(auth, "/sign-in/email", { body: { email: user.email, password: PASSWORD } }));
+      const signIn = async (password = PASSWORD) =>
+        cookiesOf(await sendRequest(auth, "/sign-in/email", { body: { email: user.email, password } }));
       // A session of the same user that has ended, whose cache is still valid.
       const ended = await signIn();
       await internalAdapter.deleteSession(cookieValue(ended, SESSION_COOKIE).split(".")[0] ?? "");
       linkTokens["session cache cookie"] = cookieValue(ended, CACHE_COOKIE);
       const ownConfirmed = sessionCookieOf(await reauthenticate(sessionCookieOf(await signIn())));
       const twoStep = await createTwoStepTokens(linkAuth, sessionCookieOf(await signIn()), signIn);
-      const own = twoStep.session;
+      let own = twoStep.session;
       const tokens: Tokens = { ...linkTokens, ...twoStep.tokens };
       expectKinds(tokens, mode);
 
@@ -307,6 +307,17 @@ for (const mode of ["shared-secret", "jwks"]) {
             update: { failedVerificationCount: 0, lockedUntil: null },
           });
           if (await endpoints[name]?.(tokens[kind])) accepted[name].push(kind);
+        }
+        if (name === "POST /reset-password") {
+          // It has ended the sessions and the other links.
+          const challenge = await signIn(newPassword);
+          await adapter.deleteMany({ model: "attempt", where: [] });
+          const body = { code: twoStep.authenticator.validCodes()[1] };
+          own = sessionCookieOf(
+            cookiesOf(await sendRequest(auth, "/two-factor/verify-totp", { body, cookie: challenge })),
+          );
+          await post("/delete-user", { password: newPassword });
+          tokens["account deletion link"] = linkAuth.mails.deletion;
         }
         if (!name.endsWith(" /verify-email")) continue;
         expect((await internalAdapter.findUserById(user.id))?.emailVerified).toBe(true);
