@@ -4,16 +4,16 @@ import type { AuthError, AuthField, AuthResult, User } from "@/lib/auth-client";
 import { broadcast } from "@/lib/session/broadcast";
 import { useAsyncForm } from "./use-async-form.ts";
 
-type Send = (form: FormData) => Promise<AuthResult<{ user: User }>>;
+type Send<T> = (form: FormData) => Promise<AuthResult<{ user: T }>>;
 
 /** The form of signing in and signing up: it validates the fields, sends them and shows errors beside their fields. */
-export function useAuthForm(send: Send, onSuccess: (user: User) => void) {
+export function useAuthForm<T extends User | null>(send: Send<T>, onSuccess: (user: T, form: HTMLFormElement) => void) {
   const { submit, isPending, error } = useAsyncForm({
     send,
     validate: firstInvalidField,
-    onSuccess: ({ user }) => {
-      broadcast({ kind: "signed-in", userId: user.id });
-      onSuccess(user);
+    onSuccess: ({ user }, form) => {
+      if (user) broadcast({ kind: "signed-in", userId: user.id });
+      onSuccess(user, form);
     },
     onError: focusInvalidField,
     staysPending: true,
@@ -22,7 +22,7 @@ export function useAuthForm(send: Send, onSuccess: (user: User) => void) {
   return { submit, isPending, errorOf, formError: error && !error.field ? error.message : undefined };
 }
 
-function focusInvalidField(error: AuthError, form: HTMLFormElement): void {
+export function focusInvalidField(error: AuthError, form: HTMLFormElement): void {
   const field = error.field ?? (error.code === "INVALID_EMAIL_OR_PASSWORD" ? "password" : undefined);
   if (field) form.querySelector<HTMLInputElement>(`[name=${field}]`)?.focus();
 }
@@ -34,7 +34,7 @@ const MISSING: Record<string, string> = {
 };
 
 /** The browser's own validation, with this app's texts. */
-function firstInvalidField(form: HTMLFormElement): AuthError | undefined {
+export function firstInvalidField(form: HTMLFormElement): AuthError | undefined {
   for (const input of form.querySelectorAll<HTMLInputElement>("input")) {
     const { validity, name } = input;
     const field = name as AuthField;

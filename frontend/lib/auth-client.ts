@@ -7,16 +7,21 @@ import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./password-length.ts";
  */
 export const authClient = {
   signIn: { email: (body: { email: string; password: string }) => post<{ user: User }>("sign-in/email", body) },
+  /** `user` is null if the address has to be confirmed first. */
   signUp: {
-    email: (body: { name: string; email: string; password: string }) => post<{ user: User }>("sign-up/email", body),
+    email: (body: { name: string; email: string; password: string }) =>
+      post<{ user: User | null }>("sign-up/email", body),
   },
   signOut: () => post<{ success: boolean }>("sign-out", {}),
   changePassword: (body: { currentPassword: string; newPassword: string; revokeOtherSessions: boolean }) =>
     post<unknown>("change-password", body),
-  changeEmail: (body: { newEmail: string }) => post<{ status: boolean }>("change-email", body),
-  cancelEmailChange: () => post<{ success: boolean }>("cancel-email-change", {}),
+  requestPasswordReset: (body: { email: string }) => post<{ status: boolean }>("request-password-reset", body),
+  resetPassword: (body: { token: string; newPassword: string }) => post<{ status: boolean }>("reset-password", body),
+  sendVerificationEmail: (body: { email: string }) => post<{ status: boolean }>("send-verification-email", body),
   /** With POST, see lib/server/email-verification.ts. */
   verifyEmail: (body: { token: string }) => post<{ status: boolean }>("verify-email", body),
+  changeEmail: (body: { newEmail: string }) => post<{ status: boolean }>("change-email", body),
+  cancelEmailChange: () => post<{ success: boolean }>("cancel-email-change", {}),
   /** The link "This was not me" of a security mail. */
   reportAccount: (body: { token: string }) =>
     post<{ success: boolean; email: string; isRestored: boolean }>("account-alert", body),
@@ -93,6 +98,10 @@ const ERRORS: Record<string, AuthError> = {
   INVALID_TOKEN: LINK_REFUSED,
   USER_NOT_FOUND: LINK_REFUSED,
   TOKEN_EXPIRED: { message: "This link has expired." },
+  EMAIL_NOT_VERIFIED: {
+    message: "Your e-mail address is not confirmed yet. Open the link in the mail that you get, then sign in.",
+  },
+  EMAIL_ALREADY_VERIFIED: { message: "Your e-mail address is confirmed already. Load this page again." },
   INVALID_USER: {
     message: "Another account is signed in here. Sign out first, then open the link again.",
   },
@@ -121,5 +130,10 @@ const retryAfterOf = (headers: Headers): number => Number(headers.get("retry-aft
 
 function rateLimitMessage(seconds: number): string {
   if (!(seconds > 0)) return "Too many attempts. Wait a minute, then try again.";
+  if (seconds > 120) return `Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`;
   return `Too many attempts. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
 }
+
+/** Whether another link is needed. */
+export const isLinkError = (error: AuthError | undefined): boolean =>
+  ["INVALID_TOKEN", "TOKEN_EXPIRED", "USER_NOT_FOUND"].includes(error?.code ?? "");

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useAuthForm } from "@/hooks/use-auth-form";
 import { authClient } from "@/lib/auth-client";
 import { safeRedirectPath } from "@/lib/safe-redirect";
@@ -7,7 +8,7 @@ import { Alert } from "../ui/alert.tsx";
 import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Field } from "../ui/field.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
-import { button } from "../ui/styles.ts";
+import { button, link } from "../ui/styles.ts";
 
 export function SignInForm({ next }: { next: string }) {
   const { submit, isPending, errorOf, formError } = useAuthForm(
@@ -37,6 +38,9 @@ export function SignInForm({ next }: { next: string }) {
           {isPending ? "Signing in…" : "Sign in"}
         </button>
       </DisabledUntilHydrated>
+      <Link className={`${link} justify-self-center py-2.5`} href="/forgot-password">
+        Forgotten your password?
+      </Link>
     </form>
   );
 }

@@ -27,21 +27,24 @@ export async function createLinkAuth(variables: Record<string, string>) {
   };
   const mailer = createRecordingMailer();
   const app = createAuthOptions(config, database, getApiToken, mailer);
+  // The links of this app are read from its own mails.
+  const lastLink = () => mailer.mails.at(-1)?.action?.url.split("#token=")[1] ?? "";
   const mails: MailTokens = { verification: "", emailChange: "", deletion: "", passwordReset: "" };
   const keys = signingKeyOptions(config.apiToken);
   const options: BetterAuthOptions = {
     ...app,
     emailVerification: {
+      ...app.emailVerification,
       sendVerificationEmail: async (mail, request) => {
-        mails.verification = mail.token;
-        // The link that changes an address is stored.
         await app.emailVerification.sendVerificationEmail(mail, request);
+        mails.verification = lastLink();
       },
     },
     emailAndPassword: {
       ...app.emailAndPassword,
-      sendResetPassword: async ({ token }: Mail) => {
-        mails.passwordReset = token;
+      sendResetPassword: async (mail) => {
+        await app.emailAndPassword.sendResetPassword(mail);
+        mails.passwordReset = lastLink();
       },
     },
     user: {

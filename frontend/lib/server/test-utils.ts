@@ -56,6 +56,12 @@ export const cookiesOf = (response: Response): string =>
     .map((each) => each.split(";")[0])
     .join("; ");
 
+/** The token of the link in the newest mail to this address. */
+export function linkTokenOf(mails: RecordedMail[], email: string): string {
+  const url = mails.findLast(({ to, action }) => to === email && action?.url.includes("#token="))?.action?.url;
+  return url?.split("#token=")[1] ?? "";
+}
+
 let users = 0;
 
 /** The password of every user that {@link signUpUser} signs up. */

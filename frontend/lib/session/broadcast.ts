@@ -2,6 +2,7 @@
 export type Message =
   | { kind: "signed-in"; userId: string }
   | { kind: "signed-out" }
+  | { kind: "email-verified" }
   | { kind: "tasks-changed"; userId: string };
 
 const CHANNEL = "todo";
