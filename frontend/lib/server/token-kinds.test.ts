@@ -48,10 +48,10 @@ const ACCEPTED: Record<string, Kind[]> = {
   // Of another account too, so that the sessions of the test continue.
   "POST /account-alert": ["account alert link"],
   "GET /reset-password/:token": ["password reset link"],
-  "POST /reset-password": ["password reset link"],
   "POST /revoke-session": ["session token"],
   "GET /delete-user/callback": [],
   "POST /delete-user without the password": [],
+  "POST /reset-password": ["password reset link"],
   "POST /delete-user with the password": ["account deletion link"],
 };
 
@@ -148,13 +148,13 @@ for (const mode of ["shared-secret", "jwks"]) {
       const { adapter, internalAdapter } = await auth.$context;
       const user = await signUpUser(auth);
       const tokens = await createTokens(linkAuth, user, user.cookie);
-      const signIn = async () =>
-        cookiesOf(await sendRequest(auth, "/sign-in/email", { body: { email: user.email, password: PASSWORD } }));
+      const signIn = async (password = PASSWORD) =>
+        cookiesOf(await sendRequest(auth, "/sign-in/email", { body: { email: user.email, password } }));
       // A session of the same user that has ended, whose cache is still valid.
       const ended = await signIn();
       await internalAdapter.deleteSession(cookieValue(ended, SESSION_COOKIE).split(".")[0] ?? "");
       tokens["session cache cookie"] = cookieValue(ended, CACHE_COOKIE);
-      const own = sessionCookieOf(await signIn());
+      let own = sessionCookieOf(await signIn());
       expectKinds(tokens, mode);
 
       const apiUrl = await startBackend(await backendSettings(linkAuth));
@@ -201,6 +201,12 @@ for (const mode of ["shared-secret", "jwks"]) {
           // The limits of attempts would refuse the later kinds.
           await adapter.deleteMany({ model: "attempt", where: [] });
           if (await endpoints[name]?.(tokens[kind])) accepted[name].push(kind);
+        }
+        if (name === "POST /reset-password") {
+          // It has ended the sessions and the other links.
+          own = sessionCookieOf(await signIn(newPassword));
+          await post("/delete-user", { password: newPassword });
+          tokens["account deletion link"] = linkAuth.mails.deletion;
         }
         if (!name.endsWith(" /verify-email")) continue;
         expect((await internalAdapter.findUserById(user.id))?.emailVerified).toBe(true);
