@@ -149,8 +149,8 @@ test("second sign-in in the same browser ends the first session, and an open pag
 
   await addTask(page, "second");
   await page.goto("/settings");
-  await expect(page.getByText("This device, since")).toBeVisible();
-  await expect(page.getByRole("button", { name: /^Sign out / })).toHaveCount(0);
+  await expect(page.getByText("In use now")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Sign out (?!everywhere)/ })).toHaveCount(0);
 });
 
 test("sign-out removes the storage of this origin and keeps the theme", async ({ page, context }) => {

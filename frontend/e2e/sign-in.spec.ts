@@ -167,7 +167,7 @@ test("settings page revokes a session, changes the password and deletes the acco
   // The session alone, as a script of another page or a borrowed browser has it, deletes nothing.
   const origin = stack.baseUrl;
   const withoutPassword = await page.request.post("/api/auth/delete-user", { data: {}, headers: { origin } });
-  expect([withoutPassword.status(), (await withoutPassword.json()).code]).toEqual([403, "PASSWORD_REQUIRED"]);
+  expect([withoutPassword.status(), (await withoutPassword.json()).code]).toEqual([403, "REAUTHENTICATION_REQUIRED"]);
   expect((await page.request.delete(`/api/${userId}`, { headers })).status()).toBe(404);
   await page.getByRole("button", { name: "Delete account…" }).click();
   const dialog = page.getByRole("dialog");

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { signUp, startApp } from "./test-app.mjs";
 
 /** In KiB. */
-const MAX_SIZES = { "/": 150, "/sign-in": 180, "/sign-up": 180, "/tasks": 240, "/settings": 240 };
+const MAX_SIZES = { "/": 150, "/sign-in": 180, "/sign-up": 180, "/tasks": 240, "/settings": 260 };
 
 /** Signed in, these redirect. */
 const PUBLIC_PATHS = ["/", "/sign-in", "/sign-up"];

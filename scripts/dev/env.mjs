@@ -36,6 +36,7 @@ export const WEB_VARIABLES = [
   "OIDC_NAME",
   "PASSWORD_RANGE_URL",
   "PORT",
+  "REQUIRE_VERIFIED_EMAIL",
   "SMTP_URL",
   "SMTP_URL_FILE",
   "SOURCE_URL",
@@ -100,7 +101,7 @@ export async function loadEnvironment(root, shell = process.env) {
 
 /** The variables for programs that are neither process: compilers run code of their packages. */
 export function withoutSecrets(env) {
-  const secrets = [...SECRETS, ...CLIENT_SECRETS, ...DATABASES, "AUTH_DATABASE_URL", "SMTP_URL"];
+  const secrets = [...SECRETS, ...CLIENT_SECRETS, ...DATABASES, "AUTH_DATABASE_URL", "SMTP_URL", "SMTP_URL_FILE"];
   return pick(env, (name) => !secrets.includes(name) && !name.startsWith("TODO__"));
 }
 

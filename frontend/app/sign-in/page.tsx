@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { AuthCard } from "@/components/auth/auth-card";
+import { PasskeySignIn } from "@/components/auth/passkey-sign-in";
 import { SignInForm } from "@/components/auth/sign-in-form";
 import { SocialButtons } from "@/components/auth/social-buttons";
 import { Alert } from "@/components/ui/alert";
@@ -39,6 +40,7 @@ export default async function SignInPage({ searchParams }: Props) {
     >
       {error && <Alert>{socialErrorMessage(error, providers.find(({ id }) => id === provider)?.name)}</Alert>}
       <SignInForm next={next} />
+      <PasskeySignIn next={next} />
       {providers.length > 0 && <SocialButtons next={next} providers={providers} />}
     </AuthCard>
   );

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { Button } from "react-aria-components/Button";
 import { Menu, MenuItem, MenuTrigger } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
-import { useSession } from "@/hooks/use-session";
+import { useCurrentUser } from "@/hooks/use-current-user";
 import { useSignOut } from "@/hooks/use-sign-out";
 import { SignOut, Sliders } from "../ui/icons.tsx";
 
@@ -12,7 +12,7 @@ const itemClass =
   "flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 outline-none data-[focused]:bg-accent-soft data-[focused]:text-text";
 
 export function UserMenu() {
-  const { name, email } = useSession().user;
+  const { name, email } = useCurrentUser();
   const signOut = useSignOut();
   const router = useRouter();
   return (

@@ -30,6 +30,11 @@ export const Plus = (props: Props) => (
     <path d="M10 4.5v11M4.5 10h11" />
   </Icon>
 );
+export const Key = (props: Props) => (
+  <Icon {...props}>
+    <path d="M7 13.5a3.5 3.5 0 1 1 3.2-4.9H17v3h-2v2h-2.6v-2h-2.2A3.5 3.5 0 0 1 7 13.5M6.6 10h.1" />
+  </Icon>
+);
 export const Trash = (props: Props) => (
   <Icon {...props}>
     <path d="M4.5 6h11M8 6V4.5h4V6M6 6l.6 9.5h6.8L14 6M8.6 9v3.8M11.4 9v3.8" />
@@ -61,6 +66,11 @@ export const SignOut = (props: Props) => (
 export const Back = (props: Props) => (
   <Icon {...props}>
     <path d="M12 4.5 6.5 10l5.5 5.5" />
+  </Icon>
+);
+export const Chevron = (props: Props) => (
+  <Icon {...props}>
+    <path d="m5 7.8 5 5 5-5" />
   </Icon>
 );
 export const Return = (props: Props) => (

@@ -28,6 +28,14 @@ export const accountBounds = () =>
           matcher: ({ path }) => path === "/sign-up/email" || path === "/update-user",
           handler: createAuthMiddleware(async (ctx) => void check(ctx.body ?? {})),
         },
+        {
+          matcher: ({ path }) => path === "/update-user",
+          handler: createAuthMiddleware(async (ctx) => checkNameOnly(ctx.body)),
+        },
+        {
+          matcher: ({ path }) => path === "/change-email",
+          handler: createAuthMiddleware(async (ctx) => void check({ email: ctx.body?.newEmail })),
+        },
       ],
     },
   }) satisfies BetterAuthPlugin;
@@ -35,6 +43,13 @@ export const accountBounds = () =>
 function check(user: UserValues): void {
   const code = findBoundsError(user);
   if (code) throw new APIError("BAD_REQUEST", { code, message: ACCOUNT_BOUNDS_MESSAGES[code] });
+}
+
+/** Better Auth ignores members that it does not know. A name that is not a text would fail in the database. */
+function checkNameOnly(body: unknown): void {
+  const members = typeof body === "object" && body && !Array.isArray(body) ? Object.entries(body) : [];
+  if (members.length === 1 && members.every(([name, value]) => name === "name" && typeof value === "string")) return;
+  throw new APIError("BAD_REQUEST", { code: "FIELD_NOT_ALLOWED", message: "Only the name can be changed here." });
 }
 
 function checkAndTrim<T extends UserValues>(user: T): T {

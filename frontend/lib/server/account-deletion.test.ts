@@ -38,9 +38,9 @@ it("account is kept without the password, with a wrong one, and with a value tha
     answers.push([response.status, ((await response.json()) as { code: string }).code]);
   }
   expect(answers).toEqual([
-    [403, "PASSWORD_REQUIRED"],
-    [403, "PASSWORD_REQUIRED"],
-    [403, "PASSWORD_REQUIRED"],
+    [403, "REAUTHENTICATION_REQUIRED"],
+    [403, "REAUTHENTICATION_REQUIRED"],
+    [403, "REAUTHENTICATION_REQUIRED"],
     [400, "INVALID_PASSWORD"],
   ]);
   expect((await deleteUser(testAuth, cookie, { password: ["a", "b"] })).status).toBe(403);
@@ -64,7 +64,7 @@ it("link of a deletion mail deletes no account without the password", async () =
   const response = await sendRequest(linkAuth.auth, path, { cookie });
   expect([response.status, await response.json()]).toEqual([
     403,
-    expect.objectContaining({ code: "PASSWORD_REQUIRED" }),
+    expect.objectContaining({ code: "REAUTHENTICATION_REQUIRED" }),
   ]);
   expect((await deleteUser(linkAuth, cookie, { token: linkAuth.mails.deletion })).status).toBe(403);
   expect(requests).toEqual([]);

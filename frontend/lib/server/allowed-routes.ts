@@ -3,15 +3,39 @@ const BASE_PATH = "/api/auth";
 
 /**
  * The Better Auth routes that this app uses. Better Auth has about twenty more, and each of them would be an attack surface
- * that no page needs: `/verify-email` accepts any token with an e-mail address, `/verify-password` allows to guess.
+ * that no page needs: with GET, `/verify-email` is called by programs that check the links of mails, and
+ * `/verify-password` allows to guess.
  */
 export const ALLOWED_ROUTES: readonly string[] = [
   "POST /sign-up/email",
   "POST /sign-in/email",
   "POST /sign-out",
   "POST /change-password",
+  "POST /update-user",
   "POST /delete-user",
+  "POST /change-email",
+  "POST /cancel-email-change",
+  "POST /account-alert",
+  "POST /request-password-reset",
+  "POST /reset-password",
+  "POST /send-verification-email",
+  "POST /verify-email",
+  "GET /reauthentication-methods",
+  "POST /reauthenticate",
+  "GET /passkey/generate-register-options",
+  "POST /passkey/verify-registration",
+  "GET /passkey/generate-authenticate-options",
+  "POST /passkey/verify-authentication",
+  "POST /passkey/update-passkey",
+  "POST /passkey/delete-passkey",
+  "POST /two-factor/enable",
+  "POST /two-factor/verify-totp",
+  "POST /two-factor/verify-backup-code",
+  "POST /two-factor/disable",
+  "POST /two-factor/generate-backup-codes",
   "GET /api-token",
+  "POST /personal-tokens/create",
+  "POST /personal-tokens/revoke",
   "GET /jwks",
   "GET /revocations",
 ];

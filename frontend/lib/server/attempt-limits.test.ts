@@ -213,14 +213,21 @@ describe.each(databaseKinds)("with an %s database", { timeout: 120_000 }, (kind)
     expect(statusOf(await signUp(62, "192.0.2.51"))).toBe(400);
   });
 
-  it.each(["/change-password", "/delete-user"])("%s is limited for each user, not for each address", async (path) => {
-    const { auth, user, other } = await createTestApp();
-    const body = { password: "a wrong phrase", currentPassword: "a wrong phrase", newPassword: "another long phrase" };
-    const send = ({ cookie }: { cookie: string }, index: number) =>
-      post(auth, path, { cookie, body, address: addressOf(index) });
-    const statuses = await inTurn(5, async (index) => statusOf(await send(user, index)));
-    expect(statuses).not.toContain(429);
-    expect(statusOf(await send(user, 6))).toBe(429);
-    expect(statusOf(await send(other, 6))).not.toBe(429);
-  });
+  it.each(["/change-password", "/delete-user", "/reauthenticate"])(
+    "%s is limited for each user, not for each address",
+    async (path) => {
+      const { auth, user, other } = await createTestApp();
+      const body = {
+        password: "a wrong phrase",
+        currentPassword: "a wrong phrase",
+        newPassword: "another long phrase",
+      };
+      const send = ({ cookie }: { cookie: string }, index: number) =>
+        post(auth, path, { cookie, body, address: addressOf(index) });
+      const statuses = await inTurn(5, async (index) => statusOf(await send(user, index)));
+      expect(statuses).not.toContain(429);
+      expect(statusOf(await send(user, 6))).toBe(429);
+      expect(statusOf(await send(other, 6))).not.toBe(429);
+    },
+  );
 });

@@ -1,7 +1,11 @@
+import type { User } from "../auth-client.ts";
+
 /** Messages between the tabs of one browser. They are not stored and do not leave the browser. */
 export type Message =
   | { kind: "signed-in"; userId: string }
   | { kind: "signed-out" }
+  | { kind: "email-verified" }
+  | { kind: "user-changed"; user: User }
   | { kind: "tasks-changed"; userId: string };
 
 const CHANNEL = "todo";

@@ -11,16 +11,16 @@ export type OnSessionEnd = (target: "sign-in" | "reload") => void;
 
 /** The signed-in user of this page: their access token, their backend client, their pending writes and the state of their session. */
 export class ClientSession {
-  readonly user: User;
   readonly taskApi: TaskApi;
   readonly pendingWrites = new PendingWrites();
   readonly #tokens: TokenCache;
   readonly #onSessionEnd: OnSessionEnd;
   readonly #listeners = new Set<() => void>();
+  #user: User;
   #reauthentication: Deferred | undefined;
 
   constructor(user: User, onSessionEnd: OnSessionEnd) {
-    this.user = user;
+    this.#user = user;
     this.#onSessionEnd = onSessionEnd;
     this.#tokens = new TokenCache({ fetchToken: () => this.#fetchOwnToken() });
     const api = createApiClient({
@@ -28,6 +28,11 @@ export class ClientSession {
       waitForReauthentication: () => this.waitForReauthentication(),
     });
     this.taskApi = createTaskApi(api, user.id);
+  }
+
+  /** A new object after a change of the name or the e-mail address. The id stays. */
+  get user(): User {
+    return this.#user;
   }
 
   /** Whether the session has ended and the user has to sign in again. */
@@ -60,6 +65,13 @@ export class ClientSession {
     this.#notify();
   }
 
+  /** The user's name or e-mail address has changed, in this tab or in another one. */
+  userChanged(user: User): void {
+    if (user.id !== this.#user.id) return;
+    this.#user = user;
+    this.#notify();
+  }
+
   /** Drops the token, rejects waiting requests and leaves the page. */
   terminate(target: "sign-in" | "reload"): void {
     this.#tokens.clear();
@@ -76,6 +88,7 @@ export class ClientSession {
   #onMessage(message: Message, onTasksChanged: () => void): void {
     if (message.kind === "signed-out") this.terminate("sign-in");
     if (message.kind === "signed-in") this.signedIn(message.userId);
+    if (message.kind === "user-changed") this.userChanged(message.user);
     if (message.kind === "tasks-changed" && message.userId === this.user.id) onTasksChanged();
   }
 
