@@ -60,7 +60,7 @@ export default async function LandingPage() {
             <h1 className="text-hero font-semibold tracking-tight text-balance">
               A calm place for what there is to do.
             </h1>
-            <p className="max-w-lg text-lg text-pretty text-muted">
+            <p className="max-w-lg text-lg text-balance text-muted">
               Todo keeps your tasks in one clear list, on every device that you sign in on.
             </p>
             <div className="mt-2 flex flex-wrap justify-center gap-3">
@@ -81,7 +81,7 @@ export default async function LandingPage() {
           <Point icon={<Check />} title="Nothing lost by accident">
             A deleted task comes back with Undo. When a change can’t be saved, you are told so.
           </Point>
-          <Point icon={<Person />} title="Yours">
+          <Point icon={<Person />} title="Private to you">
             No other user sees your tasks. The settings show where you are signed in and what has happened to your
             account.
           </Point>
