@@ -92,6 +92,9 @@ const ERRORS: Record<string, AuthError> = {
   TASKS_NOT_DELETED: {
     message: "Your tasks can’t be deleted right now, so your account was kept. Try again in a moment.",
   },
+  EXPORT_UNAVAILABLE: {
+    message: "Your tasks can’t be read right now, so no file was made. Try again in a moment.",
+  },
   INVALID_ORIGIN: { message: "This page was opened at an address that the server doesn’t know." },
 };
 
@@ -109,5 +112,6 @@ const retryAfterOf = (headers: Headers): number => Number(headers.get("retry-aft
 
 function rateLimitMessage(seconds: number): string {
   if (!(seconds > 0)) return "Too many attempts. Wait a minute, then try again.";
-  return `Too many attempts. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
+  const [amount, unit] = seconds > 120 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
+  return `Too many attempts. Try again in ${amount} ${unit}${amount === 1 ? "" : "s"}.`;
 }

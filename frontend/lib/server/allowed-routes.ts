@@ -11,6 +11,7 @@ export const ALLOWED_ROUTES: readonly string[] = [
   "POST /sign-out",
   "POST /change-password",
   "POST /update-user",
+  "POST /export-data",
   "POST /delete-user",
   "GET /reauthentication-methods",
   "POST /reauthenticate",

@@ -3,6 +3,7 @@ import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Wh
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from "better-auth/api";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_SECONDS = 24 * 60 * 60;
 
 const SIGN_INS_PER_ADDRESS = 60;
@@ -10,6 +11,8 @@ const SIGN_INS_PER_ADDRESS_AND_EMAIL = 8;
 const SIGN_UPS_PER_ADDRESS = 60;
 const PASSWORD_CHECKS_PER_USER = 5;
 const NAME_CHANGES_PER_USER = 10;
+/** An export reads everything that the user has. */
+const EXPORTS_PER_USER_AND_HOUR = 10;
 
 /** Requests of a signed-in user that check the password. */
 const PASSWORD_CHECKS: readonly string[] = ["/change-password", "/delete-user", "/reauthenticate"];
@@ -103,6 +106,10 @@ async function limitSignIn(ctx: GenericEndpointContext): Promise<void> {
   await count(ctx, attemptsKey(browser, ctx, key), growingDelay);
 }
 
+/** Called by the endpoint, so that a request without the reauthentication that it needs is not counted. */
+export const limitExports = (ctx: GenericEndpointContext, userId: string): Promise<void> =>
+  count(ctx, ["export", userId], perPeriod(EXPORTS_PER_USER_AND_HOUR, HOUR_MS));
+
 const attemptsKey = (browser: KnownBrowser, ctx: GenericEndpointContext, email: string): string[] =>
   isKnown(browser, ctx, email) ? ["e-mail", email, "browser", browser.id] : ["e-mail", email];
 
@@ -127,16 +134,18 @@ type Rule = {
   next: (counter: Counter | undefined, now: number) => Counter;
 };
 
-/** A number of attempts in a minute, which starts with the first one. */
-const perMinute = (max: number): Rule => ({
+/** A number of attempts in a period, which starts with the first one. */
+const perPeriod = (max: number, periodMs: number): Rule => ({
   max,
   waitMs: ({ count, expiresAt }, now) => (count < max ? 0 : expiresAt - now),
   next: (counter, now) => ({
     count: (counter?.count ?? 0) + 1,
     allowedAt: now,
-    expiresAt: counter?.expiresAt ?? now + MINUTE_MS,
+    expiresAt: counter?.expiresAt ?? now + periodMs,
   }),
 });
+
+const perMinute = (max: number): Rule => perPeriod(max, MINUTE_MS);
 
 /** No limit, but a growing time between two attempts. */
 const growingDelay: Rule = {

@@ -5,6 +5,7 @@ import { apiTokenPlugin } from "./api-token-plugin.ts";
 import { attemptLimits } from "./attempt-limits.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
+import { dataExport } from "./data-export.ts";
 import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
 import { linkTokens } from "./link-tokens.ts";
@@ -74,6 +75,7 @@ export function createAuthOptions(
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
       ...signingKeyPlugins(keys),
+      dataExport(config.apiUrl, getApiToken),
       securityEventsPlugin(config.secrets.current),
       sessionResponses(),
     ],

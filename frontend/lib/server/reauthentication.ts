@@ -18,6 +18,7 @@ export const REAUTHENTICATION_SECONDS = 5 * 60;
 /** Routes that require a recent reauthentication. */
 export const SENSITIVE_ROUTES: readonly string[] = [
   "/delete-user",
+  "/export-data",
   "/passkey/generate-register-options",
   "/passkey/verify-registration",
   "/passkey/delete-passkey",

@@ -69,6 +69,14 @@ export function securityEventsPlugin(secret: string) {
     await store({ userId: user.id, event: "name_changed", outcome: "success", ...storedOrigin(origin) });
   }
 
+  async function onExport(ctx: GenericEndpointContext): Promise<void> {
+    const user = ctx.context.session?.user.id;
+    if (!user || isAPIError(returnedBy(ctx))) return;
+    const origin = originOf(ctx.headers);
+    log({ event: "data_exported", outcome: "success", user }, origin);
+    await store({ userId: user, event: "data_exported", outcome: "success", ...storedOrigin(origin) });
+  }
+
   async function onReauthentication(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
     const user = ctx.context.session?.user.id;
@@ -103,6 +111,7 @@ export function securityEventsPlugin(secret: string) {
     "/sign-in/email": onSignIn,
     "/change-password": onPasswordChange,
     "/update-user": onNameChange,
+    "/export-data": onExport,
     "/reauthenticate": onReauthentication,
   };
 
@@ -178,6 +187,7 @@ const LIMITS: Record<string, string> = {
   "/api/auth/sign-up/email": "sign_up",
   "/api/auth/change-password": "change_password",
   "/api/auth/update-user": "update_user",
+  "/api/auth/export-data": "export_data",
   [DELETE_USER]: "delete_user",
   "/api/auth/reauthenticate": "reauthenticate",
 };

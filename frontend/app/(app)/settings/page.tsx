@@ -3,6 +3,7 @@ import { cookies } from "next/headers";
 import Link from "next/link";
 import { ChangePassword } from "@/components/settings/change-password";
 import { DeleteAccount } from "@/components/settings/delete-account";
+import { ExportData } from "@/components/settings/export-data";
 import { NameRow } from "@/components/settings/name-row";
 import { ProfileRow } from "@/components/settings/profile-row";
 import { RecentActivity } from "@/components/settings/recent-activity";
@@ -62,6 +63,15 @@ export default async function SettingsPage() {
           title="Recent activity"
         >
           <RecentActivity entries={await listRecentActivity(user.id)} />
+        </Section>
+        <Section
+          id="your-data"
+          lead="Everything that Todo has of you, as one JSON file. Your tasks as CSV for a spreadsheet."
+          title="Your data"
+        >
+          <DisabledUntilHydrated>
+            <ExportData />
+          </DisabledUntilHydrated>
         </Section>
         <Section id="delete-account" lead="Your account and all of your tasks, for good." title="Delete account">
           <DisabledUntilHydrated>
