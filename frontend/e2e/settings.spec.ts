@@ -31,6 +31,9 @@ async function signInElsewhere(browser: Browser, stack: Stack, user: User): Prom
   return page;
 }
 
+// Most tests sign up several browsers, each of which hashes a password and loads several pages.
+test.describe.configure({ timeout: 180_000 });
+
 test("every section has a link, which works without script", async ({ page, browser, baseURL }) => {
   await signUp(page);
   await page.setViewportSize({ width: 1280, height: 720 });
@@ -234,7 +237,6 @@ for (const [scheme, media] of [
   ["forced", { forcedColors: "active" }],
 ] as const) {
   test(`settings page in ${scheme} colors has no axe violations and fits 320 px`, async ({ page, browser, stack }) => {
-    test.slow();
     await page.emulateMedia({ ...media, reducedMotion: "reduce" });
     const check = async (state: string) => {
       await waitForAnimations(page);

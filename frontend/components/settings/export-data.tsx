@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useReauthentication } from "@/hooks/use-reauthentication";
 import type { AuthError } from "@/lib/auth-client";
@@ -12,6 +13,7 @@ const FORMATS: readonly ExportFormat[] = ["json", "csv"];
 
 /** Buttons that save the user's data as files. */
 export function ExportData() {
+  const router = useRouter();
   const withReauthentication = useReauthentication();
   const [pending, setPending] = useState<ExportFormat>();
   const [error, setError] = useState<AuthError>();
@@ -26,6 +28,8 @@ export function ExportData() {
     setPending(undefined);
     if (result.error) return setError(result.error);
     saveFile(result.data);
+    // For the recent activity, and the session that a reauthentication has replaced.
+    router.refresh();
     setMessage(`Saved as ${result.data.name}.`);
   }
 
