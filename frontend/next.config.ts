@@ -33,7 +33,6 @@ export default {
   redirects: async () => [
     { source: "/auth/signin", destination: "/sign-in", permanent: false },
     { source: "/auth/signup", destination: "/sign-up", permanent: false },
-    { source: "/", destination: "/tasks", permanent: false },
   ],
 } satisfies NextConfig;
 

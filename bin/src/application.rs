@@ -19,7 +19,7 @@ use crate::{
 /// How long a repeated `Idempotency-Key` returns the first result.
 const IDEMPOTENCY_KEY_TTL: Duration = Duration::from_hours(7 * 24);
 
-/// Time between two deletions of expired idempotency keys.
+/// Time between two deletions of expired idempotency keys and of the uses of ended tokens.
 const PURGE_INTERVAL: Duration = Duration::from_hours(1);
 
 /// The service, ready to accept requests.
@@ -71,7 +71,7 @@ impl Application {
 
     /// Serves until `shutdown` completes, then finishes running requests and closes the database.
     pub(crate) async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let purge = tokio::spawn(purge_idempotency_keys(self.store.clone()));
+        let purge = tokio::spawn(purge_expired_rows(self.store.clone()));
         info!(address = %self.listener.local_addr()?, "serving");
         api_http::serve(self.listener, self.api, &self.server_options, shutdown)?.await.context("the server failed")?;
         purge.abort();
@@ -116,7 +116,7 @@ async fn migrate_or_check(database: &Database, no_migrate: bool) -> anyhow::Resu
     Ok(())
 }
 
-async fn purge_idempotency_keys(store: Store) {
+async fn purge_expired_rows(store: Store) {
     let mut interval = tokio::time::interval(PURGE_INTERVAL);
     loop {
         interval.tick().await;
@@ -125,6 +125,10 @@ async fn purge_idempotency_keys(store: Store) {
         match store.delete_idempotency_keys_before(expired_before).await {
             Ok(deleted) => info!(forgotten = deleted, "expired idempotency keys deleted"),
             Err(error) => warn!(%error, "expired idempotency keys not deleted, next attempt in an hour"),
+        }
+        match store.delete_token_uses_expired_before(SystemTime::now().into()).await {
+            Ok(deleted) => info!(deleted, "uses of ended tokens deleted"),
+            Err(error) => warn!(%error, "uses of ended tokens not deleted, next attempt in an hour"),
         }
     }
 }

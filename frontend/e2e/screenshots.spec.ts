@@ -1,22 +1,19 @@
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { addTask, newUser, signUp, taskCheckbox, test, waitForAnimations } from "./fixtures.ts";
 
 /** Set: every state of the app is written to this folder. Not set: only the images of the README. */
 const ALL_STATES = process.env.SCREENSHOTS_DIR;
 const FOLDER = ALL_STATES ?? fileURLToPath(new URL("../../docs/images", import.meta.url));
+const LANDING_FOLDER = fileURLToPath(new URL("../components/landing/images", import.meta.url));
 
 const FULL_PAGES = ["settings", "settings-dark", "settings-390", "settings-320"];
 
 test("screenshots of the README are written", async ({ page, stack }) => {
   test.slow();
   const screenshot = async (name: string) => {
-    await page.mouse.move(0, 0);
-    // Servers rarely have a good system font.
-    await page.evaluate(() =>
-      document.documentElement.style.setProperty("font-family", "Inter, system-ui, sans-serif"),
-    );
-    await waitForAnimations(page);
+    await prepare(page);
     await page.screenshot({
       path: `${FOLDER}/${name}.png`,
       animations: "disabled",
@@ -98,6 +95,60 @@ test("screenshots of the README are written", async ({ page, stack }) => {
   await page.goto("/nothing-here");
   await screenshot("not-found");
 });
+
+/** In pixels of the page. The images have twice as many. */
+const LANDING_SIZES = { tasks: { width: 736, height: 716 }, phone: { width: 390, height: 690 } };
+
+test("images of the landing page are written", async ({ browser, stack, clientIp }) => {
+  test.slow();
+  const options = { baseURL: stack.baseUrl, extraHTTPHeaders: { "x-forwarded-for": clientIp } };
+  const context = await browser.newContext({ ...options, deviceScaleFactor: 2 });
+  const page = await context.newPage();
+  await signUp(page);
+  await createTasks(page);
+  for (const [name, viewport] of Object.entries(LANDING_SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await prepare(page);
+      const image = await encode(context, await page.screenshot({ animations: "disabled" }), "image/webp", 0.82);
+      writeFileSync(`${LANDING_FOLDER}/${name}-${colorScheme}.webp`, image);
+    }
+  }
+  await context.close();
+  // The size that services recommend for previews of links.
+  const visitor = await browser.newContext({ ...options, viewport: { width: 1200, height: 630 } });
+  const landing = await visitor.newPage();
+  await landing.goto("/");
+  await prepare(landing);
+  const preview = await landing.screenshot({ animations: "disabled", type: "jpeg", quality: 85 });
+  writeFileSync(`${LANDING_FOLDER}/preview.jpg`, preview);
+  await visitor.close();
+});
+
+/** Servers rarely have a good system font. */
+async function prepare(page: Page): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => document.documentElement.style.setProperty("font-family", "Inter, system-ui, sans-serif"));
+  await waitForAnimations(page);
+}
+
+/** Playwright writes PNG and JPEG only. The browser also encodes WebP. */
+async function encode(context: BrowserContext, png: Buffer, type: string, quality: number): Promise<Buffer> {
+  const page = await context.newPage();
+  const encoded = await page.evaluate(
+    async ({ data, type, quality }) => {
+      const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.width, image.height];
+      canvas.getContext("2d")?.drawImage(image, 0, 0);
+      return canvas.toDataURL(type, quality).split(",")[1] ?? "";
+    },
+    { data: png.toString("base64"), type, quality },
+  );
+  await page.close();
+  return Buffer.from(encoded, "base64");
+}
 
 async function createTasks(page: Page) {
   await addTask(page, "Read the lease before Friday");

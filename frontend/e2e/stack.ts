@@ -6,6 +6,8 @@ import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
+import Libsql from "libsql";
+import { type Mailbox, startMailbox } from "./mailbox.ts";
 
 export type TokenMode = "shared-secret" | "jwks";
 
@@ -16,6 +18,10 @@ export type Stack = {
   apiUrl: string;
   secret: string;
   folder: string;
+  /** Changes the web app's database, as time or another process would. */
+  runSql: (statement: string, values: string[]) => void;
+  /** Receives the mails of the web app. */
+  mailbox: Mailbox;
   stopApp: () => Promise<void>;
   /** The settings override the defaults; an empty value counts as not set. */
   startApp: (settings?: Settings) => Promise<void>;
@@ -29,7 +35,12 @@ export type Stack = {
 export type Replica = { apiUrl: string; pid: number };
 
 type Settings = Record<string, string>;
-type StackOptions = { mode: TokenMode; tokenTtlSeconds?: number };
+type StackOptions = {
+  mode: TokenMode;
+  tokenTtlSeconds?: number;
+  /** Of the web app, each time it starts. */
+  settings?: Settings;
+};
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
@@ -38,13 +49,14 @@ const FRONTEND = fileURLToPath(new URL("..", import.meta.url));
 export const BACKEND = resolve(FRONTEND, process.env.TODO_SERVER_BIN ?? "../target/debug/todo-server");
 export const APP = join(FRONTEND, ".next/standalone/server.js");
 
-export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions): Promise<Stack> {
+export async function startStack({ mode, tokenTtlSeconds = 900, settings: appSettings }: StackOptions): Promise<Stack> {
   if (!existsSync(BACKEND)) throw new Error(`there is no backend at ${BACKEND}: cargo build, or set TODO_SERVER_BIN`);
   if (!existsSync(APP)) throw new Error("the web app is not built: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "todo-e2e-"));
   const [webPort, apiPort] = [await getPort(), await getPort()];
   const [baseUrl, apiUrl] = [`http://localhost:${webPort}`, `http://127.0.0.1:${apiPort}`];
   const secret = randomBytes(32).toString("base64");
+  const mailbox = await startMailbox();
   const tokenSettings = { TODO__AUTH__ISSUER: baseUrl, TODO__AUTH__AUDIENCE: "todo-api" };
 
   let app: ChildProcess | undefined;
@@ -57,10 +69,12 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
       API_TOKEN_MODE: mode,
       API_TOKEN_TTL: String(tokenTtlSeconds),
       API_URL: apiUrl,
+      SMTP_URL: mailbox.url,
       // Rate limits count per client IP address, and each test has its own.
       TRUSTED_PROXIES: "127.0.0.1,::1",
       HOSTNAME: "localhost",
       PORT: String(webPort),
+      ...appSettings,
       ...settings,
     });
     await waitForOk(`${baseUrl}/readyz`, app);
@@ -109,6 +123,13 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
     apiUrl,
     secret,
     folder,
+    mailbox,
+    runSql: (statement, values) => {
+      const database = new Libsql(`${folder}/auth.db`);
+      database.exec("PRAGMA busy_timeout = 5000");
+      database.prepare(statement).run(...values);
+      database.close();
+    },
     startApp,
     stopApp,
     startBackend,
@@ -116,6 +137,7 @@ export async function startStack({ mode, tokenTtlSeconds = 900 }: StackOptions):
     startReplica,
     stop: async () => {
       await Promise.all([...replicas.map(stopServer), stopBackend(), stopApp()]);
+      await mailbox.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -4,25 +4,26 @@ import type { AuthError, AuthField, AuthResult, User } from "@/lib/auth-client";
 import { broadcast } from "@/lib/session/broadcast";
 import { useAsyncForm } from "./use-async-form.ts";
 
-type Send = (form: FormData) => Promise<AuthResult<{ user: User }>>;
+type Send<T> = (form: FormData) => Promise<AuthResult<{ user: T }>>;
 
 /** The form of signing in and signing up: it validates the fields, sends them and shows errors beside their fields. */
-export function useAuthForm(send: Send, onSuccess: (user: User) => void) {
+export function useAuthForm<T extends User | null>(send: Send<T>, onSuccess: (user: T, form: HTMLFormElement) => void) {
   const { submit, isPending, error } = useAsyncForm({
     send,
     validate: firstInvalidField,
-    onSuccess: ({ user }) => {
-      broadcast({ kind: "signed-in", userId: user.id });
-      onSuccess(user);
+    onSuccess: ({ user }, form) => {
+      if (user) broadcast({ kind: "signed-in", userId: user.id });
+      onSuccess(user, form);
     },
     onError: focusInvalidField,
     staysPending: true,
   });
   const errorOf = (field: AuthField) => (error?.field === field ? error.message : undefined);
-  return { submit, isPending, errorOf, formError: error && !error.field ? error.message : undefined };
+  const formError = error && !error.field ? error.message : undefined;
+  return { submit, isPending, errorOf, formError, errorCode: error?.code };
 }
 
-function focusInvalidField(error: AuthError, form: HTMLFormElement): void {
+export function focusInvalidField(error: AuthError, form: HTMLFormElement): void {
   const field = error.field ?? (error.code === "INVALID_EMAIL_OR_PASSWORD" ? "password" : undefined);
   if (field) form.querySelector<HTMLInputElement>(`[name=${field}]`)?.focus();
 }
@@ -31,10 +32,11 @@ const MISSING: Record<string, string> = {
   name: "Enter your name.",
   email: "Enter your e-mail address.",
   password: "Enter your password.",
+  code: "Enter a code.",
 };
 
 /** The browser's own validation, with this app's texts. */
-function firstInvalidField(form: HTMLFormElement): AuthError | undefined {
+export function firstInvalidField(form: HTMLFormElement): AuthError | undefined {
   for (const input of form.querySelectorAll<HTMLInputElement>("input")) {
     const { validity, name } = input;
     const field = name as AuthField;

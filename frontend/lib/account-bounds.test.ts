@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findBoundsError } from "./account-bounds.ts";
+import { findBoundsError, fitName, NAME_MAX_LENGTH } from "./account-bounds.ts";
 
 const nameError = (name: string) => findBoundsError({ name });
 
@@ -51,4 +51,12 @@ it("image is rejected, and absent values are not checked", () => {
   expect(findBoundsError({ image: "" })).toBe("IMAGE_NOT_SUPPORTED");
   expect(findBoundsError({ image: null })).toBeUndefined();
   expect(findBoundsError({})).toBeUndefined();
+});
+
+it("name of another service is fitted into the bounds", () => {
+  expect(fitName(" Ada\n\u202eQuill\u200b ")).toBe("Ada Quill");
+  expect([...fitName("\u{1F600}".repeat(200))]).toHaveLength(NAME_MAX_LENGTH);
+  expect(fitName(`${"x".repeat(99)} y`)).toBe("x".repeat(99));
+  expect(fitName("\u200b\n")).toBe("");
+  expect(findBoundsError({ name: fitName("\ud800Ada\u2028") })).toBeUndefined();
 });

@@ -5,7 +5,13 @@ export const NAME_MAX_LENGTH = 100;
 export const EMAIL_MAX_LENGTH = 254;
 
 /** Control and format characters, line and paragraph separators, lone surrogates: none of them belongs into one line of text. */
-const NOT_ONE_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+export const NOT_ONE_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+/** A name within the bounds, made of one that somebody else has chosen. Empty if nothing is left. */
+export function fitName(name: string): string {
+  const oneLine = name.replace(new RegExp(NOT_ONE_LINE, "gu"), " ").replace(/\s+/g, " ").trim();
+  return [...oneLine].slice(0, NAME_MAX_LENGTH).join("").trim();
+}
 
 export type AccountBoundsCode = keyof typeof ACCOUNT_BOUNDS_MESSAGES;
 

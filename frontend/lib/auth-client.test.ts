@@ -1,7 +1,9 @@
-import { expect, it } from "vitest";
-import { authErrorFor } from "./auth-client.ts";
+import { afterEach, expect, it, vi } from "vitest";
+import { authClient, authErrorFor, isChallengeOver } from "./auth-client.ts";
 
 const noHeaders = new Headers();
+
+afterEach(() => vi.unstubAllGlobals());
 
 it("error for a wrong password or an unknown address has one text", () => {
   expect(authErrorFor(401, "INVALID_EMAIL_OR_PASSWORD", noHeaders).message).toMatch(/don’t belong together/);
@@ -18,6 +20,32 @@ it("error about a field names the field", () => {
 it("error for too many attempts states how long to wait", () => {
   expect(authErrorFor(429, "", new Headers({ "x-retry-after": "42" })).message).toMatch(/in 42 seconds/);
   expect(authErrorFor(429, "", noHeaders).message).toMatch(/Wait a minute/);
+  expect(authErrorFor(429, "", new Headers({ "retry-after": "600" })).message).toMatch(/in 10 minutes/);
+  expect(authErrorFor(429, "", new Headers({ "retry-after": "86400" })).message).toMatch(/in 24 hours/);
+});
+
+it("error of a code is shown at its field, and the end of a sign-in asks for the password", () => {
+  for (const code of ["INVALID_CODE", "CODE_ALREADY_USED", "INVALID_BACKUP_CODE"]) {
+    expect(authErrorFor(401, code, noHeaders)).toMatchObject({ field: "code", code });
+    expect(isChallengeOver(code)).toBe(false);
+  }
+  for (const code of ["INVALID_TWO_FACTOR_COOKIE", "TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE"]) {
+    expect(authErrorFor(401, code, noHeaders).message).toMatch(/Enter your password again\.$/);
+    expect(isChallengeOver(code)).toBe(true);
+  }
+  expect(authErrorFor(429, "ACCOUNT_TEMPORARILY_LOCKED", noHeaders).message).toMatch(/Wait 15 minutes/);
+});
+
+it("sign-in with a second step has no user yet", async () => {
+  const body = { email: "ada@example.com", password: "a long phrase" };
+  const user = { id: "ada", name: "Ada", email: body.email };
+  for (const [answer, expected] of [
+    [{ twoFactorRedirect: true, twoFactorMethods: ["totp"] }, null],
+    [{ redirect: false, user }, user],
+  ]) {
+    vi.stubGlobal("fetch", async () => Response.json(answer));
+    expect(await authClient.signIn.email(body)).toEqual({ data: { user: expected }, error: null });
+  }
 });
 
 it("error for an unavailable server does not mention the password", () => {

@@ -12,7 +12,7 @@ export type Auth = Awaited<ReturnType<typeof createAuth>>;
 /** Opens the database, migrates its schema and creates the Better Auth instance. */
 export async function createAuth(config: Config, mailer: Mailer = createMailer(config.mail)) {
   const database = openDatabase(config.database);
-  const getApiToken = async (headers: Headers) => (await auth.api.getApiToken({ headers })).token;
+  const getApiToken = async (headers: Headers) => (await auth.api.getDeletionToken({ headers })).token;
   const options = createAuthOptions(config, database, getApiToken, mailer);
   // Better Auth reads the schema once, when the instance is created.
   await database.withLock(async () => (await getMigrations(options)).runMigrations());

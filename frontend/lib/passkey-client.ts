@@ -25,17 +25,25 @@ export function passkeysUnavailable(): string | undefined {
 
 /** Better Auth's passkey client, reduced to what this app calls, with the names of its methods. */
 export const passkeyClient = {
+  /**
+   * Signs in, or authenticates the signed-in user again. With `autoFill` it waits until the user chooses a passkey in the
+   * autofill of a field, and whatever ends it before counts as cancelled.
+   */
   signIn: async ({ autoFill = false } = {}): Promise<AuthResult<{ user: User }>> => {
     const options = await get<PublicKeyCredentialRequestOptionsJSON>("passkey/generate-authenticate-options");
-    if (options.error) return options;
+    if (options.error) return autoFill ? CANCELLATION : options;
     try {
       const { startAuthentication } = await loadWebAuthn();
       const response = await startAuthentication({ optionsJSON: options.data, useBrowserAutofill: autoFill });
-      return await post<{ user: User }>("passkey/verify-authentication", { response });
+      const result = await post<{ user: User }>("passkey/verify-authentication", { response });
+      if (result.error?.code === "PASSKEY_NOT_FOUND") hidePasskey(options.data.rpId, response.id);
+      return result;
     } catch (error) {
-      return { data: null, error: ceremonyError(error) };
+      return autoFill ? CANCELLATION : { data: null, error: ceremonyError(error) };
     }
   },
+  /** Ends a ceremony that waits for the user. */
+  cancel: () => void loadWebAuthn().then(({ WebAuthnAbortService }) => WebAuthnAbortService.cancelCeremony()),
   addPasskey: async (): Promise<AuthResult<{ passkey: PasskeyEntry }>> => {
     const options = await get<PublicKeyCredentialCreationOptionsJSON>("passkey/generate-register-options");
     if (options.error) return options;
@@ -52,13 +60,26 @@ export const passkeyClient = {
   deletePasskey: (body: { id: string }) => post<unknown>("passkey/delete-passkey", body),
 };
 
+const CANCELLATION = {
+  data: null,
+  error: { code: CANCELLED, message: "No passkey was used. Nothing was changed." },
+} satisfies AuthResult<never>;
+
+type SignalingConstructor = { signalUnknownCredential?: (passkey: object) => Promise<void> };
+
+/** Password managers stop to offer a passkey that was removed from its account (WebAuthn Level 3, §5.1.10.1). */
+function hidePasskey(rpId: string | undefined, credentialId: string): void {
+  const { signalUnknownCredential } = PublicKeyCredential as unknown as SignalingConstructor;
+  signalUnknownCredential?.call(PublicKeyCredential, { rpId, credentialId }).catch(() => {});
+}
+
 /** The names of the browser's errors (WebAuthn §5.1.3 and §5.1.4). */
 function ceremonyError(error: unknown): AuthError {
   const { name, cause } = error as { name?: string; cause?: { name?: string } };
   switch (cause?.name ?? name) {
     case "AbortError":
     case "NotAllowedError":
-      return { code: CANCELLED, message: "No passkey was used. Nothing was changed." };
+      return CANCELLATION.error;
     case "InvalidStateError":
       return { message: "This device has a passkey for your account already. You can use it." };
     case "SecurityError":

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { safeRedirectPath } from "./safe-redirect.ts";
+import { safeRedirectPath, twoStepPath } from "./safe-redirect.ts";
 
 it("path of this app is returned with its query", () => {
   expect(safeRedirectPath("/tasks?show=done")).toBe("/tasks?show=done");
@@ -67,4 +67,9 @@ it("redirect path of every spelling stays on the origin when it is resolved twic
     }
   }
   expect(count).toBeGreaterThan(50_000);
+});
+
+it("path of the second step carries a safe path only", () => {
+  expect(twoStepPath("/settings?a=1&b=2")).toBe("/sign-in/two-step?next=%2Fsettings%3Fa%3D1%26b%3D2");
+  expect(twoStepPath("//evil.example")).toBe("/sign-in/two-step?next=%2Ftasks");
 });

@@ -16,3 +16,7 @@ export function safeRedirectPath(next: string | null | undefined): string {
   if (url?.origin !== ORIGIN || !PATH_OF_THIS_ORIGIN.test(url.pathname)) return DEFAULT_PATH;
   return url.pathname + url.search;
 }
+
+/** The page of the second step, which opens `next` after it. */
+export const twoStepPath = (next: string): string =>
+  `/sign-in/two-step?next=${encodeURIComponent(safeRedirectPath(next))}`;

@@ -19,6 +19,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 mod backend_sql;
 mod m20261120_000001_create_tasks;
 mod m20261120_000002_create_idempotency_keys;
+mod m20261125_000003_create_token_uses;
 mod runner;
 
 pub use runner::{apply, pending};
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261120_000001_create_tasks::Migration),
             Box::new(m20261120_000002_create_idempotency_keys::Migration),
+            Box::new(m20261125_000003_create_token_uses::Migration),
         ]
     }
 }

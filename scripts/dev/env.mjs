@@ -4,6 +4,10 @@ import { parseEnv } from "node:util";
 import { choosePort } from "./ports.mjs";
 
 const SECRETS = ["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "BETTER_AUTH_SECRET_FILE", "BETTER_AUTH_SECRETS_FILE"];
+const CLIENT_SECRETS = ["GITHUB_CLIENT_SECRET", "GOOGLE_CLIENT_SECRET", "OIDC_CLIENT_SECRET"].flatMap((name) => [
+  name,
+  `${name}_FILE`,
+]);
 const DATABASES = ["DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_DIRECT_URL", "DATABASE_DIRECT_URL_FILE"];
 
 /** What the operating system, the languages' runtimes and TLS read. */
@@ -15,19 +19,27 @@ const BACKEND_VARIABLES = [...DATABASES, "HOST", "PORT", "RUST_LOG", "RUST_BACKT
 /** The web app's variables. A test compares them with those that its configuration reads. */
 export const WEB_VARIABLES = [
   ...SECRETS,
+  ...CLIENT_SECRETS,
   "API_TOKEN_MODE",
   "API_TOKEN_TTL",
   "API_URL",
   "AUTH_DATABASE_URL",
   "BETTER_AUTH_URL",
+  "GITHUB_CLIENT_ID",
+  "GOOGLE_CLIENT_ID",
   "HOSTNAME",
   "MAIL_FROM",
   "NODE_EXTRA_CA_CERTS",
   "NODE_OPTIONS",
+  "OIDC_CLIENT_ID",
+  "OIDC_ISSUER",
+  "OIDC_NAME",
   "PASSWORD_RANGE_URL",
   "PORT",
+  "REQUIRE_VERIFIED_EMAIL",
   "SMTP_URL",
   "SMTP_URL_FILE",
+  "SOURCE_URL",
   "TODO__AUTH__AUDIENCE",
   "TODO__AUTH__ISSUER",
   "TRUSTED_ORIGINS",
@@ -89,7 +101,7 @@ export async function loadEnvironment(root, shell = process.env) {
 
 /** The variables for programs that are neither process: compilers run code of their packages. */
 export function withoutSecrets(env) {
-  const secrets = [...SECRETS, ...DATABASES, "AUTH_DATABASE_URL", "SMTP_URL"];
+  const secrets = [...SECRETS, ...CLIENT_SECRETS, ...DATABASES, "AUTH_DATABASE_URL", "SMTP_URL", "SMTP_URL_FILE"];
   return pick(env, (name) => !secrets.includes(name) && !name.startsWith("TODO__"));
 }
 

@@ -59,6 +59,12 @@ test("backend in jwks mode gets no secret", async () => {
   assert.equal(web.BETTER_AUTH_SECRET, SECRET);
 });
 
+test("client secret of a provider reaches the web app only", async () => {
+  const { backend, web } = await loadEnvironment(root, { ...SHELL, GITHUB_CLIENT_SECRET: "of GitHub", GITHUB_CLIENT_ID: "todo" });
+  assert.equal(web.GITHUB_CLIENT_SECRET, "of GitHub");
+  assert.ok(!JSON.stringify(backend).includes("GITHUB"));
+});
+
 test("postgres url of the backend reaches the web app only where accounts have no database of their own", async () => {
   const url = "postgres://todo:password@db/todo";
   const own = await loadEnvironment(root, { ...SHELL, DATABASE_URL: url });
@@ -68,7 +74,7 @@ test("postgres url of the backend reaches the web app only where accounts have n
 });
 
 test("compiler gets no secret", () => {
-  const env = { ...SHELL, BETTER_AUTH_SECRET: SECRET, CARGO_HOME: "/cargo", TODO__AUTH__SECRET: SECRET };
+  const env = { ...SHELL, BETTER_AUTH_SECRET: SECRET, OIDC_CLIENT_SECRET: SECRET, GOOGLE_CLIENT_SECRET_FILE: "/run/google", CARGO_HOME: "/cargo", TODO__AUTH__SECRET: SECRET };
   assert.deepEqual(Object.keys(withoutSecrets(env)).sort(), [
     "AWS_SECRET_ACCESS_KEY",
     "CARGO_HOME",

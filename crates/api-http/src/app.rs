@@ -13,7 +13,7 @@ use crate::{
     error::ApiError,
     health,
     middleware::{cors, finalize},
-    tasks, user_data,
+    tasks, token_uses, user_data,
 };
 
 /// What the API needs to run.
@@ -64,6 +64,7 @@ fn configure(config: &mut ServiceConfig) {
                         .delete(tasks::delete),
                 )
                 .service(web::resource("/tasks/{id}/complete").patch(tasks::complete))
+                .service(web::resource("/token-uses").get(token_uses::list).head(token_uses::list))
                 .service(web::resource("").delete(user_data::delete)),
         )
         .service(web::resource("/livez").get(health::livez).head(health::livez))

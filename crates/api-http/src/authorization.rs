@@ -22,13 +22,14 @@ use crate::{
     error::ApiError,
     extract::accept::accepts_json,
     limits::{RateLimit, ResponseLimit, ResponsePermit, UserLimits},
+    token_uses::TokenUseRecorder,
 };
 
 /// The protection space that challenges name (RFC 9110 §11.5).
 const REALM: &str = "todo";
 
-/// The longest time for which a token that was issued is accepted: the longest lifetime that the web app allows, one day,
-/// and the largest leeway.
+/// The longest time for which a token of a session is accepted: the longest lifetime that the web app allows, one day, and
+/// the largest leeway. Personal access tokens live longer, but by then the issuer's list of revocations has the user.
 const MAX_TOKEN_LIFETIME_SECONDS: u64 = 24 * 60 * 60 + 60;
 
 /// Authenticates a request and authorizes it for the user in the path. Holds the only [`Store`], so no other code in
@@ -41,6 +42,7 @@ pub struct Authorizer {
     response_limit: Arc<ResponseLimit>,
     /// The users whose data was deleted by this process.
     deleted_users: Option<RevocationList>,
+    token_uses: Arc<TokenUseRecorder>,
 }
 
 impl Authorizer {
@@ -53,6 +55,7 @@ impl Authorizer {
             rate_limit: limits.requests_per_minute.map(RateLimit::per_minute).map(Arc::new),
             response_limit: Arc::new(ResponseLimit::new(limits.unfinished_responses)),
             deleted_users: None,
+            token_uses: Arc::new(TokenUseRecorder::new()),
         }
     }
 
@@ -77,8 +80,16 @@ impl Authorizer {
             request.extensions_mut().insert(user);
             return Err(ApiError::NotOwner);
         };
-        self.authenticator.require_scope(&user, required_scope(request.method()))?;
-        Ok(self.store.for_owner(owner))
+        let tasks = self.store.for_owner(owner);
+        if is_user_deletion(request) {
+            self.authenticator.require_scope(&user, required_scope(request.method()))?;
+            request.extensions_mut().insert(user);
+        } else {
+            // Also if a scope is missing: the owner of the token learns that somebody uses it.
+            self.token_uses.record(&user, &tasks);
+            self.authenticator.require_scope(&user, required_scope(request.method()))?;
+        }
+        Ok(tasks)
     }
 
     /// A repeat of the deletion is accepted with the same token, since its response may have been lost.
@@ -92,11 +103,15 @@ impl Authorizer {
         }
     }
 
-    /// Revokes the tokens that a deleted user has now, if they are to be revoked.
-    pub(crate) fn revoke_tokens_of_deleted_user(&self, user: &OwnerId) {
+    /// Revokes the tokens that a deleted user has now, if they are to be revoked. A token of a client deletes the data and not
+    /// the account, so the user's tokens stay valid.
+    pub(crate) fn revoke_tokens_of_deleted_user(&self, user: &AuthenticatedUser) {
         let Some(deleted_users) = &self.deleted_users else { return };
+        if user.scopes().is_some() {
+            return;
+        }
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        if let Err(error) = deleted_users.revoke_subject(user.as_str(), now, now + MAX_TOKEN_LIFETIME_SECONDS) {
+        if let Err(error) = deleted_users.revoke_subject(user.user_id(), now, now + MAX_TOKEN_LIFETIME_SECONDS) {
             warn!(%error, "the tokens of a deleted user are valid until the issuer's list of revocations has the user");
         }
     }

@@ -19,6 +19,7 @@ mod response_timeout;
 mod security_events;
 mod server;
 mod tasks;
+mod token_uses;
 mod trusted_proxies;
 mod user_data;
 

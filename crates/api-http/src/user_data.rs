@@ -4,6 +4,7 @@ use actix_web::{
     HttpResponse,
     web::{Data, ReqData},
 };
+use auth_core::AuthenticatedUser;
 use todo_store::OwnerTasks;
 
 use crate::{
@@ -15,8 +16,8 @@ use crate::{
 
 /// Delete everything of a user
 ///
-/// Deletes all tasks and idempotency keys of the user in one transaction, for instance when the account is deleted. No
-/// limit applies. A repeat deletes nothing.
+/// Deletes all tasks, idempotency keys and uses of tokens of the user in one transaction, for instance when the account is
+/// deleted. No limit applies. A repeat deletes nothing.
 #[utoipa::path(
     delete,
     path = "/api/{user_id}",
@@ -26,9 +27,13 @@ use crate::{
     responses((status = 204, description = "The service holds nothing of the user any more"), CommonErrors),
     security(("bearer" = [])),
 )]
-pub(crate) async fn delete(tasks: ReqData<OwnerTasks>, authorizer: Data<Authorizer>) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn delete(
+    tasks: ReqData<OwnerTasks>,
+    user: ReqData<AuthenticatedUser>,
+    authorizer: Data<Authorizer>,
+) -> Result<HttpResponse, ApiError> {
     tasks.delete_all().await?;
-    authorizer.revoke_tokens_of_deleted_user(tasks.owner());
+    authorizer.revoke_tokens_of_deleted_user(&user);
     let mut response = HttpResponse::NoContent().finish();
     response.extensions_mut().insert(SecurityEvent::UserDataDeleted);
     Ok(response)

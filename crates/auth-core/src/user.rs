@@ -13,6 +13,7 @@ use crate::json::Value;
 ///     email: None,
 ///     name: None,
 ///     session_id: None,
+///     token_id: None,
 ///     client_id: None,
 ///     scope: todo!(),
 ///     issued_at: None,
@@ -27,6 +28,7 @@ pub struct AuthenticatedUser {
     pub(crate) email: Option<Box<str>>,
     pub(crate) name: Option<Box<str>>,
     pub(crate) session_id: Option<Box<str>>,
+    pub(crate) token_id: Option<Box<str>>,
     pub(crate) client_id: Option<Box<str>>,
     pub(crate) scope: GrantedScope,
     pub(crate) issued_at: Option<u64>,
@@ -78,6 +80,13 @@ impl AuthenticatedUser {
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
         self.session_id.as_deref()
+    }
+
+    /// The id of the token: `jti` (RFC 7519 §4.1.7). It is an identifier, not a credential, and has any length and any characters.
+    /// `None` also if the claim is not a string.
+    #[must_use]
+    pub fn token_id(&self) -> Option<&str> {
+        self.token_id.as_deref()
     }
 
     /// The OAuth client that the token was issued to: `client_id` (RFC 8693 §4.3, RFC 9068 §2.2) or, without it, `azp` (OpenID

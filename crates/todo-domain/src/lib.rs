@@ -2,6 +2,7 @@
 //!
 //! - [`Task`] is a stored task, and also its JSON representation.
 //! - [`NewTask`], [`TaskChange`] and [`CompletionChange`] are the bodies of requests that create and change tasks.
+//! - [`TokenUse`] is the last use of a personal access token, with its [`JwtId`] and a [`UtcDate`].
 //! - [`Title`], [`Description`], [`TaskId`], [`OwnerId`], [`Timestamp`] and [`Version`] validate on construction, so a
 //!   value of these types is always within its bounds. Deserialization applies the same rules.
 //!
@@ -24,6 +25,8 @@ mod task_change;
 mod task_id;
 mod timestamp;
 mod title;
+mod token_use;
+mod utc_date;
 mod version;
 
 pub use description::{Description, DescriptionError};
@@ -35,4 +38,6 @@ pub use task_change::{CompletionChange, EmptyTaskChange, TaskChange};
 pub use task_id::{TaskId, TaskIdError};
 pub use timestamp::Timestamp;
 pub use title::{Title, TitleError};
+pub use token_use::{JwtId, JwtIdError, TokenUse};
+pub use utc_date::UtcDate;
 pub use version::Version;

@@ -10,14 +10,15 @@ use std::{borrow::Cow, sync::OnceLock};
 
 use sea_orm::{
     DbBackend, Statement, StatementBuilder, Value,
-    sea_query::{CaseStatement, Condition, Expr, ExprTrait as _, Func, Order, Query, UpdateStatement},
+    sea_query::{CaseStatement, Condition, Expr, ExprTrait as _, Func, OnConflict, Order, Query, UpdateStatement},
 };
-use todo_domain::{Description, NewTask, OwnerId, TaskChange, TaskId, TaskStatus, Timestamp};
+use todo_domain::{Description, NewTask, OwnerId, TaskChange, TaskId, TaskStatus, Timestamp, TokenUse};
 
 use crate::{
     entity::{
         idempotency_key::{Column as KeyColumn, Entity as IdempotencyKeys},
         task::{COLUMNS, Column, Entity as Tasks},
+        token_use::{self, Column as UseColumn, Entity as TokenUses},
     },
     list::ListQuery,
     version_condition::VersionCondition,
@@ -169,7 +170,8 @@ impl OwnedTasks<'_> {
         self.statement(sql, [], id_and_versions(id, condition))
     }
 
-    /// SQLite only: deletes all tasks. Runs in one transaction with [`Self::delete_all_idempotency_keys`].
+    /// SQLite only: deletes all tasks. Runs in one transaction with [`Self::delete_all_idempotency_keys`] and
+    /// [`Self::delete_all_token_uses`].
     pub(crate) fn delete_all_tasks(&self) -> Statement {
         static SQL: RenderedSql = RenderedSql::new();
         let sql = SQL.get_or_render(self.backend, || Query::delete().from_table(Tasks).and_where(is_owned()).take());
@@ -186,12 +188,59 @@ impl OwnedTasks<'_> {
         self.statement(sql, [], [])
     }
 
-    /// PostgreSQL only: deletes all tasks and idempotency keys in one statement, which is one transaction.
+    /// SQLite only: deletes the uses of all tokens.
+    pub(crate) fn delete_all_token_uses(&self) -> Statement {
+        static SQL: RenderedSql = RenderedSql::new();
+        let sql = SQL.get_or_render(self.backend, || {
+            let is_owned = Expr::col(UseColumn::OwnerId).eq(PLACEHOLDER);
+            Query::delete().from_table(TokenUses).and_where(is_owned).take()
+        });
+        self.statement(sql, [], [])
+    }
+
+    /// PostgreSQL only: deletes all tasks, idempotency keys and uses of tokens in one statement, which is one transaction.
     pub(crate) fn delete_all(&self) -> Statement {
         let sql = "
-            WITH deleted_keys AS (DELETE FROM idempotency_keys WHERE owner_id = $1)
-            DELETE FROM tasks WHERE owner_id = $2";
-        self.statement(sql, [], [self.owner.as_str().into()])
+            WITH deleted_keys AS (DELETE FROM idempotency_keys WHERE owner_id = $1),
+                deleted_uses AS (DELETE FROM token_uses WHERE owner_id = $2)
+            DELETE FROM tasks WHERE owner_id = $3";
+        self.statement(sql, [], [self.owner.as_str().into(), self.owner.as_str().into()])
+    }
+
+    /// Returns [`token_use::COLUMNS`].
+    pub(crate) fn list_token_uses(&self) -> Statement {
+        static SQL: RenderedSql = RenderedSql::new();
+        let sql = SQL.get_or_render(self.backend, || {
+            let is_owned = Expr::col(UseColumn::OwnerId).eq(PLACEHOLDER);
+            Query::select().columns(token_use::COLUMNS).from(TokenUses).and_where(is_owned).take()
+        });
+        self.statement(sql, [], [])
+    }
+
+    /// Returns no rows. A later day that another process has written is kept.
+    pub(crate) fn upsert_token_use(&self, token_use: &TokenUse, expires_at: Timestamp) -> Statement {
+        static SQL: RenderedSql = RenderedSql::new();
+        let sql = SQL.get_or_render(self.backend, || {
+            let columns = [UseColumn::OwnerId, UseColumn::TokenId, UseColumn::LastUsedOn, UseColumn::ExpiresAt];
+            let stored = Expr::col((TokenUses, UseColumn::LastUsedOn));
+            let later = Func::greatest([stored, Expr::col(("excluded", UseColumn::LastUsedOn))]);
+            Query::insert()
+                .into_table(TokenUses)
+                .columns(columns)
+                .values_panic(columns.map(|_| PLACEHOLDER.into()))
+                .on_conflict(
+                    OnConflict::columns([UseColumn::OwnerId, UseColumn::TokenId])
+                        .value(UseColumn::LastUsedOn, later)
+                        .to_owned(),
+                )
+                .take()
+        });
+        let values = [
+            token_use.token_id.as_str().into(),
+            token_use.last_used_on.as_days().into(),
+            expires_at.as_micros().into(),
+        ];
+        self.statement(sql, [], values)
     }
 
     /// Returns fingerprint, task id and creation time of a key.
@@ -256,9 +305,9 @@ pub(crate) mod maintenance {
     };
     use todo_domain::Timestamp;
 
-    use super::{Column, IdempotencyKeys, KeyColumn, PLACEHOLDER, RenderedSql, Tasks};
+    use super::{Column, IdempotencyKeys, KeyColumn, PLACEHOLDER, RenderedSql, Tasks, TokenUses, UseColumn};
 
-    /// Keys deleted by one statement, so that no other writer waits long.
+    /// Rows deleted by one statement, so that no other writer waits long.
     const PURGE_BATCH: i64 = 500;
 
     /// Reads one row at most.
@@ -286,6 +335,23 @@ pub(crate) mod maintenance {
                 .take()
         });
         Statement::from_sql_and_values(backend, sql, [oldest.as_micros().into(), PURGE_BATCH.into()])
+    }
+
+    /// Deletes the uses of up to [`PURGE_BATCH`] tokens that have expired before `now`.
+    pub(crate) fn purge_token_uses(now: Timestamp, backend: DbBackend) -> Statement {
+        static SQL: RenderedSql = RenderedSql::new();
+        let sql = SQL.get_or_render(backend, || {
+            let key = [UseColumn::OwnerId, UseColumn::TokenId];
+            let expired = Query::select()
+                .columns(key)
+                .from(TokenUses)
+                .and_where(Expr::col(UseColumn::ExpiresAt).lt(PLACEHOLDER))
+                .order_by(UseColumn::ExpiresAt, Order::Asc)
+                .limit(PURGE_BATCH.unsigned_abs())
+                .take();
+            Query::delete().from_table(TokenUses).and_where(Expr::tuple(key.map(Expr::col)).in_subquery(expired)).take()
+        });
+        Statement::from_sql_and_values(backend, sql, [now.as_micros().into(), PURGE_BATCH.into()])
     }
 }
 

@@ -52,6 +52,18 @@ impl Store {
         }
     }
 
+    /// Deletes the uses of tokens that have expired before `now` and returns their number, a few hundred at a time.
+    pub async fn delete_token_uses_expired_before(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        loop {
+            let delete = maintenance::purge_token_uses(now, self.database.backend());
+            match self.database.write(async |db| Ok(db.execute_raw(delete).await?.rows_affected())).await? {
+                0 => return Ok(deleted),
+                count => deleted += count,
+            }
+        }
+    }
+
     /// Closes the database, as [`Database::close`] does.
     pub async fn close(&self) {
         self.database.close().await;

@@ -1,11 +1,14 @@
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
-use todo_domain::{NewTask, OwnerId, Task, TaskChange, TaskId, Timestamp};
+use todo_domain::{NewTask, OwnerId, Task, TaskChange, TaskId, Timestamp, TokenUse};
 
 use crate::{
     database::Database,
-    entity::task::{read_id, read_task},
+    entity::{
+        task::{read_id, read_task},
+        token_use::read_token_use,
+    },
     error::StoreError,
     executor::Executor,
     idempotency::{IdempotencyKey, IdempotentCreate},
@@ -140,8 +143,8 @@ impl OwnerTasks {
         if deleted == 0 { Err(self.not_modified_error(id, condition).await) } else { Ok(()) }
     }
 
-    /// Deletes everything that the store holds of the owner, permanently and in one transaction: all tasks and idempotency
-    /// keys. A repeat deletes nothing.
+    /// Deletes everything that the store holds of the owner, permanently and in one transaction: all tasks, idempotency keys
+    /// and uses of tokens. A repeat deletes nothing.
     ///
     /// Takes up to 60 s. A task that another request creates at the same time may remain.
     pub async fn delete_all(&self) -> Result<(), StoreError> {
@@ -152,10 +155,25 @@ impl OwnerTasks {
             } else {
                 db.execute_raw(queries.delete_all_tasks()).await?;
                 db.execute_raw(queries.delete_all_idempotency_keys()).await?;
+                db.execute_raw(queries.delete_all_token_uses()).await?;
             }
             Ok(())
         };
         self.database.write_within(DELETE_ALL_TIMEOUT, delete).await
+    }
+
+    /// Records the day of the last use of a personal access token, which expires at `expires_at`.
+    pub async fn record_token_use(&self, token_use: &TokenUse, expires_at: Timestamp) -> Result<(), StoreError> {
+        let upsert = self.queries().upsert_token_use(token_use, expires_at);
+        self.database.write(async |db| Ok(db.execute_raw(upsert).await?)).await.map(drop)
+    }
+
+    /// Returns the last uses of the owner's personal access tokens, in no particular order. Tokens that were never used are
+    /// not among them; those that have expired may be.
+    pub async fn list_token_uses(&self) -> Result<Vec<TokenUse>, StoreError> {
+        let select = self.queries().list_token_uses();
+        let rows = self.database.read(async |db| Ok(db.query_all_raw(select).await?)).await?;
+        Ok(rows.iter().map(read_token_use).collect::<Result<_, _>>()?)
     }
 
     fn queries(&self) -> OwnedTasks<'_> {

@@ -3,9 +3,12 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import { AuthCard } from "@/components/auth/auth-card";
 import { SignUpForm } from "@/components/auth/sign-up-form";
+import { SocialButtons } from "@/components/auth/social-buttons";
 import { link } from "@/components/ui/styles";
+import { getConfig } from "@/lib/auth";
 import { safeRedirectPath } from "@/lib/safe-redirect";
 import { currentSession } from "@/lib/server/session";
+import { publicProviders } from "@/lib/server/social-providers";
 
 export const metadata: Metadata = { title: "Create an account" };
 
@@ -14,6 +17,7 @@ type Props = { searchParams: Promise<{ next?: string | string[] }> };
 export default async function SignUpPage({ searchParams }: Props) {
   const next = safeRedirectPath([(await searchParams).next].flat()[0]);
   if (await currentSession()) redirect(next);
+  const providers = publicProviders(getConfig().socialProviders);
   return (
     <AuthCard
       foot={
@@ -28,6 +32,7 @@ export default async function SignUpPage({ searchParams }: Props) {
       title="Create your account"
     >
       <SignUpForm next={next} />
+      {providers.length > 0 && <SocialButtons next={next} providers={providers} />}
     </AuthCard>
   );
 }

@@ -11,10 +11,12 @@ type Props = {
   onSuccess: (user: User) => void;
   /** Undefined when a new attempt starts. */
   onError: (error: AuthError | undefined) => void;
+  /** Called when an attempt has ended without success. */
+  onEnd?: () => void;
 };
 
 /** Opens the browser's dialog for passkeys. Closing that dialog is not an error. */
-export function PasskeyButton({ label, onSuccess, onError }: Props) {
+export function PasskeyButton({ label, onSuccess, onError, onEnd }: Props) {
   const [isPending, setPending] = useState(false);
 
   async function authenticate() {
@@ -28,6 +30,7 @@ export function PasskeyButton({ label, onSuccess, onError }: Props) {
     if (data) return onSuccess(data.user);
     setPending(false);
     onError(error.code === CANCELLED ? undefined : error);
+    onEnd?.();
   }
 
   return (

@@ -36,7 +36,8 @@ export default function ReauthenticationDialog({ onClose }: Props) {
   return (
     <Modal isOpen onClose={() => onClose(false)} title="Confirm that it’s you">
       <p className="text-muted">
-        This changes how your account is protected, so please confirm it. We won’t ask again for five minutes.
+        This needs a confirmation, so that nobody else can do it in your name. You won’t be asked again for five
+        minutes.
       </p>
       {error && <Alert>{error.message}</Alert>}
       {methods?.password && <PasswordForm onCancel={() => onClose(false)} onConfirmed={confirm} />}

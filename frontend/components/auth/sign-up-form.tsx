@@ -1,5 +1,6 @@
 "use client";
 
+import { useState } from "react";
 import { useAuthForm } from "@/hooks/use-auth-form";
 import { authClient } from "@/lib/auth-client";
 import { PASSWORD_MIN_LENGTH } from "@/lib/password-length";
@@ -7,10 +8,13 @@ import { safeRedirectPath } from "@/lib/safe-redirect";
 import { Alert } from "../ui/alert.tsx";
 import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Field } from "../ui/field.tsx";
+import { Outcome } from "../ui/outcome.tsx";
 import { PasswordField } from "../ui/password-field.tsx";
 import { button } from "../ui/styles.ts";
+import { ResendVerification } from "./resend-verification.tsx";
 
 export function SignUpForm({ next }: { next: string }) {
+  const [sentTo, setSentTo] = useState<string>();
   const { submit, isPending, errorOf, formError } = useAuthForm(
     (data) => {
       const trimmed = (name: string) => String(data.get(name)).trim();
@@ -20,8 +24,18 @@ export function SignUpForm({ next }: { next: string }) {
         password: String(data.get("password")),
       });
     },
-    () => window.location.assign(safeRedirectPath(next)),
+    (user, form) => {
+      if (user) window.location.assign(safeRedirectPath(next));
+      else setSentTo(String(new FormData(form).get("email")).trim());
+    },
   );
+  if (sentTo !== undefined)
+    return (
+      <Outcome title="Check your mail">
+        <p className="wrap-anywhere">A mail is on its way to {sentTo}. Open the link in it, then sign in.</p>
+        <ResendVerification email={sentTo} />
+      </Outcome>
+    );
   return (
     <form className="grid grid-cols-1 gap-5" method="post" noValidate onSubmit={submit}>
       {formError && <Alert>{formError}</Alert>}

@@ -3,6 +3,7 @@
 import { notifyManager, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { Toaster } from "sonner";
+import { ReadOnlyContext } from "@/hooks/use-read-only";
 import { SessionContext } from "@/hooks/use-session";
 import { TASKS_QUERY_KEY } from "@/hooks/use-tasks";
 import type { User } from "@/lib/auth-client";
@@ -17,8 +18,16 @@ const UNDO_TIMEOUT_MS = 8_000;
 // A checkbox is controlled. The default scheduler renders in a timer, until which React would reset a changed checkbox.
 notifyManager.setScheduler(queueMicrotask);
 
+type Props = {
+  user: User;
+  isReadOnly: boolean;
+  /** Shown below the header of every page. */
+  banner: ReactNode;
+  children: ReactNode;
+};
+
 /** Session, query cache, header and messages around every page of a signed-in user. */
-export function AppShell({ user, children }: { user: User; children: ReactNode }) {
+export function AppShell({ user, isReadOnly, banner, children }: Props) {
   const [{ session, queries }] = useState(() => createSession(user));
 
   useEffect(
@@ -32,7 +41,10 @@ export function AppShell({ user, children }: { user: User; children: ReactNode }
       <QueryClientProvider client={queries}>
         <LiveRegion>
           <Header />
-          <Reauthentication>{children}</Reauthentication>
+          {banner}
+          <ReadOnlyContext value={isReadOnly}>
+            <Reauthentication>{children}</Reauthentication>
+          </ReadOnlyContext>
           <ReauthDialog />
           <Toaster duration={UNDO_TIMEOUT_MS} gap={10} mobileOffset={16} offset={24} position="bottom-center" />
         </LiveRegion>

@@ -6,7 +6,7 @@ export type SectionProps = {
   /** The heading, and the text of the link to the section. */
   title: string;
   lead?: string;
-  children: ReactNode;
+  children?: ReactNode;
 };
 
 /** A part of the settings page. {@link SettingsSections} adds the link to it. */

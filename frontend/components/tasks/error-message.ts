@@ -2,6 +2,7 @@ import { ApiProblemError } from "@/lib/api/errors";
 
 const MESSAGES: Record<string, string> = {
   task_not_found: "It has been deleted meanwhile.",
+  insufficient_scope: "Confirm your e-mail address first.",
   forbidden: "Another person is signed in in this browser.",
 };
 

@@ -2,6 +2,7 @@
 
 import { useSearchParams } from "next/navigation";
 import { usePendingDeletions } from "@/hooks/use-pending-deletions";
+import { useReadOnly } from "@/hooks/use-read-only";
 import { useTaskMutations } from "@/hooks/use-task-mutations";
 import { type InitialTasks, useTasks } from "@/hooks/use-tasks";
 import { parseFilter } from "@/lib/tasks/filter";
@@ -29,7 +30,9 @@ export function TaskView({ initial }: { initial: InitialTasks }) {
 
   return (
     <div className="grid grid-cols-1 gap-5">
-      <TaskForm create={mutations.create} />
+      <fieldset className="contents" disabled={useReadOnly()} role="none">
+        <TaskForm create={mutations.create} />
+      </fieldset>
       <FilterNav current={filter} />
       <DisabledUntilHydrated>
         {connectionError && tasks && <ConnectionErrorBanner {...connectionError} />}

@@ -73,6 +73,17 @@ export const Chevron = (props: Props) => (
     <path d="m5 7.8 5 5 5-5" />
   </Icon>
 );
+export const Return = (props: Props) => (
+  <Icon {...props}>
+    <path d="M16 4.5v5a2.5 2.5 0 0 1-2.5 2.5H4.5M8 8.5 4.5 12 8 15.5" />
+  </Icon>
+);
+export const Person = (props: Props) => (
+  <Icon {...props}>
+    <circle cx="10" cy="6.8" r="3" />
+    <path d="M4 16.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5" />
+  </Icon>
+);
 export const Warning = (props: Props) => (
   <Icon {...props}>
     <path d="M10 6.2v4.6M10 13.6v.1M10 2.8l7.6 13.4H2.4z" />

@@ -12,12 +12,19 @@ type Options = {
   fetcher?: typeof fetch;
 };
 
+/** RFC 6750 §3.1. */
+const isScopeMissing = (response: Response): boolean =>
+  response.status === 403 && Boolean(response.headers.get("www-authenticate")?.includes("insufficient_scope"));
+
 /** The backend's client in the browser. Every request carries the access token. */
 export function createApiClient(options: Options): ApiClient {
   return createClient<paths>({ fetch: withAccessToken(options) });
 }
 
-/** A `fetch` that adds the access token. A request that is answered with 401 is sent once more with a new token. */
+/**
+ * A `fetch` that adds the access token. A request that is refused because of its token is sent once more with a new one,
+ * which may allow more: the user may have confirmed the address in the meantime.
+ */
 export function withAccessToken({
   tokens,
   waitForReauthentication,
@@ -44,7 +51,7 @@ export function withAccessToken({
   return async (request) => {
     const token = await getToken();
     const response = await send(request, token);
-    if (response.status !== 401) return response;
+    if (response.status !== 401 && !isScopeMissing(response)) return response;
     tokens.invalidate(token);
     return send(request, await getToken());
   };

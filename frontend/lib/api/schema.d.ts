@@ -16,8 +16,8 @@ export interface paths {
         post?: never;
         /**
          * Delete everything of a user
-         * @description Deletes all tasks and idempotency keys of the user in one transaction, for instance when the account is deleted. No
-         *     limit applies. A repeat deletes nothing.
+         * @description Deletes all tasks, idempotency keys and uses of tokens of the user in one transaction, for instance when the account is
+         *     deleted. No limit applies. A repeat deletes nothing.
          */
         delete: operations["deleteUserData"];
         options?: never;
@@ -92,6 +92,27 @@ export interface paths {
         patch: operations["completeTask"];
         trace?: never;
     };
+    "/api/{user_id}/token-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the last uses of personal access tokens
+         * @description One item for each of the caller's personal access tokens that was ever used, in no particular order. The day is in UTC. A
+         *     use appears within seconds. A token that has expired may still be listed, for up to an hour.
+         */
+        get: operations["listTokenUses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -159,6 +180,11 @@ export interface components {
              */
             field: string;
         };
+        /**
+         * @description The id of a personal access token (`jti`, RFC 7519 §4.1.7): 1 to [`JwtId::MAX_BYTES`] printable ASCII characters.
+         * @example Zt3kQh0ZbT9sWcXo2yVnLrEuJm5fPgKd
+         */
+        JwtId: string;
         /** @description The fields of a task to create. */
         NewTask: {
             description?: components["schemas"]["Description"] | null;
@@ -248,6 +274,19 @@ export interface components {
          * @example Buy milk
          */
         Title: string;
+        /** @description The last use of a personal access token. */
+        TokenUse: {
+            /** @description The day of its last use, in UTC */
+            last_used_on: components["schemas"]["UtcDate"];
+            /** @description The token's `jti` */
+            token_id: components["schemas"]["JwtId"];
+        };
+        /**
+         * Format: date
+         * @description A day in UTC, from 1970-01-01 to 9999-12-31. In JSON `2026-11-20` (RFC 3339 §5.6, `full-date`).
+         * @example 2026-11-20
+         */
+        UtcDate: string;
     };
     responses: never;
     parameters: never;
@@ -835,6 +874,74 @@ export interface operations {
             };
             /** @description `If-Match` names an older version */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; see `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now; see `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTokenUses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The caller's user id, as in the token */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day of the last use of each token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenUse"][];
+                };
+            };
+            /** @description The request is not what it should be */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid access token; see `WWW-Authenticate` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path names another user, or the token lacks a scope; see `WWW-Authenticate` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,7 +9,7 @@ export type Activity = {
   outcome: "success" | "failure";
   /** Browser and system of the request, in words. */
   device: string;
-  /** The device whose session was ended. */
+  /** The device whose session was ended, the provider whose account was connected, or the name of a personal access token. */
   subject: string | null;
   requestId: string | null;
   /** Number of equal events in this row. */
@@ -22,7 +22,25 @@ export type Activity = {
 export type NewActivity = Pick<Activity, "userId" | "event" | "outcome" | "device"> & {
   subject?: string;
   requestId?: string;
+} & NotStored;
+
+/** What only the mail about the event says. */
+type NotStored = {
+  /** The address of the client. */
+  client?: string;
+  mail?: MailOptions;
 };
+
+export type MailOptions = {
+  /** Instead of the address of the account. */
+  to?: string;
+  /** What the link "This was not me" can do. */
+  link?: "report" | "restore-email" | "none";
+  /** A further sentence. */
+  detail?: string;
+};
+
+export type RecordedActivity = NewActivity & { at: Date };
 
 const MODEL = "accountActivity";
 
@@ -54,6 +72,10 @@ const WRITE_DELAY_MS = 1_000;
 /** Addresses with failed sign-ins that are not written yet. Further ones are in the log only. */
 const MAX_PENDING_EMAILS = 1_000;
 
+/** Events that anybody can cause. They share a row a day, so that an attacker cannot replace the account's other events. */
+const isCausedByAnybody = ({ event, outcome }: Pick<NewActivity, "event" | "outcome">): boolean =>
+  outcome === "failure" || event === "password_reset_requested";
+
 /** RFC 5321 §4.5.3.1.3. */
 const MAX_EMAIL_LENGTH = 254;
 
@@ -64,15 +86,19 @@ type ActivityDatabase = Pick<DBAdapter, "create" | "deleteMany" | "findMany" | "
 /** The last events of each account, in the auth database. */
 export class AccountActivity {
   readonly #adapter: ActivityDatabase;
+  readonly #onRecorded: ((activity: RecordedActivity) => Promise<void>) | undefined;
   readonly #failedSignIns = new Map<string, FailedSignIns>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(adapter: ActivityDatabase) {
+  /** `onRecorded` is called for every event that has a row of its own. */
+  constructor(adapter: ActivityDatabase, onRecorded?: (activity: RecordedActivity) => Promise<void>) {
     this.#adapter = adapter;
+    this.#onRecorded = onRecorded;
   }
 
-  /** Adds an event. Failed sign-ins of a day, and equal events of one request, share a row with a count. */
+  /** Adds an event. Equal events of a day that anybody can cause, and equal events of one request, share a row with a count. */
   async record(activity: NewActivity, { count, at } = { count: 1, at: new Date() }): Promise<void> {
+    const { client, mail, ...stored } = activity;
     const row = await this.#findRow(activity, at);
     if (row) {
       await this.#adapter.incrementOne({
@@ -83,8 +109,9 @@ export class AccountActivity {
       });
       return;
     }
-    await this.#adapter.create({ model: MODEL, data: { ...activity, count, createdAt: at, updatedAt: at } });
+    await this.#adapter.create({ model: MODEL, data: { ...stored, count, createdAt: at, updatedAt: at } });
     await this.#deleteOldest(activity.userId);
+    await this.#onRecorded?.({ ...activity, at });
   }
 
   /**
@@ -125,20 +152,17 @@ export class AccountActivity {
     }
   }
 
-  /**
-   * The row that counts this event too. Failed sign-ins have one row a day, so that an attacker cannot replace the account's
-   * other events.
-   */
+  /** The row that counts this event too. */
   async #findRow({ userId, event, outcome, requestId }: NewActivity, at: Date): Promise<Activity | undefined> {
-    const isFailure = outcome === "failure";
-    if (!isFailure && !requestId) return undefined;
+    const sharesDay = isCausedByAnybody({ event, outcome });
+    if (!sharesDay && !requestId) return undefined;
     const [row] = await this.#adapter.findMany<Activity>({
       model: MODEL,
       where: [
         { field: "userId", value: userId },
         { field: "event", value: event },
         { field: "outcome", value: outcome },
-        isFailure
+        sharesDay
           ? { field: "createdAt", operator: "gt", value: new Date(at.getTime() - DAY_MS) }
           : { field: "requestId", value: requestId ?? "" },
       ],

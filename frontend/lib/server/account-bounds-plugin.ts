@@ -32,6 +32,10 @@ export const accountBounds = () =>
           matcher: ({ path }) => path === "/update-user",
           handler: createAuthMiddleware(async (ctx) => checkNameOnly(ctx.body)),
         },
+        {
+          matcher: ({ path }) => path === "/change-email",
+          handler: createAuthMiddleware(async (ctx) => void check({ email: ctx.body?.newEmail })),
+        },
       ],
     },
   }) satisfies BetterAuthPlugin;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ALLOWED_ROUTES, handleAllowedRoute, routesOf } from "./allowed-routes.ts";
+import { ALLOWED_ROUTES, handleAllowedRoute, PROVIDER_ROUTES, routesOf } from "./allowed-routes.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import { createTestAuth, sendRequest, signUpUser, type TestAuth } from "./test-utils.ts";
 
@@ -58,4 +58,38 @@ it("JWK Set in shared-secret mode is not found, and no row is written", async ()
   const testAuth = await createTestAuth();
   expect((await sendRequest(guarded(testAuth), "/jwks")).status).toBe(404);
   expect(await rateLimitRows(testAuth)).toBe(0);
+});
+
+const GOOGLE = { GOOGLE_CLIENT_ID: "id", GOOGLE_CLIENT_SECRET: "secret" };
+const PROVIDERS = [{ id: "google" }];
+
+it("routes of providers are found only with a configured provider, and its callback by its id only", async () => {
+  const { auth } = await createTestAuth(GOOGLE);
+  const statusOf = async (route: string, providers: { id: string }[]) => {
+    const [method = "", path = ""] = route.split(" ");
+    const headers = { origin: "http://localhost:3000", [CLIENT_IP_HEADER]: "192.0.2.1" };
+    const request = new Request(`http://localhost:3000/api/auth${path}`, { method, headers });
+    return (await handleAllowedRoute(auth, request, providers)).status;
+  };
+  for (const route of PROVIDER_ROUTES) {
+    const path = route.replace(":id", "google");
+    expect(await statusOf(path, []), path).toBe(404);
+    expect(await statusOf(path, PROVIDERS), path).not.toBe(404);
+  }
+  for (const route of [
+    "GET /callback/github",
+    "GET /callback/:id",
+    "GET /callback/google/",
+    "GET /callback/%67oogle",
+    "GET /callback/google/x",
+    "GET /callback/",
+    "POST /callback/google",
+    "GET /sign-in/social",
+    "GET /list-accounts",
+    "POST /get-access-token",
+    "POST /refresh-token",
+    "GET /account-info",
+    "GET /error",
+  ])
+    expect(await statusOf(route, PROVIDERS), route).toBe(404);
 });

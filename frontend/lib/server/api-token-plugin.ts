@@ -1,10 +1,10 @@
-import type { BetterAuthPlugin } from "better-auth";
+import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth";
 import { APIError, createAuthEndpoint, sessionMiddleware } from "better-auth/api";
 import { getJwtToken, type JwtOptions } from "better-auth/plugins";
 import { decodeJwt, SignJWT } from "jose";
 import { accessTokenClaims, type TokenSession } from "./access-token-claims.ts";
 import type { ApiTokenConfig } from "./config.ts";
-import { ensureReadableKey, ensureSigningKey } from "./signing-key.ts";
+import { ensureReadableKey, ensureSigningKey, signingKeyOptions } from "./signing-key.ts";
 
 /** `expires_at` is the token's `exp`, in seconds since 1970. */
 type ApiToken = { token: string; expires_at: number };
@@ -27,10 +27,15 @@ export const apiTokenPlugin = (config: ApiTokenConfig, keys: JwtOptions | undefi
         { method: "GET", requireHeaders: true, use: [sessionMiddleware] },
         async (ctx): Promise<ApiToken> => {
           ctx.setHeader("cache-control", "no-store");
-          if (!keys) return checkSize(await signWithSecret(ctx.context.session, config, ctx.context.secret));
-          await ensureSigningKey(ctx, keys);
-          const token = await getJwtToken(ctx, keys);
-          return checkSize({ token, expires_at: decodeJwt(token).exp ?? 0 });
+          return issueToken(ctx, config, keys);
+        },
+      ),
+      /** For the deletion of an account, which is possible without a confirmed address. It is not reachable over HTTP. */
+      getDeletionToken: createAuthEndpoint.serverOnly(
+        { method: "GET", requireHeaders: true, use: [sessionMiddleware] },
+        (ctx): Promise<ApiToken> => {
+          const unlimited = { ...config, limitsUnverifiedUsers: false };
+          return issueToken(ctx, unlimited, signingKeyOptions(unlimited));
         },
       ),
       /** For the start of the process. It is not reachable over HTTP. */
@@ -39,6 +44,19 @@ export const apiTokenPlugin = (config: ApiTokenConfig, keys: JwtOptions | undefi
       }),
     },
   }) satisfies BetterAuthPlugin;
+
+type SessionContext = GenericEndpointContext & { context: { session: TokenSession } };
+
+async function issueToken(
+  ctx: SessionContext,
+  config: ApiTokenConfig,
+  keys: JwtOptions | undefined,
+): Promise<ApiToken> {
+  if (!keys) return checkSize(await signWithSecret(ctx.context.session, config, ctx.context.secret));
+  await ensureSigningKey(ctx, keys);
+  const token = await getJwtToken(ctx, keys);
+  return checkSize({ token, expires_at: decodeJwt(token).exp ?? 0 });
+}
 
 /** A token consists of ASCII characters, so its length is its size. */
 function checkSize(token: ApiToken): ApiToken {
@@ -53,7 +71,7 @@ function checkSize(token: ApiToken): ApiToken {
 async function signWithSecret(session: TokenSession, config: ApiTokenConfig, secret: string): Promise<ApiToken> {
   const now = Math.floor(Date.now() / 1000);
   const expiresAt = now + config.lifetimeSeconds;
-  const token = await new SignJWT(accessTokenClaims(session))
+  const token = await new SignJWT(accessTokenClaims(session, config.limitsUnverifiedUsers))
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setSubject(session.user.id)
     .setIssuedAt(now)

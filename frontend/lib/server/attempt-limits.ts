@@ -1,6 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
-import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from "better-auth/api";
+import { APIError, createAuthMiddleware, getIP, getSessionFromCtx, isAPIError } from "better-auth/api";
+import { normalizeTotpCode } from "../two-factor-codes.ts";
+import { CALLBACK_PATH } from "./social-sign-in.ts";
+import { challengeOf, findChallenge, TWO_FACTOR_CHANGE_PATHS, VERIFY_PATHS, VERIFY_TOTP } from "./two-factor-plugin.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -10,12 +13,44 @@ const SIGN_INS_PER_ADDRESS = 60;
 const SIGN_INS_PER_ADDRESS_AND_EMAIL = 8;
 const SIGN_UPS_PER_ADDRESS = 60;
 const PASSWORD_CHECKS_PER_USER = 5;
+/** In an hour. A request that must be repeated after a reauthentication counts twice. */
+const EMAIL_CHANGES_PER_USER = 10;
+/** Mails in an hour to one address that is to be confirmed, whoever asks for them. */
+const EMAIL_CHANGES_PER_NEW_EMAIL = 5;
+const LINK_REQUESTS_PER_ADDRESS = 20;
+/** Each request that is counted sends a link, so an attacker who uses them up keeps nobody from having one. */
+const LINK_REQUESTS_PER_EMAIL_AND_HOUR = 5;
+const LINK_CHECKS_PER_ADDRESS = 20;
+/** Mails that other requests than the ones for a link send to an e-mail address. */
+const OTHER_MAILS_PER_EMAIL_AND_HOUR = 5;
+
+/** Routes that send a link to the e-mail address in their body. */
+const LINK_REQUEST_ROUTES = ["/request-password-reset", "/send-verification-email"];
+/** Routes that check the token of a link. */
+const LINK_CHECK_ROUTES = ["/reset-password", "/verify-email", "/account-alert"];
 const NAME_CHANGES_PER_USER = 10;
 /** An export reads everything that the user has. */
 const EXPORTS_PER_USER_AND_HOUR = 10;
+/** Each challenge is a row for five minutes, and the sign-in page requests one when it is shown. */
+const CHALLENGES_PER_ADDRESS = 120;
 
 /** Requests of a signed-in user that check the password. */
-const PASSWORD_CHECKS: readonly string[] = ["/change-password", "/delete-user", "/reauthenticate"];
+const PASSWORD_CHECKS: readonly string[] = [
+  "/change-password",
+  "/delete-user",
+  "/reauthenticate",
+  ...TWO_FACTOR_CHANGE_PATHS,
+];
+
+/** Codes of a signed-in user, who confirms a new authenticator app. */
+const CODES_PER_USER = 5;
+/**
+ * Codes after a right password, from all addresses together. Of a million codes three are valid at a time, so somebody who
+ * knows the password and guesses at this rate succeeds once in 30 years. Better Auth's plugin allows 960 a day.
+ */
+const CODES_PER_USER_AND_DAY = 30;
+/** A code is valid for 90 seconds: its own period of 30 and those before and after it. */
+const CODE_REUSE_MS = 2 * MINUTE_MS;
 
 /** Attempts at an account, from all addresses together, that are not delayed. */
 const FREE_ATTEMPTS = 10;
@@ -29,10 +64,21 @@ const KNOWN_BROWSER_SECONDS = 400 * DAY_SECONDS;
 /** The accounts that a browser's cookie remembers. */
 const MAX_KNOWN_EMAILS = 5;
 
+const PASSKEY_SIGN_IN = "/passkey/verify-authentication";
+
 const MODEL = "attempt";
 
+/** Paths after which the browser is known. */
+const SIGN_IN_PATHS: readonly string[] = [
+  "/sign-in/email",
+  "/sign-up/email",
+  PASSKEY_SIGN_IN,
+  CALLBACK_PATH,
+  ...VERIFY_PATHS,
+];
+
 /**
- * Limits of the requests that check a password or create an account. They do not depend on the client's address alone, so
+ * Limits of the requests that check a password or a link, send a mail or create an account. They do not depend on the client's address alone, so
  * that no client blocks others behind the same proxy.
  *
  * Attempts at one account are delayed whatever addresses they come from. An attacker could keep up that delay, so a browser
@@ -62,6 +108,32 @@ export const attemptLimits = () =>
           }),
         },
         {
+          matcher: ({ path }) => LINK_REQUEST_ROUTES.includes(path ?? ""),
+          handler: createAuthMiddleware(async (ctx) => {
+            const email = String(ctx.body?.email ?? "").toLowerCase();
+            await count(ctx, [ctx.path, "address", addressOf(ctx)], perMinute(LINK_REQUESTS_PER_ADDRESS));
+            await count(ctx, [ctx.path, "e-mail", email], perHour(LINK_REQUESTS_PER_EMAIL_AND_HOUR));
+          }),
+        },
+        {
+          matcher: ({ path }) => LINK_CHECK_ROUTES.includes(path ?? ""),
+          handler: createAuthMiddleware(async (ctx) => {
+            await count(ctx, [ctx.path, "address", addressOf(ctx)], perMinute(LINK_CHECKS_PER_ADDRESS));
+          }),
+        },
+        {
+          matcher: ({ path }) => path === "/passkey/generate-authenticate-options",
+          handler: createAuthMiddleware(async (ctx) => {
+            await count(ctx, ["passkey challenge", addressOf(ctx)], perMinute(CHALLENGES_PER_ADDRESS));
+          }),
+        },
+        {
+          matcher: ({ path }) => path === PASSKEY_SIGN_IN,
+          handler: createAuthMiddleware(async (ctx) => {
+            await count(ctx, ["passkey sign-in", addressOf(ctx)], perMinute(SIGN_INS_PER_ADDRESS));
+          }),
+        },
+        {
           matcher: ({ path }) => PASSWORD_CHECKS.includes(path ?? ""),
           handler: createAuthMiddleware(async (ctx) => {
             const session = await getSessionFromCtx(ctx);
@@ -75,22 +147,45 @@ export const attemptLimits = () =>
             if (session) await count(ctx, ["name", session.user.id], perMinute(NAME_CHANGES_PER_USER));
           }),
         },
+        {
+          matcher: ({ path }) => path === "/change-email",
+          handler: createAuthMiddleware(limitEmailChange),
+        },
+        { matcher: ({ path }) => VERIFY_PATHS.includes(path ?? ""), handler: createAuthMiddleware(limitCode) },
       ],
       after: [
         {
           matcher: ({ path, context }) =>
-            (path === "/sign-in/email" || path === "/sign-up/email") && Boolean(context.newSession),
+            SIGN_IN_PATHS.includes(path ?? "") &&
+            Boolean(context.newSession) &&
+            (path === CALLBACK_PATH || !isAPIError(context.returned)),
           handler: createAuthMiddleware(async (ctx) => {
-            const email = ctx.context.newSession?.user.email.toLowerCase() ?? "";
+            const isSecondStep = VERIFY_PATHS.includes(ctx.path);
+            // Without a challenge the session is an older one.
+            if (!ctx.context.newSession || (isSecondStep && !challengeOf(ctx))) return;
+            const { id, email: address } = ctx.context.newSession.user;
+            const email = address.toLowerCase();
             const browser = await readKnownBrowser(ctx);
             // The attempts that count for this browser are those of its owner.
             await forget(ctx, attemptsKey(browser, ctx, email));
+            if (isSecondStep) await forget(ctx, await codesKey(ctx, id, email));
             await rememberBrowser(ctx, browser, email);
           }),
         },
       ],
     },
   }) satisfies BetterAuthPlugin;
+
+/** Counts a mail that a sign-in or sign-up sends. The request does not disclose whether the mail is sent. */
+export async function isMailAllowed(ctx: GenericEndpointContext, email: string): Promise<boolean> {
+  try {
+    await count(ctx, ["mail", email.toLowerCase()], perHour(OTHER_MAILS_PER_EMAIL_AND_HOUR));
+    return true;
+  } catch (error) {
+    if (isAPIError(error) && error.statusCode === 429) return false;
+    throw error;
+  }
+}
 
 async function limitSignIn(ctx: GenericEndpointContext): Promise<void> {
   const email: unknown = ctx.body?.email;
@@ -108,10 +203,61 @@ async function limitSignIn(ctx: GenericEndpointContext): Promise<void> {
 
 /** Called by the endpoint, so that a request without the reauthentication that it needs is not counted. */
 export const limitExports = (ctx: GenericEndpointContext, userId: string): Promise<void> =>
-  count(ctx, ["export", userId], perPeriod(EXPORTS_PER_USER_AND_HOUR, HOUR_MS));
+  count(ctx, ["export", userId], perHour(EXPORTS_PER_USER_AND_HOUR));
+
+async function limitEmailChange(ctx: GenericEndpointContext): Promise<void> {
+  const session = await getSessionFromCtx(ctx);
+  if (!session) return;
+  await count(ctx, ["change-email", session.user.id], perHour(EMAIL_CHANGES_PER_USER));
+  const newEmail = String(ctx.body?.newEmail ?? "").toLowerCase();
+  await count(ctx, ["change-email", "to", newEmail], perHour(EMAIL_CHANGES_PER_NEW_EMAIL));
+}
 
 const attemptsKey = (browser: KnownBrowser, ctx: GenericEndpointContext, email: string): string[] =>
   isKnown(browser, ctx, email) ? ["e-mail", email, "browser", browser.id] : ["e-mail", email];
+
+/** Counts a code for the challenge of the browser, or else for its session. */
+async function limitCode(ctx: GenericEndpointContext): Promise<void> {
+  const challenge = await findChallenge(ctx);
+  const session = challenge ? null : await getSessionFromCtx(ctx);
+  // Without both the endpoint answers that the sign-in has expired.
+  const userId = challenge?.userId ?? session?.user.id;
+  if (!userId) return;
+  if (challenge) {
+    const user = await ctx.context.internalAdapter.findUserById(userId);
+    const key = await codesKey(ctx, userId, user?.email.toLowerCase() ?? "");
+    await count(ctx, key, perDay(CODES_PER_USER_AND_DAY));
+  } else {
+    await count(ctx, ["code", userId], perMinute(CODES_PER_USER));
+  }
+  if (ctx.path === VERIFY_TOTP) await refuseUsedCode(ctx, userId);
+}
+
+/**
+ * The known browsers of the owner have counters of their own, so that nobody else can use up the owner's attempts. The
+ * attempts of others are not counted on when the password is changed: they know the old one only.
+ */
+async function codesKey(ctx: GenericEndpointContext, userId: string, email: string): Promise<string[]> {
+  const browser = await readKnownBrowser(ctx);
+  if (isKnown(browser, ctx, email)) return ["codes", userId, "browser", browser.id];
+  const account = await ctx.context.internalAdapter.findCredentialAccount(userId);
+  return ["codes", userId, account?.password ?? ""];
+}
+
+/**
+ * Refuses a code that was sent before, because a code is a password for one use (RFC 6238 §5.2). Wrong codes count too: the
+ * plugin compares the code later, and of two requests with the same code at most one may succeed.
+ */
+async function refuseUsedCode(ctx: GenericEndpointContext, userId: string): Promise<void> {
+  const code: unknown = ctx.body?.code;
+  if (typeof code !== "string") return;
+  try {
+    await count(ctx, ["one-time code", userId, normalizeTotpCode(code)], perWindow(1, CODE_REUSE_MS));
+  } catch (error) {
+    if (!isAPIError(error) || error.status !== "TOO_MANY_REQUESTS") throw error;
+    throw new APIError("UNAUTHORIZED", { code: "CODE_ALREADY_USED", message: "A code can be used once." });
+  }
+}
 
 /** IPv6 addresses are those of a /64 network. */
 const addressOf = (ctx: GenericEndpointContext): string =>
@@ -134,18 +280,20 @@ type Rule = {
   next: (counter: Counter | undefined, now: number) => Counter;
 };
 
-/** A number of attempts in a period, which starts with the first one. */
-const perPeriod = (max: number, periodMs: number): Rule => ({
+/** A number of attempts in a time that starts with the first one. */
+const perWindow = (max: number, windowMs: number): Rule => ({
   max,
   waitMs: ({ count, expiresAt }, now) => (count < max ? 0 : expiresAt - now),
   next: (counter, now) => ({
     count: (counter?.count ?? 0) + 1,
     allowedAt: now,
-    expiresAt: counter?.expiresAt ?? now + periodMs,
+    expiresAt: counter?.expiresAt ?? now + windowMs,
   }),
 });
 
-const perMinute = (max: number): Rule => perPeriod(max, MINUTE_MS);
+const perMinute = (max: number): Rule => perWindow(max, MINUTE_MS);
+const perHour = (max: number): Rule => perWindow(max, HOUR_MS);
+const perDay = (max: number): Rule => perWindow(max, DAY_SECONDS * 1_000);
 
 /** No limit, but a growing time between two attempts. */
 const growingDelay: Rule = {
@@ -242,21 +390,21 @@ function purge({ context: { adapter, logger } }: GenericEndpointContext): void {
 }
 
 /** What the signed cookie of a browser contains: a random id, and keyed hashes of the e-mails that have signed in. */
-type KnownBrowser = { id: string; emails: string[] };
+export type KnownBrowser = { id: string; emails: string[] };
 
 const browserCookie = (ctx: GenericEndpointContext) =>
   ctx.context.createAuthCookie("known_browser", { maxAge: KNOWN_BROWSER_SECONDS });
 
-async function readKnownBrowser(ctx: GenericEndpointContext): Promise<KnownBrowser> {
+export async function readKnownBrowser(ctx: GenericEndpointContext): Promise<KnownBrowser> {
   const value = await ctx.getSignedCookie(browserCookie(ctx).name, ctx.context.secret);
   const [id, ...emails] = (value || "").split(".");
   return { id: id || randomBytes(16).toString("base64url"), emails };
 }
 
-const isKnown = ({ emails }: KnownBrowser, ctx: GenericEndpointContext, email: string): boolean =>
+export const isKnown = ({ emails }: KnownBrowser, ctx: GenericEndpointContext, email: string): boolean =>
   emails.includes(hash(ctx, ["known e-mail", email]));
 
-async function rememberBrowser(
+export async function rememberBrowser(
   ctx: GenericEndpointContext,
   { id, emails }: KnownBrowser,
   email: string,

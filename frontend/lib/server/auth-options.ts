@@ -1,6 +1,8 @@
-import type { BetterAuthOptions } from "better-auth";
+import type { BetterAuthOptions, User } from "better-auth";
 import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "../password-length.ts";
 import { accountBounds } from "./account-bounds-plugin.ts";
+import { accountReport } from "./account-report.ts";
+import { answerTime } from "./answer-time.ts";
 import { apiTokenPlugin } from "./api-token-plugin.ts";
 import { attemptLimits } from "./attempt-limits.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
@@ -8,20 +10,28 @@ import type { Config } from "./config.ts";
 import { dataExport } from "./data-export.ts";
 import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
+import { createEmailChange, isChangeToken } from "./email-change.ts";
+import { emailVerification, emailVerificationOptions, existingUserOptions } from "./email-verification.ts";
 import { linkTokens } from "./link-tokens.ts";
 import type { Mailer } from "./mail/mailer.ts";
+import { newDevices } from "./new-devices.ts";
 import { passkeys } from "./passkeys.ts";
 import { passwordPlugin } from "./password-plugin.ts";
+import { passwordReset, passwordResetOptions, verificationStorage } from "./password-reset.ts";
+import { personalTokenPlugin } from "./personal-token-plugin.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { FRESH_SESSION_SECONDS, reauthentication } from "./reauthentication.ts";
 import { revocationsPlugin, revokeSubject } from "./revocations.ts";
 import type { Secrets } from "./secrets.ts";
 import { securityEventsPlugin } from "./security-events-plugin.ts";
+import { SecurityMails } from "./security-mails.ts";
 import { sessionCookieRotation } from "./session-cookie-rotation.ts";
 import { sessionLastUse } from "./session-last-use.ts";
 import { sessionLimits } from "./session-limits.ts";
 import { sessionResponses } from "./session-responses.ts";
 import { signingKeyOptions, signingKeyPlugins } from "./signing-key.ts";
+import { socialSignInOptions, socialSignInPlugins, validateSocialUser } from "./social-sign-in.ts";
+import { twoFactorPlugins } from "./two-factor-plugin.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -30,9 +40,12 @@ export function createAuthOptions(
   config: Config,
   database: Database,
   getApiToken: (headers: Headers) => Promise<string>,
-  _mailer: Mailer,
+  mailer: Mailer,
 ) {
   const keys = signingKeyOptions(config.apiToken);
+  const securityMails = new SecurityMails(mailer, config.baseUrl);
+  const emailChange = createEmailChange(mailer, config.baseUrl);
+  const verification = emailVerificationOptions(config.baseUrl, mailer);
   return {
     baseURL: config.baseUrl,
     ...secretOptions(config.secrets),
@@ -42,10 +55,25 @@ export function createAuthOptions(
       enabled: true,
       minPasswordLength: PASSWORD_MIN_LENGTH,
       maxPasswordLength: PASSWORD_MAX_LENGTH,
+      requireEmailVerification: config.requireVerifiedEmail,
+      ...passwordResetOptions(config.baseUrl, mailer),
+      ...existingUserOptions(config.baseUrl, mailer),
     },
+    emailVerification: {
+      ...verification,
+      sendVerificationEmail: async (mail: { user: User; url: string; token: string }, request?: Request) =>
+        isChangeToken(mail.token)
+          ? emailChange.sendConfirmation(mail, request)
+          : verification.sendVerificationEmail(mail),
+    },
+    verification: verificationStorage,
     // No cookie cache, so that a revoked session ends with its next request.
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS, freshAge: FRESH_SESSION_SECONDS },
+    ...socialSignInOptions(config.socialProviders, config.baseUrl),
     user: {
+      // Without `sendChangeEmailConfirmation` one link at the new address changes it. The old address is told.
+      changeEmail: { enabled: true },
+      ...(config.socialProviders.length > 0 && { validateUserInfo: validateSocialUser }),
       deleteUser: {
         enabled: true,
         beforeDelete: async (user, request) => {
@@ -64,26 +92,41 @@ export function createAuthOptions(
     },
     plugins: [
       sessionCookieRotation(config.secrets.older),
+      answerTime(config.requireVerifiedEmail),
+      // Before all that act after a sign-in: a password whose second step is not done is none.
+      ...twoFactorPlugins(),
+      // Before the plugins that treat a new session as a sign-in: it may still need a second factor.
+      ...socialSignInPlugins(config.socialProviders),
       attemptLimits(),
       linkTokens(),
       reauthentication(),
       accountBounds(),
       passkeys(config.baseUrl),
       sessionLimits(),
+      passwordReset(),
       sessionLastUse(),
       passwordPlugin(config.passwordRangeUrl),
       apiTokenPlugin(config.apiToken, keys),
       revocationsPlugin(config.apiToken, keys),
+      personalTokenPlugin(config.apiToken, keys),
       ...signingKeyPlugins(keys),
       dataExport(config.apiUrl, getApiToken),
-      securityEventsPlugin(config.secrets.current),
+      emailChange.plugin,
+      accountReport(),
+      newDevices(securityMails),
+      securityEventsPlugin(config.secrets.current, securityMails),
+      emailVerification(config),
       sessionResponses(),
     ],
     // The jwt plugin's token endpoint. /api-token is the only one.
     disabledPaths: ["/token"],
     telemetry: { enabled: false },
-    // Only the message: Better Auth's further arguments may contain personal data.
-    logger: { level: "error", log: (level, message) => console.error(`auth ${level}: ${message}`) },
+    // Only the message, in one line: Better Auth's further arguments may contain personal data, and a message an address that
+    // the client has sent.
+    logger: {
+      level: "error",
+      log: (level, message) => console.error(`auth ${level}: ${message.replace(/\p{Cc}/gu, " ")}`),
+    },
   } satisfies BetterAuthOptions;
 }
 

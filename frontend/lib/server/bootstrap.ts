@@ -1,5 +1,6 @@
 import { getAuth, getConfig } from "../auth.ts";
 import { installClientIpHeader } from "./client-ip.ts";
+import type { MailConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { ignoreAbortedRequestErrors } from "./ignore-aborted-requests.ts";
 import { installRequestPreparation } from "./incoming-requests.ts";
@@ -17,6 +18,7 @@ export async function bootstrap(): Promise<void> {
     // Monkey patches of `http.Server.prototype.emit`.
     installClientIpHeader(getConfig().trustedProxies);
     installRequestPreparation(getConfig().baseUrl.startsWith("https:"));
+    warnWithoutMail(getConfig().mail);
     await getAuth();
   } catch (error) {
     if (error instanceof ConfigError) {
@@ -29,4 +31,11 @@ export async function bootstrap(): Promise<void> {
     );
     process.exit(1);
   }
+}
+
+function warnWithoutMail({ smtpUrl, printsLinks, folder }: MailConfig): void {
+  if (smtpUrl || printsLinks) return;
+  console.error(
+    `WARNING: web app: SMTP_URL is not set, so no mail is sent: forgotten passwords cannot be replaced and addresses cannot be confirmed. Mails are written to ${folder} instead.`,
+  );
 }

@@ -89,6 +89,8 @@ it.each([
   ["AUTH_DATABASE_URL", "mysql://h/auth"],
   ["TRUSTED_ORIGINS", "everybody"],
   ["TRUSTED_PROXIES", "10.0.0.0/99"],
+  ["SOURCE_URL", "javascript:alert(1)"],
+  ["SOURCE_URL", "git.example/todo"],
 ])("invalid value of %s is rejected by name: %s", (name, value) => {
   expect(() => parseWithSecret({ [name]: value })).toThrow(name);
 });
@@ -112,6 +114,54 @@ describe("the password range service", () => {
     expect(() => parseWithSecret({ PASSWORD_RANGE_URL })).toThrow(/PASSWORD_RANGE_URL must be an https URL such as/);
     expect(() => parseWithSecret({ PASSWORD_RANGE_URL })).not.toThrow(/secret/);
   });
+});
+
+describe("mail", () => {
+  it("links are written to the terminal under http, and without SMTP_URL nothing is sent", () => {
+    const mail = { smtpUrl: undefined, folder: "/srv/todo/data/mail" };
+    expect(parseWithSecret({}).mail).toEqual({ ...mail, from: "Todo <todo@localhost>", printsLinks: true });
+    const { mail: production } = parseWithSecret({ BETTER_AUTH_URL: "https://todo.example" });
+    expect(production).toEqual({ ...mail, from: "Todo <todo@todo.example>", printsLinks: false });
+  });
+
+  it.each(["smtp://mail.example", "smtps://ann%40example.com:p%2Fw@mail.example:4650", "smtp://[::1]:2525/"])(
+    "SMTP_URL %s is accepted",
+    (url) => {
+      expect(parseWithSecret({ SMTP_URL: url }).mail.smtpUrl).toBe(new URL(url).href);
+    },
+  );
+
+  it("SMTP_URL is read from SMTP_URL_FILE", () => {
+    const folder = mkdtempSync(join(tmpdir(), "todo-config-"));
+    writeFileSync(join(folder, "smtp-url"), "smtps://mail.example\n");
+    expect(parseWithSecret({ SMTP_URL_FILE: join(folder, "smtp-url") }).mail.smtpUrl).toBe("smtps://mail.example");
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    "mail.example",
+    "https://mail.example",
+    "smtp://",
+    "smtp://a:%zz@mail.example",
+    "smtp://mail.example/?tls=1",
+  ])("SMTP_URL %s is rejected", (url) => {
+    expect(() => parseWithSecret({ SMTP_URL: url })).toThrow("SMTP_URL must look like");
+  });
+
+  it("password in an invalid SMTP_URL is not in the error message", () => {
+    expect(() => parseWithSecret({ SMTP_URL: "smtp://ann:hunter2@" })).not.toThrow("hunter2");
+  });
+
+  it.each(["Todo <todo@todo.example>", "todo@todo.example"])("MAIL_FROM %s is accepted", (from) => {
+    expect(parseWithSecret({ MAIL_FROM: from }).mail.from).toBe(from);
+  });
+
+  it.each(["todo", "a@a.example, b@b.example", "Todo\r\nBcc: <b@b.example>", "a@a.example\nb@b.example"])(
+    "MAIL_FROM %j is rejected",
+    (from) => {
+      expect(() => parseWithSecret({ MAIL_FROM: from })).toThrow("MAIL_FROM must be an e-mail address");
+    },
+  );
 });
 
 it("make run hands on every variable that the configuration reads", () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { ConfigError } from "./config-error.ts";
 import { parseSecrets, type Secrets } from "./secrets.ts";
+import { parseSocialProviders, type SocialProviderConfig } from "./social-providers.ts";
 
 /** The default address of the backend. */
 export const DEFAULT_API_URL = "http://127.0.0.1:8000";
@@ -22,17 +23,30 @@ export type Config = {
   /** The origin of the backend. */
   apiUrl: string;
   mail: MailConfig;
+  /** Whether nobody is signed in before the address is confirmed. */
+  requireVerifiedEmail: boolean;
   /** A service with the range API of Have I Been Pwned, up to the digits of the hash; none by default. */
   passwordRangeUrl: string | undefined;
+  /** The providers whose accounts can sign in here; none by default. */
+  socialProviders: SocialProviderConfig[];
+  /** Where the source code of this app is, for the link on the landing page; no link by default. */
+  sourceUrl: string | undefined;
 };
 
-/** Without `smtpUrl` mails are written to files below `folder`. */
-export type MailConfig = { smtpUrl: string | undefined; from: string; folder: string };
+/** Without `smtpUrl` mails are written to files in `folder`, and with `printsLinks` their links to the terminal. */
+export type MailConfig = { smtpUrl: string | undefined; from: string; folder: string; printsLinks: boolean };
 
 /** postgres://…, or the path of an embedded database. */
 export type DatabaseConfig = { kind: "postgres"; url: string } | { kind: "embedded"; file: string };
 
-export type ApiTokenConfig = { mode: ApiTokenMode; issuer: string; audience: string; lifetimeSeconds: number };
+export type ApiTokenConfig = {
+  mode: ApiTokenMode;
+  issuer: string;
+  audience: string;
+  lifetimeSeconds: number;
+  /** Whether users who have not confirmed their address in time can only read. */
+  limitsUnverifiedUsers: boolean;
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +54,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function parseConfig(environment: Environment, projectRoot: string): Config {
   const get = (name: string) => environment[name]?.trim() || undefined;
   const baseUrl = parseOrigin("BETTER_AUTH_URL", get("BETTER_AUTH_URL") ?? `http://localhost:${get("PORT") ?? "3000"}`);
+  const smtpUrl = parseSmtpUrl(readSecret(environment, "SMTP_URL"));
+  // A link is a secret, which does not belong into the log of a server.
+  const printsLinks = baseUrl.startsWith("http:");
+  const requireVerifiedEmail = parseBoolean("REQUIRE_VERIFIED_EMAIL", get("REQUIRE_VERIFIED_EMAIL") ?? "false");
+  if (requireVerifiedEmail && !smtpUrl && !printsLinks)
+    throw new ConfigError("REQUIRE_VERIFIED_EMAIL needs SMTP_URL: without mail nobody could sign up");
   return {
     baseUrl,
     trustedOrigins: [
@@ -61,14 +81,20 @@ export function parseConfig(environment: Environment, projectRoot: string): Conf
       issuer: get("TODO__AUTH__ISSUER") ?? baseUrl,
       audience: get("TODO__AUTH__AUDIENCE") ?? "todo-api",
       lifetimeSeconds: parseLifetime(get("API_TOKEN_TTL") ?? "900"),
+      // Without a mail server nobody could confirm an address.
+      limitsUnverifiedUsers: smtpUrl !== undefined,
     },
     apiUrl: parseOrigin("API_URL", get("API_URL") ?? DEFAULT_API_URL),
     mail: {
-      smtpUrl: readSecret(environment, "SMTP_URL"),
-      from: get("MAIL_FROM") ?? `Todo <todo@${new URL(baseUrl).hostname}>`,
+      smtpUrl,
+      from: parseSender(get("MAIL_FROM") ?? `Todo <todo@${new URL(baseUrl).hostname}>`),
       folder: `${projectRoot}/data/mail`,
+      printsLinks,
     },
+    requireVerifiedEmail,
     passwordRangeUrl: parsePasswordRangeUrl(get("PASSWORD_RANGE_URL")),
+    socialProviders: parseSocialProviders(get, (name) => readSecret(environment, name)?.trim() || undefined),
+    sourceUrl: parseSourceUrl(get("SOURCE_URL")),
   };
 }
 
@@ -91,6 +117,33 @@ function parseOrigin(name: string, value: string): string {
   return url.origin;
 }
 
+/** Without a query: options of the transport are not settings of this app. */
+function parseSmtpUrl(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isSmtp = url && /^smtps?:$/.test(url.protocol) && url.hostname !== "";
+  if (!isSmtp || !/^\/?$/.test(url.pathname) || url.search || url.hash || !isDecodable(url.username + url.password))
+    throw new ConfigError(
+      "SMTP_URL must look like smtp://user:password@mail.example.com:587, or smtps://… for port 465, with special characters percent-encoded",
+    );
+  return url.href;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One address, with or without a name. */
+function parseSender(value: string): string {
+  if (/^(?:[^<>@,;:\p{Cc}]+ <[^<>@\s,;]+@[^<>@\s,;]+>|[^<>@\s,;]+@[^<>@\s,;]+)$/u.test(value)) return value;
+  throw new ConfigError("MAIL_FROM must be an e-mail address such as todo@example.com or Todo <todo@example.com>");
+}
+
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 /** https, because a part of a password's hash is in the path. */
@@ -101,6 +154,14 @@ function parsePasswordRangeUrl(value: string | undefined): string | undefined {
   if (!url || !isPrivate || url.search || url.hash || url.username || url.password)
     throw new ConfigError("PASSWORD_RANGE_URL must be an https URL such as https://api.pwnedpasswords.com/range/");
   return url.href.endsWith("/") ? url.href : `${url.href}/`;
+}
+
+function parseSourceUrl(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw new ConfigError("SOURCE_URL must be the address of a page such as https://git.example/todo");
+  return url.href;
 }
 
 /** A loopback origin is trusted under all loopback names, because users type any of them. */
@@ -142,6 +203,11 @@ function parseDatabaseUrl(url: string | undefined, defaultFile: string): Databas
 function parseMode(value: string): ApiTokenMode {
   if (value === "shared-secret" || value === "jwks") return value;
   throw new ConfigError("API_TOKEN_MODE must be shared-secret or jwks");
+}
+
+function parseBoolean(name: string, value: string): boolean {
+  if (value === "true" || value === "false") return value === "true";
+  throw new ConfigError(`${name} must be true or false`);
 }
 
 function parseLifetime(value: string): number {

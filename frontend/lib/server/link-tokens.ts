@@ -1,6 +1,7 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import { decodeJwt } from "jose";
+import { recordRefusedLink } from "./security-events-plugin.ts";
 
 /** The parts of a request that can contain the token of a link. */
 type LinkRequest = { query?: unknown; body?: unknown; params?: unknown };
@@ -17,7 +18,8 @@ export const linkTokens = () =>
       before: [
         {
           matcher: (request: LinkRequest) => tokensOf(request).some(isOtherToken),
-          handler: createAuthMiddleware(async () => {
+          handler: createAuthMiddleware(async (ctx) => {
+            recordRefusedLink(ctx.headers, "other_token");
             throw new APIError("UNAUTHORIZED", { code: "INVALID_TOKEN", message: "Invalid token" });
           }),
         },

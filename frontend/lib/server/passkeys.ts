@@ -115,10 +115,10 @@ export const passkeys = (baseUrl: string) => {
           }),
         },
         {
-          matcher: ({ path }) => path === "/passkey/verify-authentication",
+          matcher: ({ path }) => path === "/passkey/verify-authentication" || path === "/passkey/verify-registration",
           handler: createAuthMiddleware(async (ctx) => {
-            const challengeUser = await readChallengeUser(ctx);
-            return { context: { context: { challengeUser } satisfies ChallengeContext } };
+            // Assigned and not returned, because Better Auth would copy the context, whose new session other hooks read.
+            Object.assign(ctx.context, { challengeUser: await readChallengeUser(ctx) } satisfies ChallengeContext);
           }),
         },
       ],
@@ -161,7 +161,7 @@ export const toPasskeyEntry = ({ id, name, createdAt, lastUsedAt }: StoredPasske
 });
 
 /** The user of the session for which the challenge was made; empty if there was none. */
-type ChallengeContext = { challengeUser?: string };
+export type ChallengeContext = { challengeUser?: string };
 
 export const CHALLENGE_COOKIE = "better-auth-passkey";
 
@@ -170,8 +170,9 @@ async function readChallengeUser(ctx: GenericEndpointContext): Promise<string> {
   const identifier = await ctx.getSignedCookie(name, ctx.context.secret);
   if (!identifier) return "";
   const row = await ctx.context.internalAdapter.findVerificationValue(identifier);
-  // The endpoint itself refuses a challenge that is absent or of another kind.
-  if (!row?.value.startsWith("{")) return "";
+  // The endpoint itself refuses a challenge that is absent, and parses any other value as JSON.
+  if (!row) return "";
+  if (!row.value.startsWith("{")) throw refusal("CHALLENGE_NOT_FOUND");
   return (JSON.parse(row.value) as { userData?: { id?: string } }).userData?.id ?? "";
 }
 
@@ -202,6 +203,7 @@ const REFUSALS = {
   USER_NOT_VERIFIED: ["BAD_REQUEST", "The passkey did not verify the user."],
   PASSKEY_ALREADY_REGISTERED: ["BAD_REQUEST", "The passkey is registered already."],
   TOO_MANY_PASSKEYS: ["BAD_REQUEST", `An account has at most ${MAX_PASSKEYS_PER_ACCOUNT} passkeys.`],
+  CHALLENGE_NOT_FOUND: ["BAD_REQUEST", "There is no such challenge."],
   PASSKEY_NOT_FOUND: ["UNAUTHORIZED", "The passkey belongs to no account."],
   PASSKEY_OF_ANOTHER_ACCOUNT: ["UNAUTHORIZED", "The passkey belongs to another account."],
   EMAIL_NOT_VERIFIED: ["FORBIDDEN", "The e-mail address is not verified."],

@@ -5,6 +5,7 @@ import { PASSWORD_MAX_LENGTH } from "../password-length.ts";
 import { QueueFullError } from "./bounded-queue.ts";
 import { hashPassword, needsRehash, verifyPassword } from "./password-hash.ts";
 import { createPasswordRangeQuery } from "./password-range.ts";
+import { resetUserOf } from "./password-reset.ts";
 import { findBrokenRule, type PasswordOwner, type PasswordRule } from "./password-rules.ts";
 
 /** Endpoints that hash a new password without a transaction. Sign-in hashes too, to take its time for an unknown user. */
@@ -49,7 +50,7 @@ export function passwordPlugin(rangeUrl: string | undefined) {
               return prepared.hash;
             }
             if (request && NEW_PASSWORD_PATHS.includes(request.path ?? ""))
-              await requireAcceptablePassword(newPassword, request.context.session?.user ?? {});
+              await requireAcceptablePassword(newPassword, resetUserOf(request) ?? request.context.session?.user ?? {});
             return answerWhenBusy(hashPassword(newPassword));
           },
           verify: (input: { hash: string; password: string }) => answerWhenBusy(verifyPassword(input)),

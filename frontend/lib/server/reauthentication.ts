@@ -17,11 +17,18 @@ export const REAUTHENTICATION_SECONDS = 5 * 60;
 
 /** Routes that require a recent reauthentication. */
 export const SENSITIVE_ROUTES: readonly string[] = [
+  "/change-email",
   "/delete-user",
   "/export-data",
+  "/link-social",
+  "/unlink-account",
   "/passkey/generate-register-options",
   "/passkey/verify-registration",
   "/passkey/delete-passkey",
+  "/personal-tokens/create",
+  "/two-factor/enable",
+  "/two-factor/disable",
+  "/two-factor/generate-backup-codes",
 ];
 
 /** Routes whose endpoint itself verifies a password in the body, so that it is hashed once. It counts as reauthentication. */
@@ -106,10 +113,13 @@ export const reauthentication = () =>
               if (isRecentlyReauthenticated(session.session)) return;
               if (await hasPasswordInBody(ctx, session.user.id)) return;
             }
-            throw new APIError("FORBIDDEN", {
+            const refusal = new APIError("FORBIDDEN", {
               code: "REAUTHENTICATION_REQUIRED",
               message: "Confirm that it is you, with your password or a passkey, and try again.",
             });
+            // Better Auth logs what a hook throws as an error. A request for confirmation is none.
+            if (ctx.request) return refusal;
+            throw refusal;
           }),
         },
       ],

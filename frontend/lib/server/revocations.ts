@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
 import { getCurrentAdapter } from "better-auth";
 import { APIError, createAuthEndpoint, createAuthMiddleware } from "better-auth/api";
-import { type JwtOptions, resolveSigningKey } from "better-auth/plugins";
+import type { JwtOptions } from "better-auth/plugins";
 import { CompactSign } from "jose";
 import type { ApiTokenConfig } from "./config.ts";
-import { ensureSigningKey } from "./signing-key.ts";
+import { findLiveTokens } from "./personal-token-store.ts";
+import { accessTokenKey } from "./signing-key.ts";
+import { isSessionBeforeSecondStep } from "./two-factor-plugin.ts";
 
 /**
  * A token whose `claim` has this `value` is revoked if it was issued at or before `before`. No such token is valid after
@@ -15,8 +18,8 @@ type Revocation = { claim: "sid" | "sub"; value: string; before: number; until: 
 
 const MODEL = "revocation";
 const DAY_SECONDS = 24 * 60 * 60;
-/** The longest API_TOKEN_TTL. */
-const MAX_TOKEN_LIFETIME_SECONDS = DAY_SECONDS;
+/** The longest API_TOKEN_TTL. Personal access tokens live longer. */
+const MAX_SESSION_TOKEN_LIFETIME_SECONDS = DAY_SECONDS;
 /**
  * A request that has read the session before its end may still sign a token a moment later, on a machine whose clock is
  * ahead. Ids of sessions and users are never used again, so the instant may lie in the future.
@@ -62,7 +65,9 @@ export const revocationsPlugin = (config: ApiTokenConfig, keys: JwtOptions | und
         databaseHooks: {
           session: {
             delete: {
-              before: async (session) => {
+              before: async (session, ctx) => {
+                // No access token was issued for it.
+                if (isSessionBeforeSecondStep(session, ctx)) return;
                 // The current adapter is that of the transaction in which the session is deleted, if there is one.
                 await recordSession(await getCurrentAdapter(adapter), session, config.lifetimeSeconds);
                 list.purge(adapter, logger);
@@ -111,7 +116,48 @@ export async function revokeSubject(userId: string): Promise<void> {
   const adapter: DBTransactionAdapter | undefined = await getCurrentAdapter(undefined as never);
   if (!adapter) throw new Error("revokeSubject must be called within a request to Better Auth");
   // The longest possible lifetime, so that tokens issued under an earlier, longer setting are included.
-  await record(adapter, "sub", userId, MAX_TOKEN_LIFETIME_SECONDS);
+  await record(adapter, "sub", userId, MAX_SESSION_TOKEN_LIFETIME_SECONDS);
+  // Read after the user is recorded: a token that is stored later is not signed any more.
+  const expiries = (await findLiveTokens(adapter, userId)).map(({ expiresAt }) => new Date(expiresAt).getTime() / 1000);
+  const lifetimeSeconds = Math.ceil(Math.max(0, ...expiries) - Date.now() / 1000);
+  if (lifetimeSeconds > MAX_SESSION_TOKEN_LIFETIME_SECONDS) await record(adapter, "sub", userId, lifetimeSeconds);
+}
+
+/** Whether a token of this user that is issued at this time is revoked, because the account is being deleted. */
+export async function isSubjectRevoked(
+  adapter: Pick<DBTransactionAdapter, "findOne">,
+  userId: string,
+  issuedAt: number,
+): Promise<boolean> {
+  const where: Where[] = [
+    { field: "claim", value: "sub" },
+    { field: "value", value: userId },
+    { field: "before", operator: "gte", value: issuedAt },
+  ];
+  return Boolean(await adapter.findOne({ model: MODEL, where }));
+}
+
+/** Revokes one token, whose `sid` is an id of its own. Throws an APIError with status 503 if it cannot be recorded. */
+export async function revokeToken(
+  adapter: Pick<DBTransactionAdapter, "create">,
+  id: string,
+  expiresAt: Date,
+): Promise<void> {
+  const lifetimeSeconds = Math.max(0, Math.ceil((expiresAt.getTime() - Date.now()) / 1000));
+  await record(adapter, "sid", id, lifetimeSeconds);
+}
+
+/**
+ * Revokes all access tokens of sessions that a user has been issued until now, also those whose session is gone. It must be
+ * called within a request to Better Auth. Returns in the next second: tokens that are issued then are accepted.
+ */
+export async function revokeIssuedTokens(userId: string): Promise<void> {
+  const adapter: DBTransactionAdapter | undefined = await getCurrentAdapter(undefined as never);
+  if (!adapter) throw new Error("revokeIssuedTokens must be called within a request to Better Auth");
+  const now = Date.now();
+  const before = Math.floor(now / 1000);
+  await record(adapter, "sub", userId, MAX_SESSION_TOKEN_LIFETIME_SECONDS, before);
+  await delay((before + 1) * 1000 - now);
 }
 
 type EndedSession = { id: string; expiresAt: Date };
@@ -126,12 +172,12 @@ async function recordSession(
 }
 
 async function record(
-  adapter: DBTransactionAdapter,
+  adapter: Pick<DBTransactionAdapter, "create">,
   claim: Revocation["claim"],
   value: string,
   lifetimeSeconds: number,
+  before = Math.floor(Date.now() / 1000) + ISSUE_MARGIN_SECONDS,
 ): Promise<void> {
-  const before = Math.floor(Date.now() / 1000) + ISSUE_MARGIN_SECONDS;
   const until = before + lifetimeSeconds + EXPIRY_MARGIN_SECONDS;
   try {
     await adapter.create({ model: MODEL, data: { claim, value, before, until } });
@@ -243,7 +289,7 @@ class PublishedList {
       before,
       until,
     }));
-    const { header, key } = await signingKey(ctx, this.#keys);
+    const { header, key } = await accessTokenKey(ctx, this.#keys);
     const { issuer: iss, audience: aud } = this.#config;
     const payload = { iss, aud, iat: now, exp: now + LIST_LIFETIME_SECONDS, revocations };
     // CompactSign and not SignJWT, which copies the payload: at 10,000 entries that doubles the time.
@@ -273,13 +319,3 @@ class PublishedList {
 }
 
 type Logger = GenericEndpointContext["context"]["logger"];
-
-/** The key that signs access tokens. */
-async function signingKey(ctx: GenericEndpointContext, keys: JwtOptions | undefined) {
-  // The secret's UTF-8 bytes, as in the backend.
-  if (!keys) return { header: { alg: "HS256" }, key: new TextEncoder().encode(ctx.context.secret) };
-  await ensureSigningKey(ctx, keys);
-  const key = await resolveSigningKey(ctx, keys);
-  if (!key) throw new Error("the jwt plugin has no local signing key");
-  return { header: { alg: key.alg, kid: key.kid }, key: key.privateKey };
-}

@@ -6,7 +6,14 @@ import { AccountActivity, MAX_ACTIVITIES_PER_ACCOUNT } from "./account-activity.
 import { toEntry } from "./recent-activity.ts";
 import { securityEventLog } from "./security-events.ts";
 import { withResponseEvents } from "./security-events-plugin.ts";
-import { cookiesOf, createTestAuth, sendRequest, signUpUser, type TestAuth } from "./test-utils.ts";
+import {
+  cookiesOf,
+  createPersonalToken,
+  createTestAuth,
+  sendRequest,
+  signUpUser,
+  type TestAuth,
+} from "./test-utils.ts";
 
 // Each test hashes several passwords.
 vi.setConfig({ testTimeout: 60_000 });
@@ -47,6 +54,38 @@ async function activityOf(auth: TestAuth["auth"]) {
 
 const titlesOf = async (auth: TestAuth["auth"], userId: string) =>
   (await (await activityOf(auth)).list(userId)).map(toEntry).map((entry) => entry.title);
+
+it("creation and revocation of a personal access token are events of the user, without its name in the log", async () => {
+  const { auth } = await createTestAuth();
+  const { id, cookie } = await signUpUser(auth);
+  const token = await createPersonalToken(auth, cookie, { name: "Backup script" });
+  expect(lastEvent()).toMatchObject({ event: "personal_token_created", outcome: "success", user: id, level: "INFO" });
+  await sendRequest(auth, "/personal-tokens/create", { body: { name: "" }, cookie });
+  const failure = { event: "personal_token_created", outcome: "failure", reason: "token_name_required", user: id };
+  expect(lastEvent()).toMatchObject(failure);
+  await sendRequest(auth, "/personal-tokens/revoke", { body: { id: token.id }, cookie });
+  expect(lastEvent()).toMatchObject({ event: "personal_token_revoked", outcome: "success", user: id });
+  await sendRequest(auth, "/personal-tokens/revoke", { body: { id: "unknown" }, cookie });
+  expect(lastEvent()).toMatchObject({ event: "personal_token_revoked", reason: "personal_token_not_found" });
+  expect(await titlesOf(auth, id)).toEqual([
+    "Personal access token revoked: Backup script",
+    "Personal access token created: Backup script",
+    "Account created",
+  ]);
+  for (const secret of ["Backup script", token.token, token.token.split(".")[2] ?? ""])
+    expect(lines.join("")).not.toContain(secret);
+});
+
+it("access token that is sent to the web app's own routes is refused, and an event", async () => {
+  const { auth } = await createTestAuth();
+  const { token } = await createPersonalToken(auth, (await signUpUser(auth)).cookie);
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await auth.handler(new Request("http://localhost:3000/api/auth/api-token", { headers }));
+  expect(response.status).toBe(401);
+  expect(lastEvent()).toMatchObject({ event: "token_refused", outcome: "refused", reason: "wrong_endpoint" });
+  expect((await sendRequest(auth, "/api-token")).status).toBe(401);
+  expect(events().filter(({ event }) => event === "token_refused")).toHaveLength(1);
+});
 
 it("sign-up, sign-in, sign-out and password change are events of the user", async () => {
   const { auth } = await createTestAuth();

@@ -1,5 +1,6 @@
 import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
+import { replacedSessionTokenOf } from "./two-factor-plugin.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -41,7 +42,8 @@ export const sessionLimits = () =>
           matcher: ({ context }) => Boolean(context.newSession),
           handler: createAuthMiddleware(async (ctx) => {
             const { newSession, internalAdapter, authCookies, secret } = ctx.context;
-            const previousToken = await ctx.getSignedCookie(authCookies.sessionToken.name, secret);
+            const previousToken =
+              replacedSessionTokenOf(ctx) ?? (await ctx.getSignedCookie(authCookies.sessionToken.name, secret));
             // The session was only extended.
             if (!newSession || previousToken === newSession.session.token) return;
             if (previousToken) await internalAdapter.deleteSession(previousToken);

@@ -7,6 +7,9 @@ import { createAuthMiddleware, isAPIError } from "better-auth/api";
  */
 const CLEAR_SITE_DATA = '"cache", "storage"';
 
+/** The endpoints whose token is for scripts: it is not that of a session. */
+const TOKENS_FOR_SCRIPTS = ["/api-token", "/personal-tokens/create"];
+
 /**
  * Responses that end a session remove the user's data from the browser. No response contains the token of a session:
  * browsers have it in a cookie that scripts cannot read.
@@ -22,9 +25,9 @@ export const sessionResponses = () =>
           handler: createAuthMiddleware(async (ctx) => ctx.setHeader("clear-site-data", CLEAR_SITE_DATA)),
         },
         {
-          // Calls on the server have no request. The access token's endpoint is the only one whose token is for scripts.
+          // Calls on the server have no request.
           matcher: ({ request, path, context }) =>
-            Boolean(request) && path !== "/api-token" && containsToken(context.returned),
+            Boolean(request) && !TOKENS_FOR_SCRIPTS.includes(path ?? "") && containsToken(context.returned),
           handler: createAuthMiddleware(async (ctx) => withoutTokens(ctx.context.returned)),
         },
       ],

@@ -1,4 +1,4 @@
-import type { BetterAuthPlugin, GenericEndpointContext } from "better-auth";
+import type { BetterAuthPlugin, GenericEndpointContext, Where } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { createJwk, type Jwk, type JwtOptions, jwt, resolveSigningKey } from "better-auth/plugins";
 import { accessTokenClaims } from "./access-token-claims.ts";
@@ -16,8 +16,16 @@ const NEXT_KEY_AFTER_MS = 29 * DAY_MS;
  * first request for a token or for the keys.
  */
 const SIGNS_FOR_SECONDS = 35 * DAY_SECONDS;
-/** A token lives for at most one day. */
-const LISTED_AFTER_SIGNING_SECONDS = 2 * DAY_SECONDS;
+/** A token of a session lives for at most one day. */
+const LISTED_AFTER_SIGNING_MS = 2 * DAY_MS;
+/** Longer than any token lives after its key has stopped to sign. */
+const MAX_LISTED_AFTER_SIGNING_SECONDS = 400 * DAY_SECONDS;
+
+/** A signing key. Personal access tokens live longer than the key that has signed them. */
+type StoredKey = Jwk & {
+  /** The end of the last personal access token that the key has signed. */
+  listedUntil?: Date | null;
+};
 
 /** Options of the jwt plugin, which ignores unknown ones. api-token-plugin.test.ts checks the tokens that it signs. */
 export function signingKeyOptions(config: ApiTokenConfig): JwtOptions | undefined {
@@ -26,14 +34,15 @@ export function signingKeyOptions(config: ApiTokenConfig): JwtOptions | undefine
     jwks: {
       keyPairConfig: { alg: "EdDSA", crv: "Ed25519" },
       rotationInterval: SIGNS_FOR_SECONDS,
-      gracePeriod: LISTED_AFTER_SIGNING_SECONDS,
+      // PublishedKeys leaves out keys earlier.
+      gracePeriod: MAX_LISTED_AFTER_SIGNING_SECONDS,
     },
     jwt: {
       issuer: config.issuer,
       audience: config.audience,
       expirationTime: `${config.lifetimeSeconds}s`,
       // The default payload is the whole user.
-      definePayload: accessTokenClaims,
+      definePayload: (session) => accessTokenClaims(session, config.limitsUnverifiedUsers),
     },
     // The plugin signs with the newest of these keys.
     adapter: { getJwks: async (ctx) => signingKeys(await getStoredKeys(ctx)) },
@@ -49,10 +58,38 @@ function signingKeys(keys: Jwk[]): Jwk[] {
   return listed.length > 0 ? listed.slice(-1) : valid.slice(0, 1);
 }
 
-const getStoredKeys = (ctx: GenericEndpointContext): Promise<Jwk[]> =>
-  ctx.context.adapter.findMany<Jwk>({ model: "jwks" });
+const getStoredKeys = (ctx: GenericEndpointContext): Promise<StoredKey[]> =>
+  ctx.context.adapter.findMany<StoredKey>({ model: "jwks" });
 
 const isValid = ({ expiresAt }: Jwk): boolean => !expiresAt || expiresAt > new Date();
+
+/** Whether a token that the key has signed may be valid. The margin is longer than the leeway of the backend. */
+function isListed({ expiresAt, listedUntil }: StoredKey): boolean {
+  const lastExpiry = Math.max(expiresAt?.getTime() ?? Number.POSITIVE_INFINITY, listedUntil?.getTime() ?? 0);
+  return lastExpiry + LISTED_AFTER_SIGNING_MS > Date.now();
+}
+
+/** Lists the key at least until this instant, because it signs a token that expires then. */
+export async function keepKeyListed(ctx: GenericEndpointContext, id: string, until: Date): Promise<void> {
+  const { adapter } = ctx.context;
+  const update = { listedUntil: until };
+  const key = { field: "id", value: id };
+  const unset: Where = { field: "listedUntil", value: null };
+  // Of concurrent calls the latest instant remains.
+  if (await adapter.updateMany({ model: "jwks", where: [key, unset], update })) return;
+  const earlier: Where = { field: "listedUntil", operator: "lt", value: until };
+  await adapter.updateMany({ model: "jwks", where: [key, earlier], update });
+}
+
+/** The key that signs access tokens now, and the header parameters that name it. */
+export async function accessTokenKey(ctx: GenericEndpointContext, keys: JwtOptions | undefined) {
+  // The secret's UTF-8 bytes, as in the backend.
+  if (!keys) return { header: { alg: "HS256", kid: undefined }, key: new TextEncoder().encode(ctx.context.secret) };
+  await ensureSigningKey(ctx, keys);
+  const key = await resolveSigningKey(ctx, keys);
+  if (!key) throw new Error("the jwt plugin has no local signing key");
+  return { header: { alg: key.alg, kid: key.kid }, key: key.privateKey };
+}
 
 const ageOf = ({ createdAt }: Jwk): number => Date.now() - createdAt.getTime();
 
@@ -60,7 +97,7 @@ const ageOf = ({ createdAt }: Jwk): number => Date.now() - createdAt.getTime();
 export function signingKeyPlugins(keys: JwtOptions | undefined): BetterAuthPlugin[] {
   if (!keys) return [];
   const published = new PublishedKeys(keys);
-  return [jwt({ ...keys, adapter: { getJwks: (ctx) => published.get(ctx) } }), keySetCaching];
+  return [jwt({ ...keys, adapter: { getJwks: (ctx) => published.get(ctx) } }), keySetCaching, keyListing];
 }
 
 /** New keys are listed a day before they sign, so caches may answer with an older set for a minute. */
@@ -80,9 +117,15 @@ const keySetCaching = {
   },
 } satisfies BetterAuthPlugin;
 
+/** The column of {@link StoredKey} that the jwt plugin does not have. */
+const keyListing = {
+  id: "key-listing",
+  schema: { jwks: { fields: { listedUntil: { type: "date", required: false } } } },
+} satisfies BetterAuthPlugin;
+
 const PUBLISHED_KEYS_MAX_AGE_MS = 1_000;
 
-/** All keys, read from the database at most once a second. */
+/** The keys whose tokens may be valid, read from the database at most once a second. */
 class PublishedKeys {
   readonly #options: JwtOptions;
   #keys: Jwk[] | undefined;
@@ -109,7 +152,7 @@ class PublishedKeys {
       // Backends fetch the keys also while no user signs in, so the next key is listed in time.
       await ensureSigningKey(ctx, this.#options);
       const created = creations;
-      this.#keys = await getStoredKeys(ctx);
+      this.#keys = (await getStoredKeys(ctx)).filter(isListed);
       this.#creations = created;
     } catch (error) {
       // While the database is unavailable, no key is created either.

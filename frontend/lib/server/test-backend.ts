@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -42,6 +42,15 @@ export async function startBackend(settings: Record<string, string>): Promise<st
     await delay(20);
   }
   throw new Error(`${BACKEND} did not start`);
+}
+
+/** Writes a file that exists until the test has finished. Returns its path. */
+export function createTestFile(name: string, content: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "todo-file-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return file;
 }
 
 export type RecordedRequest = { method: string; url: string; authorization: string };

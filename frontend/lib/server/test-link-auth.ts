@@ -25,20 +25,26 @@ export async function createLinkAuth(variables: Record<string, string>) {
     const response = await auth.handler(new Request(`${config.baseUrl}/api/auth/api-token`, { headers }));
     return ((await response.json()) as { token: string }).token;
   };
-  const app = createAuthOptions(config, database, getApiToken, createRecordingMailer());
+  const mailer = createRecordingMailer();
+  const app = createAuthOptions(config, database, getApiToken, mailer);
+  // The links of this app are read from its own mails.
+  const lastLink = () => mailer.mails.at(-1)?.action?.url.split("#token=")[1] ?? "";
   const mails: MailTokens = { verification: "", emailChange: "", deletion: "", passwordReset: "" };
   const keys = signingKeyOptions(config.apiToken);
   const options: BetterAuthOptions = {
     ...app,
     emailVerification: {
-      sendVerificationEmail: async ({ token }: Mail) => {
-        mails.verification = token;
+      ...app.emailVerification,
+      sendVerificationEmail: async (mail, request) => {
+        await app.emailVerification.sendVerificationEmail(mail, request);
+        mails.verification = lastLink();
       },
     },
     emailAndPassword: {
       ...app.emailAndPassword,
-      sendResetPassword: async ({ token }: Mail) => {
-        mails.passwordReset = token;
+      sendResetPassword: async (mail) => {
+        await app.emailAndPassword.sendResetPassword(mail);
+        mails.passwordReset = lastLink();
       },
     },
     user: {
@@ -61,7 +67,7 @@ export async function createLinkAuth(variables: Record<string, string>) {
   };
   await (await getMigrations(options)).runMigrations();
   const auth: Auth<BetterAuthOptions> = betterAuth(options);
-  return { auth, config, mails };
+  return { auth, config, mails, securityMails: mailer.mails };
 }
 
 type Mail = { token: string };

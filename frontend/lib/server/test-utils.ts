@@ -56,6 +56,42 @@ export const cookiesOf = (response: Response): string =>
     .map((each) => each.split(";")[0])
     .join("; ");
 
+/** The token of the link in the newest mail to this address. */
+export function linkTokenOf(mails: RecordedMail[], email: string): string {
+  const url = mails.findLast(({ to, action }) => to === email && action?.url.includes("#token="))?.action?.url;
+  return url?.split("#token=")[1] ?? "";
+}
+
+/** The part of an instance that {@link allowSensitiveActions} uses. */
+type SessionStore = {
+  $context: Promise<{
+    tables: Record<string, { fields: object }>;
+    adapter: { updateMany: (data: { model: string; where: []; update: object }) => Promise<number> };
+  }>;
+};
+
+/** Every session is as after a confirmation of the password, without the time of a hash. */
+export async function allowSensitiveActions(auth: SessionStore): Promise<void> {
+  const { adapter, tables } = await auth.$context;
+  if ("reauthenticatedAt" in (tables.session?.fields ?? {}))
+    await adapter.updateMany({ model: "session", where: [], update: { reauthenticatedAt: new Date() } });
+}
+
+/** A personal access token of the session's user, and its id. */
+export async function createPersonalToken(
+  auth: Pick<Auth, "handler"> & SessionStore,
+  cookie: string,
+  body: { name?: string; scopes?: string[]; days?: number } = {},
+): Promise<{ token: string; id: string }> {
+  await allowSensitiveActions(auth);
+  const response = await sendRequest(auth, "/personal-tokens/create", {
+    body: { name: "Backup", scopes: ["tasks:read"], days: 30, ...body },
+    cookie,
+  });
+  const { token, personalToken } = (await response.json()) as { token: string; personalToken: { id: string } };
+  return { token, id: personalToken.id };
+}
+
 let users = 0;
 
 /** The password of every user that {@link signUpUser} signs up. */

@@ -4,6 +4,7 @@ import type { User } from "../auth-client.ts";
 export type Message =
   | { kind: "signed-in"; userId: string }
   | { kind: "signed-out" }
+  | { kind: "email-verified" }
   | { kind: "user-changed"; user: User }
   | { kind: "tasks-changed"; userId: string };
 

@@ -10,7 +10,7 @@ use utoipa::{
 
 use crate::{
     error::{FieldError, Problem},
-    health, tasks, user_data,
+    health, tasks, token_uses, user_data,
 };
 
 pub(crate) use responses::{CommonErrors, PreconditionFailed, TaskNotFound};
@@ -37,6 +37,7 @@ pub fn openapi_json() -> String {
         tasks::update,
         tasks::delete,
         tasks::complete,
+        token_uses::list,
         user_data::delete,
         health::livez,
         health::readyz,
@@ -53,7 +54,7 @@ impl Modify for BearerScheme {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let mut scheme = Http::new(HttpAuthScheme::Bearer);
         scheme.bearer_format = Some("JWT".to_owned());
-        scheme.description = Some("A short-lived access token of the Better Auth application".to_owned());
+        scheme.description = Some("A short-lived access token of the Better Auth application, or a personal access token that a user has created there".to_owned());
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }

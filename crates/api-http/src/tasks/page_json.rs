@@ -1,6 +1,6 @@
 use std::{
     convert::Infallible,
-    io, mem,
+    mem,
     pin::Pin,
     task::{Context, Poll},
     vec,
@@ -15,41 +15,58 @@ use serde::Serialize;
 /// Maximum size of the JSON of a page.
 const MAX_PAGE_BYTES: usize = 256 * 1024;
 
-/// Size of the parts in which a page is handed to the connection. Between two parts the connection waits for the client,
-/// and the memory of the parts that it has taken is free.
-const SEGMENT_BYTES: usize = 32 * 1024;
+/// Least size of the parts in which a page is handed to the connection, except the last. A part ends with an element.
+/// Between two parts the connection waits for the client, and the memory of the parts that it has taken is free.
+const SEGMENT_BYTES: usize = 16 * 1024;
+
+/// Initial capacity of a segment: with room for the end of an ordinary element.
+const SEGMENT_CAPACITY: usize = SEGMENT_BYTES + 2048;
 
 /// A JSON array that is written element by element and ends before the element with which it would exceed
 /// [`MAX_PAGE_BYTES`].
 pub(crate) struct PageJson {
-    text: Segments,
+    segments: Vec<Bytes>,
+    /// Size of all `segments`.
+    segments_bytes: usize,
+    /// The text behind the segments.
+    text: Vec<u8>,
     error: Option<serde_json::Error>,
 }
 
 impl PageJson {
     /// `expected_bytes` is the initial capacity, unless one segment is less.
     pub(crate) fn new(expected_bytes: usize) -> Self {
-        let mut text = Segments { full: Vec::new(), last: Vec::with_capacity(expected_bytes.min(SEGMENT_BYTES)) };
-        text.append(b"[");
-        Self { text, error: None }
+        let mut text = Vec::with_capacity(expected_bytes.min(SEGMENT_CAPACITY));
+        text.push(b'[');
+        Self { segments: Vec::new(), segments_bytes: 0, text, error: None }
     }
 
     /// Adds an element, unless it does not fit. The first one always fits.
     pub(crate) fn push(&mut self, element: &impl Serialize) -> bool {
         let length = self.text.len();
-        let is_first = length == 1;
+        let is_first = self.segments_bytes + length == 1;
         if !is_first {
-            self.text.append(b",");
+            self.text.push(b',');
         }
         if let Err(error) = serde_json::to_writer(&mut self.text, element) {
             self.error = Some(error);
             return false;
         }
-        let fits = is_first || self.text.len() < MAX_PAGE_BYTES;
+        // The closing bracket follows.
+        let fits = is_first || self.segments_bytes + self.text.len() < MAX_PAGE_BYTES;
         if !fits {
             self.text.truncate(length);
+        } else if self.text.len() >= SEGMENT_BYTES {
+            self.end_segment();
         }
         fits
+    }
+
+    fn end_segment(&mut self) {
+        self.segments_bytes += self.text.len();
+        // Without unused capacity, since a client that does not read keeps it in memory.
+        let text = mem::replace(&mut self.text, Vec::with_capacity(SEGMENT_CAPACITY));
+        self.segments.push(text.into_boxed_slice().into());
     }
 
     /// The array as the body of a response.
@@ -57,68 +74,12 @@ impl PageJson {
         if let Some(error) = self.error {
             return Err(error);
         }
-        self.text.append(b"]");
-        let Segments { full, last } = self.text;
-        if full.is_empty() {
-            return Ok(BoxBody::new(Bytes::from(last)));
+        self.text.push(b']');
+        if self.segments.is_empty() {
+            return Ok(BoxBody::new(self.text));
         }
-        let bytes = full.len() * SEGMENT_BYTES + last.len();
-        let mut segments: Vec<Bytes> = full.into_iter().map(Bytes::from).collect();
-        segments.push(last.into());
-        Ok(BoxBody::new(SegmentedBody { bytes: bytes as u64, segments: segments.into_iter() }))
-    }
-}
-
-/// Text in segments of [`SEGMENT_BYTES`], of which only the last may be shorter.
-struct Segments {
-    full: Vec<Vec<u8>>,
-    last: Vec<u8>,
-}
-
-impl Segments {
-    fn len(&self) -> usize {
-        self.full.len() * SEGMENT_BYTES + self.last.len()
-    }
-
-    #[inline]
-    fn append(&mut self, mut text: &[u8]) {
-        while text.len() > self.last.capacity() - self.last.len() {
-            let free = SEGMENT_BYTES - self.last.len();
-            if self.last.capacity() < SEGMENT_BYTES {
-                self.last.reserve_exact(free);
-                continue;
-            }
-            let (head, tail) = text.split_at(free.min(text.len()));
-            self.last.extend_from_slice(head);
-            self.full.push(mem::replace(&mut self.last, Vec::with_capacity(SEGMENT_BYTES)));
-            text = tail;
-        }
-        self.last.extend_from_slice(text);
-    }
-
-    fn truncate(&mut self, length: usize) {
-        while length < self.full.len() * SEGMENT_BYTES {
-            self.last = self.full.pop().unwrap_or_default();
-        }
-        self.last.truncate(length - self.full.len() * SEGMENT_BYTES);
-    }
-}
-
-impl io::Write for Segments {
-    #[inline]
-    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.write_all(text)?;
-        Ok(text.len())
-    }
-
-    #[inline]
-    fn write_all(&mut self, text: &[u8]) -> io::Result<()> {
-        self.append(text);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        self.end_segment();
+        Ok(BoxBody::new(SegmentedBody { bytes: self.segments_bytes as u64, segments: self.segments.into_iter() }))
     }
 }
 
@@ -206,8 +167,9 @@ mod tests {
         while page.push(&"x".repeat(5000)) {}
         let (_, parts) = read(page.into_body().unwrap());
         let sizes: Vec<usize> = parts.iter().map(Bytes::len).collect();
-        let (last, full) = sizes.split_last().unwrap();
-        assert_eq!(full, [SEGMENT_BYTES; 7]);
-        assert!(*last <= SEGMENT_BYTES);
+        let (last, others) = sizes.split_last().unwrap();
+        assert_eq!(others.len(), 13);
+        assert!(others.iter().all(|size| (SEGMENT_BYTES..SEGMENT_BYTES + 5003).contains(size)), "{sizes:?}");
+        assert!(*last < SEGMENT_BYTES + 5003);
     }
 }

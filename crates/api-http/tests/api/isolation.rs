@@ -18,6 +18,7 @@ fn body(method: &Method, path: &str) -> Option<Value> {
         ("PATCH", "/api/{user_id}/tasks/{id}/complete") => Some(json!({ "completed": true })),
         ("GET", "/api/{user_id}/tasks")
         | ("GET" | "DELETE", "/api/{user_id}/tasks/{id}")
+        | ("GET", "/api/{user_id}/token-uses")
         | ("DELETE", "/api/{user_id}") => None,
         (method, path) => panic!("{method} {path} is not covered by the isolation test"),
     }

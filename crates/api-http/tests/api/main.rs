@@ -20,4 +20,5 @@ mod scopes;
 mod server;
 mod support;
 mod tasks;
+mod token_uses;
 mod user_data;

@@ -77,3 +77,16 @@ async fn tokens_of_a_deleted_user_are_refused_but_for_the_repeat_of_the_deletion
     let newer = TokenBuilder::for_user("ann").issued_at(unix_seconds() + 3);
     assert_eq!(send(&app, &newer, TestRequest::get().uri("/api/ann/tasks")).await.body, "[]");
 }
+
+#[actix_web::test]
+async fn deletion_by_a_token_of_a_client_leaves_the_tokens_of_the_user_valid() {
+    let database = TestDatabase::sqlite();
+    let mut config = config(&database, NO_RATE_LIMIT, &[]).await;
+    config.authorizer = config.authorizer.revoking_tokens_of_deleted_users();
+    let app = TestApp::with_config(database, config).await;
+    app.create_task("ann", "one").await;
+    let client = TokenBuilder::for_user("ann").claim("client_id", "c").claim("scope", "tasks:read tasks:write");
+    assert_eq!(send(&app, &client, TestRequest::delete().uri("/api/ann")).await.status, 204);
+    assert_eq!(send(&app, &client, TestRequest::get().uri("/api/ann/tasks")).await.body, "[]");
+    assert_eq!(app.get("ann", "/api/ann/tasks").await.body, "[]");
+}

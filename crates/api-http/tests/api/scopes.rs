@@ -13,15 +13,17 @@ fn token_of_client(scope: &str) -> TokenBuilder {
 }
 
 /// Reading and changing requests that succeed for a token with their scope.
-fn requests(id: i64) -> [(&'static str, TestRequest); 7] {
+fn requests(id: i64) -> [(&'static str, TestRequest); 9] {
     let task = format!("/api/ann/tasks/{id}");
     [
         ("tasks:read", TestRequest::get().uri("/api/ann/tasks")),
         ("tasks:read", TestRequest::with_uri("/api/ann/tasks").method("HEAD".parse().unwrap())),
         ("tasks:read", TestRequest::get().uri(&task)),
+        ("tasks:read", TestRequest::get().uri("/api/ann/token-uses")),
         ("tasks:write", TestRequest::post().uri("/api/ann/tasks").set_json(json!({ "title": "one" }))),
         ("tasks:write", TestRequest::put().uri(&task).set_json(json!({ "title": "two" }))),
         ("tasks:write", TestRequest::patch().uri(&format!("{task}/complete"))),
+        ("tasks:write", TestRequest::delete().uri(&task)),
         ("tasks:write", TestRequest::delete().uri("/api/ann")),
     ]
 }

@@ -206,6 +206,7 @@ impl Validation {
             email: optional_string(claims.email),
             name: optional_string(claims.name),
             session_id: optional_string(claims.sid),
+            token_id: optional_string(claims.jti),
             client_id: optional_string(claims.client_id).or_else(|| optional_string(claims.azp)),
             scope: GrantedScope::from_claims(claims.scope, has_client),
             issued_at: times.iat.map(whole_seconds),

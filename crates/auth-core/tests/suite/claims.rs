@@ -175,6 +175,19 @@ fn session_id_is_available_if_it_is_a_string() {
 }
 
 #[test]
+fn token_id_is_available_if_it_is_a_string() {
+    let id_of = |token: TokenBuilder| {
+        let user = verify_with(Validation::new(), &token.sign()).unwrap();
+        user.token_id().map(str::to_owned)
+    };
+    assert_eq!(id_of(token_builder().claim("jti", "t-1")), Some("t-1".to_owned()));
+    assert_eq!(id_of(token_builder()), None);
+    for other in [json!(null), json!(1), json!(["t-1"]), json!({})] {
+        assert_eq!(id_of(token_builder().claim("jti", other.clone())), None, "{other}");
+    }
+}
+
+#[test]
 fn client_id_is_that_of_client_id_or_of_azp() {
     let client_of = |token: TokenBuilder| {
         let user = verify_with(Validation::new(), &token.sign()).unwrap();

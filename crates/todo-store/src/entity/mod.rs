@@ -5,6 +5,7 @@
 
 pub(crate) mod idempotency_key;
 pub(crate) mod task;
+pub(crate) mod token_use;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use sea_orm::{
     PrimaryKeyToColumn, Statement, sea_query::ColumnType,
 };
 
-use super::{idempotency_key, task};
+use super::{idempotency_key, task, token_use};
 use crate::for_each_backend;
 
 /// Column name to SQL type and nullability.
@@ -72,6 +72,8 @@ for_each_backend! {
         assert_eq!(schema_columns(db, "tasks").await, entity_columns::<task::Entity>(backend));
         assert_eq!(schema_columns(db, "idempotency_keys").await, entity_columns::<idempotency_key::Entity>(backend));
 
+        assert_eq!(schema_columns(db, "token_uses").await, entity_columns::<token_use::Entity>(backend));
+
         // PostgreSQL's key starts with the owner, because its index serves the lists of one owner.
         let mut task_key = entity_primary_key::<task::Entity>();
         if backend == DbBackend::Postgres {
@@ -80,5 +82,6 @@ for_each_backend! {
         assert_eq!(schema_primary_key(db, "tasks").await, task_key);
         let idempotency_key = entity_primary_key::<idempotency_key::Entity>();
         assert_eq!(schema_primary_key(db, "idempotency_keys").await, idempotency_key);
+        assert_eq!(schema_primary_key(db, "token_uses").await, entity_primary_key::<token_use::Entity>());
     }
 }

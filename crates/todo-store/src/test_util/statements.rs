@@ -1,5 +1,5 @@
 use sea_orm::{DbBackend, Statement};
-use todo_domain::{OwnerId, TaskChange, TaskId, TaskStatus, Timestamp, Version};
+use todo_domain::{OwnerId, TaskChange, TaskId, TaskStatus, Timestamp, TokenUse, UtcDate, Version};
 
 use super::{new_task, timestamp};
 use crate::{
@@ -14,10 +14,14 @@ pub fn store_statements(backend: DbBackend, owner: &OwnerId, id: TaskId) -> Vec<
     let (queries, now) = (owned_tasks(owner, backend), timestamp(1_000_000));
     let key = KeyValues { key: "another key", fingerprint: &[0; 32], created_at: now };
     let change = |json| serde_json::from_str::<TaskChange>(json).expect("a valid change");
+    let token_use = TokenUse { token_id: "token".parse().expect("a valid id"), last_used_on: UtcDate::from_days(1) };
     let mut statements = vec![
         ("get", queries.get(id)),
         ("insert", queries.insert(&new_task("Buy milk"), now)),
         ("find_idempotency_key", queries.find_idempotency_key("another key")),
+        ("list_token_uses", queries.list_token_uses()),
+        ("upsert_token_use", queries.upsert_token_use(&token_use, now)),
+        ("purge_token_uses", maintenance::purge_token_uses(Timestamp::from_micros(1), backend)),
         ("ping", maintenance::ping(backend)),
         ("purge_idempotency_keys", maintenance::purge_idempotency_keys(Timestamp::from_micros(1), backend)),
     ];
@@ -28,6 +32,7 @@ pub fn store_statements(backend: DbBackend, owner: &OwnerId, id: TaskId) -> Vec<
         statements.push(("insert_idempotency_key", queries.insert_idempotency_key(&key, id)));
         statements.push(("delete_all_tasks", queries.delete_all_tasks()));
         statements.push(("delete_all_idempotency_keys", queries.delete_all_idempotency_keys()));
+        statements.push(("delete_all_token_uses", queries.delete_all_token_uses()));
     }
     for before in [None, Some(id)] {
         for limit in [20, 200] {

@@ -3,7 +3,8 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend};
 /// An owner of half of all tasks, and one of 300 with a hundred tasks each; with the id of one task in the middle.
 pub(crate) const TASKS: [(&str, i64); 2] = [("busy", 30_002), ("owner 7", 30_007)];
 
-/// Creates 60,000 tasks and keys, enough that the planner prefers an index. A quarter of the tasks is complete.
+/// Creates 60,000 tasks, keys and uses of tokens, enough that the planner prefers an index. A quarter of the tasks is complete;
+/// an owner has two tokens.
 pub(crate) async fn create_rows(db: &DatabaseConnection) {
     let (numbers, fingerprint) = match db.get_database_backend() {
         DbBackend::Postgres => ("generate_series(1, 60000) AS numbers (n)", "decode(repeat('00', 32), 'hex')"),
@@ -22,6 +23,11 @@ pub(crate) async fn create_rows(db: &DatabaseConnection) {
         "INSERT INTO idempotency_keys (owner_id, key, fingerprint, task_id, created_at)
         SELECT {owner}, 'key ' || n, {fingerprint}, n, n FROM {numbers}"
     );
+    let token_uses = format!(
+        "INSERT INTO token_uses (owner_id, token_id, last_used_on, expires_at)
+        SELECT 'owner ' || (n % 30000), 'token ' || n, 1, n FROM {numbers}"
+    );
     db.execute_unprepared(&tasks).await.unwrap();
+    db.execute_unprepared(&token_uses).await.unwrap();
     db.execute_unprepared(&keys).await.unwrap();
 }

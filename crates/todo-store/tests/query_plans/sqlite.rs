@@ -19,7 +19,12 @@ pub(crate) fn expected_plan(statement: &str) -> Vec<&'static str> {
         "list_complete" => vec!["SEARCH tasks USING INDEX tasks_complete (owner_id=? AND rowid<?)"],
         "delete_all_tasks" => vec!["SEARCH tasks USING INDEX tasks_all (owner_id=?)"],
         "delete_all_idempotency_keys" => vec!["SEARCH idempotency_keys USING PRIMARY KEY (owner_id=?)"],
-        "insert" | "insert_idempotency_key" | "ping" => vec![],
+        "insert" | "insert_idempotency_key" | "upsert_token_use" | "ping" => vec![],
+        "list_token_uses" | "delete_all_token_uses" => vec!["SEARCH token_uses USING PRIMARY KEY (owner_id=?)"],
+        "purge_token_uses" => vec![
+            "SEARCH token_uses USING PRIMARY KEY (owner_id=? AND token_id=?)",
+            "SEARCH token_uses USING COVERING INDEX token_uses_by_end (expires_at<?)",
+        ],
         "find_idempotency_key" => vec!["SEARCH idempotency_keys USING PRIMARY KEY (owner_id=? AND key=?)"],
         "purge_idempotency_keys" => vec![
             "SEARCH idempotency_keys USING PRIMARY KEY (owner_id=? AND key=?)",

@@ -91,6 +91,28 @@ for_each_backend! {
         }
     }
 
+    async fn token_use_row_out_of_bounds_is_rejected(database: &TestDatabase) {
+        let database = database.database().await;
+        let insert = |owner: &str, token: &str, day: &str, expires_at: &str| {
+            format!("INSERT INTO token_uses (owner_id, token_id, last_used_on, expires_at) VALUES ({owner}, {token}, {day}, {expires_at})")
+        };
+        let writer = database.writer();
+        writer.execute_unprepared(&insert(&text("x", 255), &text("t", 64), "2932896", LAST_INSTANT)).await.unwrap();
+        for invalid in [
+            insert(&text("x", 255), &text("t", 64), "1", "1"),
+            insert("''", "'t'", "1", "1"),
+            insert(&text("x", 256), "'t'", "1", "1"),
+            insert("'ann'", "''", "1", "1"),
+            insert("'ann'", &text("t", 65), "1", "1"),
+            insert("'ann'", "'t'", "-1", "1"),
+            insert("'ann'", "'t'", "2932897", "1"),
+            insert("'ann'", "'t'", "1", "-1"),
+            insert("'ann'", "'t'", "1", "253402300800000000"),
+        ] {
+            writer.execute_unprepared(&invalid).await.expect_err(&invalid);
+        }
+    }
+
     async fn idempotency_key_row_out_of_bounds_is_rejected(database: &TestDatabase) {
         let database = database.database().await;
         let fingerprint = |bytes: usize| match database.writer().get_database_backend() {

@@ -38,9 +38,9 @@ for_each_backend! {
     async fn pending_migrations_are_read_without_writing(database: &TestDatabase) {
         let opened = database.open().await;
         for _ in 0..2 {
-            assert_eq!(migrations::pending(opened.writer()).await.unwrap().len(), 2);
+            assert_eq!(migrations::pending(opened.writer()).await.unwrap().len(), 3);
         }
-        assert_eq!(migrations::apply(opened.writer()).await.unwrap(), 2);
+        assert_eq!(migrations::apply(opened.writer()).await.unwrap(), 3);
         assert_eq!(migrations::pending(opened.writer()).await.unwrap(), Vec::<String>::new());
     }
 

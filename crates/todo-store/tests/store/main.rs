@@ -15,6 +15,7 @@ mod lifecycle;
 mod network;
 mod pages;
 mod processes;
+mod token_uses;
 mod versions;
 
 use todo_domain::{NewTask, TaskChange, Title};
