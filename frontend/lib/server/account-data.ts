@@ -27,8 +27,10 @@ export const ACCOUNT_DATA: Record<string, Reader> = {
     ["providerId", "accountId", "scope", "createdAt", "updatedAt"],
     [{ field: "providerId", operator: "ne", value: "credential" }],
   ),
-  passkeys: authRows("passkey", ["name", "deviceType", "backedUp", "transports", "createdAt"]),
+  passkeys: authRows("passkey", ["name", "deviceType", "backedUp", "transports", "createdAt", "lastUsedAt"]),
   personal_access_tokens: authRows("personalToken", ["name", "scopes", "createdAt", "expiresAt", "revokedAt"]),
+  email_changes: authRows("emailChange", ["newEmail", "createdAt", "expiresAt"]),
+  mailed_links: authRows("accountLink", ["event", "email", "createdAt", "expiresAt"]),
   activity: authRows("accountActivity", ["event", "outcome", "device", "subject", "count", "createdAt", "updatedAt"]),
   tasks: backendRows("tasks"),
 };

@@ -242,6 +242,8 @@ const MEMBER_OF_TABLE: Record<string, string> = {
   account: "connected_accounts",
   passkey: "passkeys",
   personalToken: "personal_access_tokens",
+  emailChange: "email_changes",
+  accountLink: "mailed_links",
   accountActivity: "activity",
 };
 
