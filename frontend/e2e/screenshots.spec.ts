@@ -8,11 +8,17 @@ const ALL_STATES = process.env.SCREENSHOTS_DIR;
 const FOLDER = ALL_STATES ?? fileURLToPath(new URL("../../docs/images", import.meta.url));
 const LANDING_FOLDER = fileURLToPath(new URL("../components/landing/images", import.meta.url));
 
+const FULL_PAGES = ["settings", "settings-dark", "settings-390", "settings-320"];
+
 test("screenshots of the README are written", async ({ page, stack }) => {
   test.slow();
   const screenshot = async (name: string) => {
     await prepare(page);
-    await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: "disabled", fullPage: name === "settings" });
+    await page.screenshot({
+      path: `${FOLDER}/${name}.png`,
+      animations: "disabled",
+      fullPage: FULL_PAGES.includes(name),
+    });
   };
   const desktop = { width: 1100, height: 760 };
   await page.setViewportSize(desktop);
@@ -54,13 +60,38 @@ test("screenshots of the README are written", async ({ page, stack }) => {
   await page.getByText("can’t be loaded right now").waitFor();
   await screenshot("backend-unreachable-page");
   await stack.startBackend();
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto("/settings");
+  await page.getByRole("button", { name: "Edit name" }).and(page.locator(":enabled")).waitFor();
   await screenshot("settings");
   await page.emulateMedia({ forcedColors: "active" });
   await screenshot("settings-forced-colors");
   await page.emulateMedia({ forcedColors: "none" });
   await page.emulateMedia({ colorScheme: "dark" });
   await screenshot("settings-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.getByRole("link", { name: "Devices", exact: true }).click();
+  await screenshot("settings-section");
+  await page.goto("/settings");
+  await page.getByRole("button", { name: "Edit name" }).click();
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill(" ");
+  await page.keyboard.press("Enter");
+  await screenshot("settings-name");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Delete account…" }).click();
+  await page.getByRole("dialog").getByText("6 tasks").waitFor();
+  await screenshot("settings-deletion");
+  await page.keyboard.press("Escape");
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ width, height: 760 });
+    await page.goto("/settings");
+    await screenshot(`settings-${width}`);
+    await page.getByText("On this page").click();
+    await screenshot(`settings-${width}-links`);
+  }
+  await page.getByRole("button", { name: "Delete account…" }).click();
+  await page.getByRole("dialog").getByText("6 tasks").waitFor();
+  await screenshot("settings-320-deletion");
   await page.goto("/nothing-here");
   await screenshot("not-found");
 });

@@ -188,6 +188,9 @@ const ERRORS: Record<string, AuthError> = {
   TASKS_NOT_DELETED: {
     message: "Your tasks can’t be deleted right now, so your account was kept. Try again in a moment.",
   },
+  EXPORT_UNAVAILABLE: {
+    message: "Your tasks can’t be read right now, so no file was made. Try again in a moment.",
+  },
   TOKEN_NAME_REQUIRED: { field: "name", message: PERSONAL_TOKEN_MESSAGES.TOKEN_NAME_REQUIRED },
   TOKEN_NAME_TOO_LONG: { field: "name", message: PERSONAL_TOKEN_MESSAGES.TOKEN_NAME_TOO_LONG },
   TOKEN_NAME_NOT_ONE_LINE: { field: "name", message: PERSONAL_TOKEN_MESSAGES.TOKEN_NAME_NOT_ONE_LINE },

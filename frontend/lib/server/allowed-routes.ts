@@ -12,6 +12,7 @@ export const ALLOWED_ROUTES: readonly string[] = [
   "POST /sign-out",
   "POST /change-password",
   "POST /update-user",
+  "POST /export-data",
   "POST /delete-user",
   "POST /change-email",
   "POST /cancel-email-change",

@@ -29,6 +29,8 @@ const LINK_REQUEST_ROUTES = ["/request-password-reset", "/send-verification-emai
 /** Routes that check the token of a link. */
 const LINK_CHECK_ROUTES = ["/reset-password", "/verify-email", "/account-alert"];
 const NAME_CHANGES_PER_USER = 10;
+/** An export reads everything that the user has. */
+const EXPORTS_PER_USER_AND_HOUR = 10;
 /** Each challenge is a row for five minutes, and the sign-in page requests one when it is shown. */
 const CHALLENGES_PER_ADDRESS = 120;
 
@@ -198,6 +200,10 @@ async function limitSignIn(ctx: GenericEndpointContext): Promise<void> {
   }
   await count(ctx, attemptsKey(browser, ctx, key), growingDelay);
 }
+
+/** Called by the endpoint, so that a request without the reauthentication that it needs is not counted. */
+export const limitExports = (ctx: GenericEndpointContext, userId: string): Promise<void> =>
+  count(ctx, ["export", userId], perHour(EXPORTS_PER_USER_AND_HOUR));
 
 async function limitEmailChange(ctx: GenericEndpointContext): Promise<void> {
   const session = await getSessionFromCtx(ctx);

@@ -7,6 +7,7 @@ import { apiTokenPlugin } from "./api-token-plugin.ts";
 import { attemptLimits } from "./attempt-limits.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import type { Config } from "./config.ts";
+import { dataExport } from "./data-export.ts";
 import type { Database } from "./database.ts";
 import { deleteUserData } from "./delete-user-data.ts";
 import { createEmailChange, isChangeToken } from "./email-change.ts";
@@ -109,6 +110,7 @@ export function createAuthOptions(
       revocationsPlugin(config.apiToken, keys),
       personalTokenPlugin(config.apiToken, keys),
       ...signingKeyPlugins(keys),
+      dataExport(config.apiUrl, getApiToken),
       emailChange.plugin,
       accountReport(),
       newDevices(securityMails),

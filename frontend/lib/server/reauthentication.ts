@@ -19,6 +19,7 @@ export const REAUTHENTICATION_SECONDS = 5 * 60;
 export const SENSITIVE_ROUTES: readonly string[] = [
   "/change-email",
   "/delete-user",
+  "/export-data",
   "/link-social",
   "/unlink-account",
   "/passkey/generate-register-options",

@@ -195,6 +195,14 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     await store({ userId: user.id, event: "name_changed", outcome: "success", ...storedOrigin(origin) });
   }
 
+  async function onExport(ctx: GenericEndpointContext): Promise<void> {
+    const user = ctx.context.session?.user.id;
+    if (!user || isAPIError(returnedBy(ctx))) return;
+    const origin = originOf(ctx.headers);
+    log({ event: "data_exported", outcome: "success", user }, origin);
+    await store({ userId: user, event: "data_exported", outcome: "success", ...storedOrigin(origin) });
+  }
+
   async function onReauthentication(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
     const user = ctx.context.session?.user.id;
@@ -316,6 +324,7 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     "/reset-password": onPasswordReset,
     "/verify-email": onEmailVerification,
     "/update-user": onNameChange,
+    "/export-data": onExport,
     "/reauthenticate": onReauthentication,
     [PASSKEY_SIGN_IN]: onPasskeySignIn,
     "/passkey/verify-registration": onPasskeyChange,
@@ -486,6 +495,7 @@ const LIMITS: Record<string, string> = {
   "/api/auth/send-verification-email": "send_verification_email",
   "/api/auth/verify-email": "verify_email",
   "/api/auth/update-user": "update_user",
+  "/api/auth/export-data": "export_data",
   [DELETE_USER]: "delete_user",
   "/api/auth/reauthenticate": "reauthenticate",
   "/api/auth/passkey/generate-authenticate-options": "passkey_challenge",

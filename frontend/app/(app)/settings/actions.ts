@@ -3,6 +3,7 @@
 import { revalidatePath } from "next/cache";
 import { headers } from "next/headers";
 import { getAuth } from "@/lib/auth";
+import { type AccountSummary, summarizeAccount } from "@/lib/server/account-summary";
 import { requireSession } from "@/lib/server/session";
 
 /**
@@ -26,4 +27,10 @@ export async function revokeOtherSessions(): Promise<number> {
   await auth.api.revokeOtherSessions({ headers: await headers() });
   revalidatePath("/settings");
   return sessions.filter((each) => each.id !== session.id && each.expiresAt > new Date()).length;
+}
+
+/** What a deletion of the account would delete. */
+export async function getAccountSummary(): Promise<AccountSummary> {
+  const { user } = await requireSession("/settings");
+  return summarizeAccount(user.id, await headers());
 }

@@ -5,6 +5,7 @@ import { ChangeEmail } from "@/components/settings/change-email";
 import { ChangePassword } from "@/components/settings/change-password";
 import { ConnectedAccounts } from "@/components/settings/connected-accounts";
 import { DeleteAccount } from "@/components/settings/delete-account";
+import { ExportData } from "@/components/settings/export-data";
 import { NameRow } from "@/components/settings/name-row";
 import { Passkeys } from "@/components/settings/passkeys";
 import { PersonalTokens } from "@/components/settings/personal-tokens";
@@ -121,6 +122,15 @@ export default async function SettingsPage({ searchParams }: Props) {
           title="Recent activity"
         >
           <RecentActivity entries={await listRecentActivity(user.id)} />
+        </Section>
+        <Section
+          id="your-data"
+          lead="Everything that Todo has of you, as one JSON file. Your tasks as CSV for a spreadsheet."
+          title="Your data"
+        >
+          <DisabledUntilHydrated>
+            <ExportData />
+          </DisabledUntilHydrated>
         </Section>
         <Section id="delete-account" lead="Your account and all of your tasks, for good." title="Delete account">
           <DisabledUntilHydrated>
