@@ -1,4 +1,4 @@
-use std::{fs, ops::RangeInclusive, path::PathBuf};
+use std::{fs, ops::RangeInclusive, path::PathBuf, sync::OnceLock};
 
 use auth_core::{
     JwkSet, RemoteJwkSet, RemoteJwkSetOptions, RemoteRevocationList, RemoteRevocationListOptions, SharedSecret,
@@ -41,6 +41,9 @@ pub(crate) struct AuthSettings {
     pub(crate) revocations_url: Option<String>,
     #[serde(deserialize_with = "boolean")]
     revocations_required: bool,
+    /// Parsed when the settings are validated, and used by the command.
+    #[serde(skip)]
+    keys: OnceLock<AuthKeys>,
 }
 
 impl Default for AuthSettings {
@@ -58,6 +61,7 @@ impl Default for AuthSettings {
             leeway_seconds: 5,
             revocations_url: None,
             revocations_required: false,
+            keys: OnceLock::new(),
         }
     }
 }
@@ -79,13 +83,17 @@ pub(crate) struct AuthKeys {
 }
 
 impl AuthSettings {
-    /// Parses the keys and reads the JWK Set file. Fetches nothing.
+    /// The keys, parsed once; reads the JWK Set file. Fetches nothing.
     pub(crate) fn keys(&self) -> Result<AuthKeys, SettingsError> {
-        Ok(AuthKeys {
+        if let Some(keys) = self.keys.get() {
+            return Ok(keys.clone());
+        }
+        let keys = AuthKeys {
             shared_secrets: self.shared_secrets()?,
             jwk_set: self.jwk_set()?,
             remote_jwk_set: self.remote_jwk_set()?,
-        })
+        };
+        Ok(self.keys.get_or_init(|| keys).clone())
     }
 
     /// The verifier of these settings with the given keys.

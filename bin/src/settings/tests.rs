@@ -195,6 +195,19 @@ fn jwk_set_replaces_the_required_secret() {
 }
 
 #[test]
+fn jwk_set_file_is_read_once() {
+    let (directory, jwks) = file(JWK_SET);
+    let settings = load(&[
+        ("BETTER_AUTH_SECRET", ""),
+        ("TODO__AUTH__JWKS_FILE", jwks.to_str().unwrap()),
+        ("TODO__AUTH__ISSUER", "https://todo.test"),
+        ("TODO__AUTH__AUDIENCE", "todo"),
+    ]);
+    drop(directory);
+    assert_eq!(settings.unwrap().auth.keys().unwrap().jwk_set.unwrap().len(), 1);
+}
+
+#[test]
 fn invalid_database_setting_is_rejected_with_the_fix() {
     assert_rejected(&[
         ("DATABASE_URL", "database.url", "mysql://somewhere", "postgres://"),

@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
-use crate::support::{command, run, token, token_from, wait_until};
+use crate::support::{Server, command, run, token, token_from, wait_until};
 
 /// Sends a request from behind a proxy, and returns the status line.
 fn send(address: &str, path: &str, authorization: &str) -> String {
@@ -112,4 +112,16 @@ fn security_event_contains_no_token_path_or_email_address() {
     for part in token.split('.').chain(["mail.example", "path-of-ann", "query-of-ann", "/tasks"]) {
         assert!(!log.contains(part), "{part} is in {log}");
     }
+}
+
+#[test]
+fn deletion_of_all_data_of_a_user_is_one_event_beside_the_log() {
+    let server = Server::start("sqlite::memory:");
+    assert_eq!(server.client("ann").delete_everything(), Some(204));
+    let log = server.stop();
+    let lines = log.iter().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let events: Vec<Value> = lines.filter(|line| line["event"] == "user_data_deleted").collect();
+    let members = |event: &Value| ["level", "target", "outcome", "client", "user"].map(|name| event[name].clone());
+    let expected = ["INFO", "security", "success", "127.0.0.1", "ann"].map(Value::from);
+    assert_eq!(events.iter().map(members).collect::<Vec<_>>(), [expected]);
 }

@@ -102,3 +102,25 @@ impl AsyncWrite for ResponseTimeoutStream {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{io::AsyncWriteExt as _, net};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn peer_that_does_not_read_in_time_is_a_security_event() {
+        let listener = net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _client = net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, peer) = listener.accept().await.unwrap();
+        let events = SecurityEvents::default();
+        let mut stream = ResponseTimeoutStream::new(stream, Some(peer.ip()), Duration::from_millis(50), events.clone());
+        let error = loop {
+            if let Err(error) = stream.write_all(&[0; 16_384]).await {
+                break error;
+            }
+        };
+        assert_eq!((error.kind(), events.open_windows()), (io::ErrorKind::TimedOut, 1));
+    }
+}

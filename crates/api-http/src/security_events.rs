@@ -23,7 +23,7 @@ use crate::{
 pub const SECURITY_EVENT_TARGET: &str = "security";
 
 /// Time in which equal events are counted instead of written.
-const WINDOW: Duration = Duration::from_mins(1);
+pub(crate) const WINDOW: Duration = Duration::from_mins(1);
 
 /// Time between two searches for windows that have ended.
 const SEARCH_INTERVAL: Duration = Duration::from_secs(1);
@@ -146,7 +146,7 @@ impl SecurityEvents {
     }
 
     /// Writes the event, or counts it if an equal one was written less than [`WINDOW`] ago.
-    fn record(
+    pub(crate) fn record(
         &self,
         event: SecurityEvent,
         client: Option<IpAddr>,
@@ -203,6 +203,12 @@ impl SecurityEvents {
         let ended: Vec<Window> =
             self.lock().extract_if(|_, window| window.has_ended(now)).map(|(_, window)| window).collect();
         ended.into_iter().for_each(Window::write_count);
+    }
+
+    /// The number of events whose repeats are being counted.
+    #[cfg(test)]
+    pub(crate) fn open_windows(&self) -> usize {
+        self.lock().len()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Window>> {

@@ -106,3 +106,51 @@ pub fn serve<S: Future<Output = ()> + Send + 'static>(
         result
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use actix_web::rt::{
+        spawn,
+        time::{sleep, timeout},
+    };
+    use auth_core::test_util;
+    use todo_store::test_util::TestDatabase;
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::{
+        Authorizer, SecurityEvents, UserLimits,
+        security_events::{SecurityEvent, WINDOW},
+    };
+
+    #[test]
+    fn default_times_for_reading_a_response_are_30_and_60_seconds() {
+        let ServerOptions { response_progress_timeout, response_total_timeout, .. } = ServerOptions::default();
+        assert_eq!([response_progress_timeout, response_total_timeout], [30, 60].map(Duration::from_secs));
+    }
+
+    #[actix_web::test]
+    async fn counts_of_security_events_are_written_while_the_server_runs() {
+        let database = TestDatabase::sqlite();
+        let authorizer = Authorizer::new(test_util::verifier(), database.store().await, UserLimits::default());
+        let events = SecurityEvents::default();
+        let config = ApiConfig { authorizer, allowed_origins: Vec::new(), security_events: events.clone() };
+        let ended = Instant::now().checked_sub(WINDOW).unwrap();
+        events.record(SecurityEvent::RESPONSE_TIMEOUT, None, None, None, ended);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server =
+            serve(listener, config, &ServerOptions::default(), async { stopped.await.unwrap_or_default() }).unwrap();
+        let server = spawn(server);
+        let written = async {
+            while events.open_windows() > 0 {
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(Duration::from_secs(30), written).await.unwrap();
+        drop(stop);
+        server.await.unwrap().unwrap();
+    }
+}

@@ -188,3 +188,42 @@ const IMMEDIATE: TransactionOptions = TransactionOptions {
     access_mode: None,
     sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn database_of_ann(url: &str) -> Database {
+        #[expect(clippy::disallowed_methods, reason = "a test has no token")]
+        let ann = OwnerId::from_verified("ann").unwrap();
+        Database::open(&url.parse().unwrap(), 16).await.unwrap().of_owner(&ann)
+    }
+
+    async fn assert_no_further_read(ann: &Database) {
+        assert!(timeout(Duration::ZERO, ann.acquire_read()).await.is_err(), "a further read");
+    }
+
+    async fn assert_no_further_write(ann: &Database) {
+        assert!(timeout(Duration::ZERO, ann.acquire_write()).await.is_err(), "a further write");
+    }
+
+    #[tokio::test]
+    async fn owner_has_two_reads_and_one_write_of_a_file() {
+        let path = std::env::temp_dir().join(format!("todo-owner-share-{}.db", std::process::id()));
+        let ann = database_of_ann(&format!("sqlite://{}?mode=rwc", path.display())).await;
+        let _reads = (ann.acquire_read().await.unwrap(), ann.acquire_read().await.unwrap());
+        let _write = ann.acquire_write().await.unwrap();
+        assert_no_further_read(&ann).await;
+        assert_no_further_write(&ann).await;
+        ann.close().await;
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[tokio::test]
+    async fn owner_has_one_operation_of_a_database_in_memory() {
+        let ann = database_of_ann("sqlite::memory:").await;
+        let _read = ann.acquire_read().await.unwrap();
+        assert_no_further_read(&ann).await;
+        assert_no_further_write(&ann).await;
+    }
+}

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { ALLOWED_ROUTES, handleAllowedRoute, PROVIDER_ROUTES, routesOf } from "./allowed-routes.ts";
 import { CLIENT_IP_HEADER } from "./client-ip.ts";
 import { createTestAuth, sendRequest, signUpUser, type TestAuth } from "./test-utils.ts";
@@ -40,7 +40,7 @@ it("other spellings and methods of an allowed route are not found", async () => 
   const testAuth = await createTestAuth({ API_TOKEN_MODE: "jwks" });
   const { cookie } = await signUpUser(guarded(testAuth));
   const rows = await rateLimitRows(testAuth);
-  for (const path of ["/jwks/", "//jwks", "/JWKS", "/%6awks", "/jwks%2f", "/x/../jwks/", "/sign-in/email", ""])
+  for (const path of ["/jwks/", "//jwks", "/JWKS", "/%6awks", "/jwks%2f", "/x/../api-token/", "/sign-in/email", ""])
     expect((await sendRequest(guarded(testAuth), path, { cookie })).status, path).toBe(404);
   expect((await sendRequest(guarded(testAuth), "/jwks", { body: {} })).status).toBe(404);
   expect(await rateLimitRows(testAuth)).toBe(rows);
@@ -92,4 +92,14 @@ it("routes of providers are found only with a configured provider, and its callb
     "GET /error",
   ])
     expect(await statusOf(route, PROVIDERS), route).toBe(404);
+});
+
+it("allowed route that does not exist in this token mode is not passed to Better Auth", async () => {
+  const { auth } = await createTestAuth();
+  const handler = vi.fn(async () => new Response());
+  const statusOf = async (path: string) =>
+    (await handleAllowedRoute({ api: auth.api, handler }, new Request(`http://localhost:3000/api/auth${path}`))).status;
+  expect(await statusOf("/jwks")).toBe(404);
+  expect(handler).not.toHaveBeenCalled();
+  expect(await statusOf("/revocations")).toBe(200);
 });

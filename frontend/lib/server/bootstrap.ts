@@ -1,5 +1,4 @@
 import { getAuth, getConfig } from "../auth.ts";
-import { installClientIpHeader } from "./client-ip.ts";
 import type { MailConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { ignoreAbortedRequestErrors } from "./ignore-aborted-requests.ts";
@@ -9,15 +8,15 @@ const EXIT_CONFIG_ERROR = 2;
 
 /**
  * Parses the configuration, migrates the schema and creates the first signing key. Exits the process on an error. The
- * process's three monkey patches are installed here and nowhere else.
+ * process's two monkey patches are installed here and nowhere else.
  */
 export async function bootstrap(): Promise<void> {
   // Monkey patch of `console.error`.
   ignoreAbortedRequestErrors();
   try {
-    // Monkey patches of `http.Server.prototype.emit`.
-    installClientIpHeader(getConfig().trustedProxies);
-    installRequestPreparation(getConfig().baseUrl.startsWith("https:"));
+    const { baseUrl, trustedProxies } = getConfig();
+    // Monkey patch of `http.Server.prototype.emit`.
+    installRequestPreparation({ https: baseUrl.startsWith("https:"), trustedProxies });
     warnWithoutMail(getConfig().mail);
     await getAuth();
   } catch (error) {

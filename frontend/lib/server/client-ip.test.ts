@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, vi } from "vitest";
-import { CLIENT_IP_HEADER, clientIp, createBlockList, installClientIpHeader } from "./client-ip.ts";
+import { CLIENT_IP_HEADER, clientIp, createBlockList } from "./client-ip.ts";
+import { installRequestPreparation } from "./incoming-requests.ts";
 
 const noProxies = createBlockList([]);
 const proxies = createBlockList(["10.0.0.0/8", "::1"]);
@@ -28,7 +29,7 @@ it("client IP of an untrusted peer is the peer's address", () => {
 /** The responses of a server, with the patch, to these values of X-Forwarded-For. */
 async function sendForwardedFor(trustedProxies: string[], values: (string | undefined)[]): Promise<string[]> {
   const { emit } = Server.prototype;
-  installClientIpHeader(trustedProxies);
+  installRequestPreparation({ https: false, trustedProxies });
   const server = createServer((request, response) => response.end(request.headers[CLIENT_IP_HEADER]));
   try {
     await once(server.listen(0, "127.0.0.1"), "listening");

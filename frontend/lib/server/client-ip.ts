@@ -1,4 +1,4 @@
-import { type IncomingMessage, Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
 
 /** The request header with the client's IP address. A value that the client sends is overwritten. */
@@ -9,29 +9,20 @@ const MISSING_TRUSTED_PROXIES =
   "the limits of one address. Set TRUSTED_PROXIES to the addresses of the proxy, such as 10.0.0.0/8";
 
 /**
- * Monkey patch of `http.Server.prototype.emit`: sets {@link CLIENT_IP_HEADER} before Next.js handles the request. Next.js
- * does not expose the socket's address and forwards X-Forwarded-For as the client sent it, so a client could evade the
- * rate limits with a new address in each request.
+ * Returns a function that sets {@link CLIENT_IP_HEADER}. Next.js does not expose the socket's address and forwards
+ * X-Forwarded-For as the client sent it, so a client could evade the rate limits with a new address in each request.
  */
-export function installClientIpHeader(trustedProxies: string[]): void {
+export function createClientIpSetter(trustedProxies: string[]): (request: IncomingMessage) => void {
   const trusted = createBlockList(trustedProxies);
   let isWarningDue = trustedProxies.length === 0;
-  const emit = Server.prototype.emit;
-  Server.prototype.emit = function (this: Server, event: string | symbol, ...values: unknown[]) {
-    if (event === "request") {
-      const request = values[0] as IncomingMessage;
-      if (isWarningDue && request.headers["x-forwarded-for"]) {
-        isWarningDue = false;
-        console.warn(MISSING_TRUSTED_PROXIES);
-      }
-      setClientIpHeader(request, trusted);
+  return ({ headers, socket }) => {
+    const forwarded = headers["x-forwarded-for"];
+    if (isWarningDue && forwarded) {
+      isWarningDue = false;
+      console.warn(MISSING_TRUSTED_PROXIES);
     }
-    return Reflect.apply(emit, this, [event, ...values]);
+    headers[CLIENT_IP_HEADER] = clientIp(socket.remoteAddress ?? "", forwarded, trusted);
   };
-}
-
-function setClientIpHeader({ headers, socket }: IncomingMessage, trusted: BlockList): void {
-  headers[CLIENT_IP_HEADER] = clientIp(socket.remoteAddress ?? "", headers["x-forwarded-for"], trusted);
 }
 
 /** The rightmost address that is not a trusted proxy: each proxy appends the address that it has received from. */

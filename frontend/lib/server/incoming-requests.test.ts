@@ -16,7 +16,7 @@ let port: number;
 
 /** Answers with the headers that the request has after its preparation. */
 async function startServer(https: boolean): Promise<void> {
-  installRequestPreparation(https);
+  installRequestPreparation({ https, trustedProxies: [] });
   server = createServer((incoming, response) => response.end(JSON.stringify(incoming.headers)));
   await once(server.listen(0, "127.0.0.1"), "listening");
   port = (server.address() as AddressInfo).port;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
+import { createClientIpSetter } from "./client-ip.ts";
 import { RESOURCE_POLICY, securityHeaders } from "./security-headers.ts";
 
 /** Identifies a request in its response, in the log and at the backend. */
@@ -14,17 +15,21 @@ export const AUTHORIZATION_COUNT_HEADER = "x-todo-authorization-count";
 /** The ids that the backend accepts. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
+type PreparationOptions = { https: boolean; trustedProxies: string[] };
+
 /**
  * Monkey patch of `http.Server.prototype.emit`: prepares each request before Next.js handles it. The security headers are set
  * here, because Next.js answers static files, redirects and malformed requests without calling the proxy. A value of an
  * internal header that the client sends is overwritten. TRACE is answered here.
  */
-export function installRequestPreparation(https: boolean): void {
+export function installRequestPreparation({ https, trustedProxies }: PreparationOptions): void {
+  const setClientIp = createClientIpSetter(trustedProxies);
   const headers = securityHeaders(RESOURCE_POLICY, https);
   const emit = Server.prototype.emit;
   Server.prototype.emit = function (this: Server, event: string | symbol, ...values: unknown[]) {
     if (event === "request") {
       const [request, response] = values as [IncomingMessage, ServerResponse];
+      setClientIp(request);
       prepare(request, response, headers);
       if (request.method === "TRACE") {
         // Next.js fails on TRACE and logs a stack trace (RFC 9110 §9.3.8: a server that does not support it answers 405).

@@ -95,6 +95,7 @@ it("sign-up, sign-in, sign-out and password change are events of the user", asyn
     outcome: "success",
     user: id,
     client: "192.0.2.1",
+    request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     level: "INFO",
   });
   await sendRequest(auth, "/sign-out", { body: {}, cookie });
@@ -115,6 +116,25 @@ it("sign-up, sign-in, sign-out and password change are events of the user", asyn
   expect(await titlesOf(auth, id)).toEqual(["Password changed", "Signed in", "Signed out", "Account created"]);
   expect(lines.join("")).not.toContain(email);
   expect(lines.join("")).not.toContain("long phrase");
+});
+
+it("failed sign-up is an event with its reason", async () => {
+  const { auth } = await createTestAuth();
+  const { email } = await signUpUser(auth);
+  const body = { name: "Ada Quill", email, password: PASSWORD };
+  expect((await sendRequest(auth, "/sign-up/email", { body })).ok).toBe(false);
+  const reason = expect.stringMatching(/^user_already_exists/);
+  expect(lastEvent()).toMatchObject({ event: "sign_up", outcome: "failure", reason, client: "192.0.2.1" });
+  expect(lastEvent()).not.toHaveProperty("user");
+});
+
+it("session that the next sign-in of the same browser ends is an event, and no line of the account", async () => {
+  const { auth } = await createTestAuth();
+  const { id, email, cookie } = await signUpUser(auth);
+  await sendRequest(auth, "/sign-in/email", { body: { email, password: PASSWORD }, cookie });
+  const revoked = events().filter(({ event }) => event === "session_revoked");
+  expect(revoked).toMatchObject([{ outcome: "success", reason: "new_sign_in", user: id }]);
+  expect(await titlesOf(auth, id)).toEqual(["Signed in", "Account created"]);
 });
 
 it("failed sign-in is an event with the hash of the address, and of an existing account it is shown and counted", async () => {

@@ -85,6 +85,24 @@ it("count is written without a further event, and at the end of the process", ()
   }
 });
 
+it("counts of the process are written when it exits", async () => {
+  const once = vi.spyOn(process, "once");
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  try {
+    vi.resetModules();
+    const log = (await import("./security-events.ts")).securityEventLog();
+    log.record(failure);
+    log.record(failure);
+    const listener = once.mock.calls.find(([event]) => event === "exit")?.[1] ?? (() => {});
+    process.off("exit", listener);
+    listener();
+    expect(write).toHaveBeenCalledTimes(2);
+    expect(JSON.parse(String(write.mock.lastCall?.[0]))).toMatchObject({ event: "sign_in", count: 1 });
+  } finally {
+    vi.restoreAllMocks();
+  }
+});
+
 it("hash of an e-mail address depends on the secret and not on case", () => {
   const hash = createEmailHasher("a".repeat(32));
   expect(hash("Ada@Example.com ")).toBe(hash("ada@example.com"));

@@ -1,4 +1,7 @@
-use std::num::NonZeroU32;
+use std::{
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
 
 use actix_web::{
     dev::Service as _,
@@ -23,6 +26,16 @@ async fn rate_limit_applies_to_each_user_separately() {
     assert!((1..=20).contains(&rejected.header("retry-after").unwrap().parse::<u64>().unwrap()));
     assert_eq!(app.get("bob", "/api/bob/tasks").await.status, 200);
     assert_eq!(app.send_as("ann", TestRequest::delete().uri("/api/ann")).await.status, 204);
+}
+
+#[actix_web::test]
+async fn refusal_is_held_back_for_20_milliseconds() {
+    let limits = UserLimits { requests_per_minute: Some(NonZeroU32::MIN), ..UserLimits::default() };
+    let app = TestApp::start(TestDatabase::sqlite(), limits, &[]).await;
+    assert_eq!(app.get("ann", "/api/ann/tasks").await.status, 200);
+    let start = Instant::now();
+    assert_eq!(app.get("ann", "/api/ann/tasks").await.status, 429);
+    assert!(start.elapsed() >= Duration::from_millis(20));
 }
 
 #[actix_web::test]
