@@ -124,6 +124,23 @@ describe("mail", () => {
     expect(production).toEqual({ ...mail, from: "Todo <todo@todo.example>", printsLinks: false });
   });
 
+  it("mails without a server are beside the embedded database", () => {
+    const folderOf = (url: string) => parseWithSecret({ AUTH_DATABASE_URL: url }).mail.folder;
+    expect(folderOf("sqlite:///var/lib/todo/auth.db")).toBe("/var/lib/todo/mail");
+    expect(folderOf("postgres://db/auth")).toBe("/srv/todo/data/mail");
+  });
+
+  it.each(["true", "false"])("REQUIRE_VERIFIED_EMAIL %s is accepted", (value) => {
+    expect(parseWithSecret({ REQUIRE_VERIFIED_EMAIL: value }).requireVerifiedEmail).toBe(value === "true");
+  });
+
+  it("REQUIRE_VERIFIED_EMAIL is true or false, and under https needs a mail server", () => {
+    expect(() => parseWithSecret({ REQUIRE_VERIFIED_EMAIL: "yes" })).toThrow("must be true or false");
+    const production = { REQUIRE_VERIFIED_EMAIL: "true", BETTER_AUTH_URL: "https://todo.example" };
+    expect(() => parseWithSecret(production)).toThrow("REQUIRE_VERIFIED_EMAIL needs SMTP_URL");
+    expect(parseWithSecret({ ...production, SMTP_URL: "smtps://mail.example" }).requireVerifiedEmail).toBe(true);
+  });
+
   it.each(["smtp://mail.example", "smtps://ann%40example.com:p%2Fw@mail.example:4650", "smtp://[::1]:2525/"])(
     "SMTP_URL %s is accepted",
     (url) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { dirname } from "node:path";
 import { ConfigError } from "./config-error.ts";
 import { parseSecrets, type Secrets } from "./secrets.ts";
 import { parseSocialProviders, type SocialProviderConfig } from "./social-providers.ts";
@@ -60,6 +61,10 @@ export function parseConfig(environment: Environment, projectRoot: string): Conf
   const requireVerifiedEmail = parseBoolean("REQUIRE_VERIFIED_EMAIL", get("REQUIRE_VERIFIED_EMAIL") ?? "false");
   if (requireVerifiedEmail && !smtpUrl && !printsLinks)
     throw new ConfigError("REQUIRE_VERIFIED_EMAIL needs SMTP_URL: without mail nobody could sign up");
+  const database = parseDatabaseUrl(
+    get("AUTH_DATABASE_URL") ?? postgresUrl(readSecret(environment, "DATABASE_URL")),
+    `${projectRoot}/data/auth.db`,
+  );
   return {
     baseUrl,
     trustedOrigins: [
@@ -71,10 +76,7 @@ export function parseConfig(environment: Environment, projectRoot: string): Conf
       secret: readSecret(environment, "BETTER_AUTH_SECRET"),
       secrets: readSecret(environment, "BETTER_AUTH_SECRETS"),
     }),
-    database: parseDatabaseUrl(
-      get("AUTH_DATABASE_URL") ?? postgresUrl(readSecret(environment, "DATABASE_URL")),
-      `${projectRoot}/data/auth.db`,
-    ),
+    database,
     apiToken: {
       mode: parseMode(get("API_TOKEN_MODE") ?? "shared-secret"),
       // The backend's variables, so that both agree when they read the same .env file.
@@ -88,7 +90,8 @@ export function parseConfig(environment: Environment, projectRoot: string): Conf
     mail: {
       smtpUrl,
       from: parseSender(get("MAIL_FROM") ?? `Todo <todo@${new URL(baseUrl).hostname}>`),
-      folder: `${projectRoot}/data/mail`,
+      // Beside the embedded database, with the other data of this machine.
+      folder: `${database.kind === "embedded" ? dirname(database.file) : `${projectRoot}/data`}/mail`,
       printsLinks,
     },
     requireVerifiedEmail,
