@@ -39,7 +39,7 @@ async function nextCode(authenticator: Authenticator): Promise<string> {
   await expect
     .poll(
       () => {
-        code ??= authenticator.nextCode();
+        code ??= authenticator.nextCode(0);
         return code;
       },
       { timeout: 35_000 },

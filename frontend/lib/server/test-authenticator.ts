@@ -14,10 +14,13 @@ export class Authenticator {
     this.#key = decodeBase32(key.replaceAll(/\s/g, ""));
   }
 
-  /** A code that is accepted now; undefined if the next one has to be awaited. Codes of the neighbouring periods are accepted. */
-  nextCode(): string | undefined {
+  /**
+   * A code that is accepted now; undefined if the next one has to be awaited. Codes of the neighbouring periods are accepted,
+   * but that of the last one only until the current one ends: where the clock goes on, `first` is 0.
+   */
+  nextCode(first: -1 | 0 = -1): string | undefined {
     const now = Math.floor(Date.now() / PERIOD_MS);
-    const counter = Math.max(this.#lastCounter + 1, now - 1);
+    const counter = Math.max(this.#lastCounter + 1, now + first);
     if (counter > now + 1) return undefined;
     this.#lastCounter = counter;
     return this.#codeOf(counter);

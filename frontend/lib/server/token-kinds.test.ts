@@ -125,7 +125,7 @@ async function createTwoStepTokens({ auth }: LinkAuth, cookies: string, signIn: 
   const tokens: TwoStepTokens = {
     "two-step challenge cookie": cookieValue(await signIn(), TWO_STEP_COOKIE),
     "trusted device cookie": cookieValue(trusted, TRUST_COOKIE),
-    "authenticator code": authenticator.nextCode() ?? "",
+    "authenticator code": authenticator.validCodes()[1] ?? "",
     "recovery code": backupCodes[0] ?? "",
   };
   return { tokens, session, authenticator };
