@@ -19,7 +19,7 @@ export default async function TwoStepPage({ searchParams }: Props) {
   return (
     <AuthCard
       foot="No phone at hand? A recovery code works as well."
-      lead="Your password was right. Now the second step."
+      lead="One more step, then you are signed in."
       title="Two-step sign-in"
     >
       {isOpen ? (
