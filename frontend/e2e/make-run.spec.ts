@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import getPort from "get-port";
-import { addTask, expect, signUp, taskCheckbox, test } from "./fixtures.ts";
+import { addTask, expect, signIn, signOut, signUp, taskCheckbox, test } from "./fixtures.ts";
 import { APP, BACKEND, type TokenMode } from "./stack.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -109,6 +109,29 @@ test("started product works, and Ctrl-C stops all its processes", async ({ page,
   expect(pids.filter(isAlive)).toEqual([]);
   for (const name of ["todo", "auth"]) expect(fileSize(`${folder}/${name}.db-wal`), `WAL of ${name}`).toBe(0);
   server?.close();
+});
+
+test("forgotten password is replaced by the link that the terminal shows", async ({ page, mode }) => {
+  test.slow();
+  const run = await startSupervisor(mode);
+  const url = await waitForUrl(run);
+  const user = await signUp(page, undefined, url);
+  await signOut(page, user);
+  await page.getByRole("link", { name: "Forgotten your password?" }).click();
+  await expect(page.getByText("the link appears in its terminal")).toBeVisible();
+  await page.getByLabel("E-mail").fill(user.email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  const line = /^mail: Choose a new password: (http\S+) \(\S+\.eml\)$/m;
+  await expect.poll(run.output).toMatch(line);
+  expect(run.output()).not.toContain(user.email);
+  await page.goto(run.output().match(line)?.[1] ?? "");
+  const password = "four other unrelated words";
+  await page.getByLabel("New password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByRole("heading", { name: "Your password is changed" }).waitFor();
+  await page.goto(`${url}/sign-in`);
+  await signIn(page, { ...user, password });
+  await page.waitForURL("**/tasks");
 });
 
 test("printed curl command adds a task in shared-secret mode, and jwks mode prints where to get a token", async ({

@@ -64,6 +64,13 @@ function setEmailVerified({ folder }: Stack, email: string): void {
   database.close();
 }
 
+/** Connecting and disconnecting need the password. */
+async function confirmWithPassword(page: Page, { password }: User): Promise<void> {
+  const dialog = page.getByRole("dialog", { name: "Confirm that it’s you" });
+  await dialog.getByLabel("Password", { exact: true }).fill(password);
+  await dialog.getByRole("button", { name: "Confirm", exact: true }).click();
+}
+
 const alert = (page: Page) => page.getByRole("alert").filter({ hasText: /\w/ });
 
 const connectedAccounts = (page: Page) =>
@@ -194,6 +201,7 @@ test("account is connected and disconnected on the settings page", async ({ page
   await page.reload();
   const login = newAccount(user);
   await section.getByRole("button", { name: "Connect Example ID" }).click();
+  await confirmWithPassword(page, user);
   await signInThere(page, login);
   await page.waitForURL("**/settings?**");
   await expect(section.getByRole("status")).toHaveText("Example ID is connected.");
@@ -207,6 +215,7 @@ test("account is connected and disconnected on the settings page", async ({ page
 
   await page.goto("/settings");
   await section.getByRole("button", { name: "Disconnect Example ID" }).click();
+  await confirmWithPassword(page, user);
   await expect(section.getByRole("status")).toHaveText("Example ID is disconnected.");
   await expect(section).toContainText("Not connected");
   await expect(page.getByText("Disconnected Example ID", { exact: true })).toBeVisible();
@@ -233,6 +242,7 @@ test("account of a provider is not connected to an account with another address,
   };
   // The provider still knows the browser as the owner's.
   await connect();
+  await confirmWithPassword(page, user);
   await page.waitForURL("**/settings?**");
   await expect(alert(page)).toHaveText(/Your account at Example ID has another e-mail address/);
   await expect(connectedAccounts(page).locator("[tabindex='-1']")).toBeFocused();

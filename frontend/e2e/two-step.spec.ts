@@ -19,6 +19,9 @@ import {
   waitForWrite,
 } from "./fixtures.ts";
 
+// Each test signs in several times, and may have to wait half a minute for the next code.
+test.describe.configure({ timeout: 180_000 });
+
 const SECOND_STEP = /\/sign-in\/two-step\?next=/;
 
 type Enrolled = { user: User; authenticator: Authenticator; recoveryCodes: string[] };
@@ -338,7 +341,6 @@ async function checkAppearance(page: Page, state: string): Promise<void> {
 
 for (const appearance of ["light", "dark", "forced colors"] as const) {
   test(`two-step pages and dialogs at 320 px have no axe violations in ${appearance}`, async ({ page }) => {
-    test.slow();
     await page.setViewportSize({ width: 320, height: 640 });
     const colorScheme = appearance === "dark" ? "dark" : "light";
     await page.emulateMedia({
@@ -400,7 +402,6 @@ async function tabTo(page: Page, name: string): Promise<void> {
 }
 
 test("two-step sign-in is usable with the keyboard alone", async ({ page }) => {
-  test.slow();
   const user = await signUp(page);
   await page.goto("/settings");
   await expect(section(page).getByRole("button", { name: "Turn on…" })).toBeEnabled();

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { authClient, authErrorFor, isChallengeOver } from "./auth-client.ts";
+import { authClient, authErrorFor, isChallengeOver, isLinkError } from "./auth-client.ts";
 
 const noHeaders = new Headers();
 
@@ -19,6 +19,7 @@ it("error about a field names the field", () => {
 
 it("error for too many attempts states how long to wait", () => {
   expect(authErrorFor(429, "", new Headers({ "x-retry-after": "42" })).message).toMatch(/in 42 seconds/);
+  expect(authErrorFor(429, "", new Headers({ "retry-after": "3541" })).message).toMatch(/in 60 minutes/);
   expect(authErrorFor(429, "", noHeaders).message).toMatch(/Wait a minute/);
   expect(authErrorFor(429, "", new Headers({ "retry-after": "600" })).message).toMatch(/in 10 minutes/);
   expect(authErrorFor(429, "", new Headers({ "retry-after": "86400" })).message).toMatch(/in 24 hours/);
@@ -46,6 +47,20 @@ it("sign-in with a second step has no user yet", async () => {
     vi.stubGlobal("fetch", async () => Response.json(answer));
     expect(await authClient.signIn.email(body)).toEqual({ data: { user: expected }, error: null });
   }
+});
+
+it("error for a refused link asks for another one", () => {
+  for (const [status, code] of [
+    [400, "INVALID_TOKEN"],
+    [401, "INVALID_TOKEN"],
+    [401, "TOKEN_EXPIRED"],
+    [400, "USER_NOT_FOUND"],
+  ] as const) {
+    const error = authErrorFor(status, code, noHeaders);
+    expect(error.message).toMatch(/^This link /);
+    expect(isLinkError(error)).toBe(true);
+  }
+  expect(isLinkError(authErrorFor(400, "PASSWORD_TOO_COMMON", noHeaders))).toBe(false);
 });
 
 it("error for an unavailable server does not mention the password", () => {

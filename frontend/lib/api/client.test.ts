@@ -49,6 +49,21 @@ describe("withAccessToken", () => {
     expect(requests).toHaveLength(2);
   });
 
+  it("request whose token lacks a scope is sent once more with a new token, and any other 403 is not", async () => {
+    const refusal = () => {
+      const response = problemResponse(403, "insufficient_scope");
+      response.headers.set("www-authenticate", 'Bearer realm="todo", error="insufficient_scope", scope="tasks:write"');
+      return response;
+    };
+    const { requests, fetcher } = respondInTurn(refusal(), refusal(), problemResponse(403, "forbidden"));
+    const tokens = tokensInTurn("read-only", "new", "newer");
+    const send = withAccessToken({ tokens, waitForReauthentication: mustNotBeCalled, fetcher });
+    expect((await send(createRequest())).status).toBe(403);
+    expect(requests.map((each) => each.authorization)).toEqual(["Bearer read-only", "Bearer new"]);
+    expect((await send(createRequest())).status).toBe(403);
+    expect(requests).toHaveLength(3);
+  });
+
   it("request with an expired session is sent after the user has signed in again", async () => {
     const { requests, fetcher } = respondInTurn(new Response("{}", { status: 201 }));
     const get = vi.fn(async () => createToken("after")).mockRejectedValueOnce(new SessionExpiredError());

@@ -40,6 +40,9 @@ type Database = Pick<DBTransactionAdapter, "consumeOne" | "create" | "deleteMany
 const MODEL = "emailChange";
 const VERIFICATION = "change-email-verification";
 
+/** Better Auth's default for the links of its mails. */
+const DEFAULT_LINK_SECONDS = 60 * 60;
+
 /**
  * Binds Better Auth's change of the e-mail address to a stored request: the link in the mail to the new address works once,
  * until the request is cancelled, replaced by a newer one, or the password is changed. Better Auth's own link is a signed
@@ -179,7 +182,7 @@ async function replaceChange(
 ): Promise<void> {
   const { adapter, options } = ctx.context;
   const createdAt = new Date();
-  const lifetimeSeconds = options.emailVerification?.expiresIn ?? 0;
+  const lifetimeSeconds = options.emailVerification?.expiresIn ?? DEFAULT_LINK_SECONDS;
   const data = {
     userId,
     newEmail,

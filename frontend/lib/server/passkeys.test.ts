@@ -389,6 +389,17 @@ it("passkey of a deleted account opens no session", async () => {
   expect(lastEvent()).toMatchObject({ event: "passkey_refused", outcome: "refused", reason: "passkey_not_found" });
 });
 
+it("passkey of an account whose address is not verified does not sign in where that is required", async () => {
+  const testAuth = await createTestAuth();
+  const { authenticator, id } = await signUpWithPasskey(testAuth);
+  const { options, internalAdapter } = await testAuth.auth.$context;
+  Object.assign(options.emailAndPassword ?? {}, { requireEmailVerification: true });
+  expect(await codeOf(await signInWithPasskey(testAuth.auth, authenticator))).toEqual([403, "EMAIL_NOT_VERIFIED"]);
+  expect(lastEvent()).toMatchObject({ event: "passkey_refused", reason: "email_not_verified", user: id });
+  await internalAdapter.updateUser(id, { emailVerified: true });
+  expect((await signInWithPasskey(testAuth.auth, authenticator)).status).toBe(200);
+});
+
 it("sign-in with a passkey in a browser of another user ends that user's session", async () => {
   const testAuth = await createTestAuth();
   const [ada, ben] = [await signUpWithPasskey(testAuth), await signUpWithPasskey(testAuth)];

@@ -1,3 +1,4 @@
+import { runWithEndpointContext } from "@better-auth/core/context";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { AccountActivity } from "./account-activity.ts";
 import { isRecentlyReauthenticated, SENSITIVE_ROUTES } from "./reauthentication.ts";
@@ -126,6 +127,20 @@ it("methods of an account with a password are those that it has", async () => {
   const response = await sendRequest(testAuth.auth, "/reauthentication-methods", { cookie });
   expect(await response.json()).toEqual({ password: true, passkey: false });
   expect((await sendRequest(testAuth.auth, "/reauthentication-methods")).status).toBe(401);
+});
+
+it("sign-in with a provider is a reauthentication if the account has neither password nor passkey", async () => {
+  const { auth } = await createTestAuth();
+  const { id } = await signUpUser(auth);
+  const { internalAdapter, adapter, ...context } = await auth.$context;
+  const signIn = (path: string) =>
+    runWithEndpointContext({ path, context: { ...context, adapter, internalAdapter } } as never, () =>
+      internalAdapter.createSession(id),
+    );
+  expect(await signIn("/callback/:id")).toMatchObject({ reauthenticatedAt: null });
+  await adapter.deleteMany({ model: "account", where: [{ field: "userId", value: id }] });
+  expect(await signIn("/callback/:id")).toMatchObject({ reauthenticatedAt: expect.any(Date) });
+  expect(await signIn("/sign-in/email")).toMatchObject({ reauthenticatedAt: null });
 });
 
 it("session without a time is not recently reauthenticated", () => {

@@ -130,7 +130,7 @@ export const reauthentication = () =>
  */
 async function isReauthentication(ctx: GenericEndpointContext, userId: string): Promise<boolean> {
   if (REAUTHENTICATING_ROUTES.includes(ctx.path)) return true;
-  if (ctx.path !== "/callback/:id" && ctx.path !== "/oauth2/callback/:providerId") return false;
+  if (ctx.path !== "/callback/:id") return false;
   return !(await hasPassword(ctx, userId)) && !(await hasPasskey(ctx, userId));
 }
 

@@ -190,7 +190,7 @@ it("deleted account is one event, and its lines are deleted with it", async () =
   expect(await adapter.count({ model: "accountActivity" })).toBe(1);
   const deletion = await sendRequest(auth, "/delete-user", { body: { password: PASSWORD }, cookie });
   expect(deletion.status).toBe(200);
-  expect(events().map((event) => event.event)).toEqual(["sign_up", "account_deleted"]);
+  expect(events().map((event) => event.event)).toEqual(["verification_sent", "sign_up", "account_deleted"]);
   expect(lastEvent()).toMatchObject({ event: "account_deleted", outcome: "success", user: id });
   expect(await adapter.count({ model: "accountActivity" })).toBe(0);
 });

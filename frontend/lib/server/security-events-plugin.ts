@@ -70,7 +70,11 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
   async function onSignUp(ctx: GenericEndpointContext): Promise<void> {
     const origin = originOf(ctx.headers);
     const user = ctx.context.newSession?.user.id ?? (await findCreatedUser(ctx));
-    if (!user) return log({ event: "sign_up", outcome: "failure", reason: errorReason(ctx) }, origin);
+    if (!user) {
+      // Where the address has to be confirmed first, a taken one is answered as a new one.
+      const reason = isAPIError(returnedBy(ctx)) ? errorReason(ctx) : "user_already_exists";
+      return log({ event: "sign_up", outcome: "failure", reason }, origin);
+    }
     log({ event: "sign_up", outcome: "success", user }, origin);
     await store({ userId: user, event: "sign_up", outcome: "success", ...storedOrigin(origin) });
   }
@@ -351,12 +355,12 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     hooks: {
       after: [
         {
-          matcher: ({ path }) => path !== undefined && path in handlers,
-          handler: createAuthMiddleware(async (ctx) => void (await handlers[ctx.path]?.(ctx))),
-        },
-        {
           matcher: (ctx) => ctx.path !== "/request-password-reset" && linkRecipientOf(ctx) !== undefined,
           handler: createAuthMiddleware(async (ctx) => onVerificationSent(ctx)),
+        },
+        {
+          matcher: ({ path }) => path !== undefined && path in handlers,
+          handler: createAuthMiddleware(async (ctx) => void (await handlers[ctx.path]?.(ctx))),
         },
       ],
     },

@@ -7,7 +7,14 @@ import { Authenticator } from "./test-authenticator.ts";
 import { createTestFile, hasBackend, startBackend, startRecorder } from "./test-backend.ts";
 import { createLinkAuth, type LinkAuth } from "./test-link-auth.ts";
 import { authenticationChallenge, registerPasskey, registrationChallenge, TestAuthenticator } from "./test-passkey.ts";
-import { cookiesOf, createPersonalToken, PASSWORD, sendRequest, signUpUser } from "./test-utils.ts";
+import {
+  allowSensitiveActions,
+  cookiesOf,
+  createPersonalToken,
+  PASSWORD,
+  sendRequest,
+  signUpUser,
+} from "./test-utils.ts";
 
 /** 250 requests, three dozen of which hash a password. */
 vi.setConfig({ testTimeout: 300_000 });
@@ -51,22 +58,23 @@ const ACCEPTED: Record<string, Kind[]> = {
   "POST /personal-tokens/revoke: the token as its id": [],
   "GET /get-session: session cookie": ["session cookie"],
   "GET /get-session: cache cookie of an ended session": ["session cache cookie"],
-  // A change of the address is confirmed at the new address only.
-  "POST /verify-email": ["e-mail verification link", "e-mail change verification link"],
+  // The links that change the address are of another account. With POST the test sends the session of its own account.
+  "POST /verify-email": ["e-mail verification link"],
+  // An address is changed by the link at the new one only.
   "GET /verify-email": ["e-mail verification link", "e-mail change verification link"],
-  // Of another account, so that the sessions of the test continue.
+  // Of another account too, so that the sessions of the test continue.
   "POST /account-alert": ["account alert link"],
   "POST /two-factor/verify-totp: challenge cookie": ["two-step challenge cookie"],
   "POST /two-factor/verify-totp: code": ["authenticator code"],
   "POST /two-factor/verify-backup-code: code": ["recovery code"],
   "POST /sign-in/email: trusted device cookie": ["trusted device cookie"],
   "GET /reset-password/:token": ["password reset link"],
-  "POST /reset-password": ["password reset link"],
   "POST /revoke-session": ["session token"],
   "POST /passkey/verify-registration": ["passkey registration cookie"],
   "POST /passkey/verify-authentication": ["passkey sign-in cookie"],
   "GET /delete-user/callback": [],
   "POST /delete-user without the password": [],
+  "POST /reset-password": ["password reset link"],
   "POST /delete-user with the password": ["account deletion link"],
 };
 
@@ -138,15 +146,10 @@ async function createTokens(
   const { token } = (await (await send("/api-token")).json()) as { token: string };
   await send("/send-verification-email", { email: user.email });
   const verification = mails.verification;
-  // Better Auth can ask an address that is verified before it is changed.
-  const { internalAdapter } = await auth.$context;
-  await internalAdapter.updateUser(user.id, { emailVerified: true });
-  await send("/change-email", { newEmail: `new-${user.email}` });
-  await internalAdapter.updateUser(user.id, { emailVerified: false });
-  await send("/change-email", { newEmail: `new-${user.email}` });
-  const changeVerification = mails.verification;
   await send("/delete-user", { password: PASSWORD });
-  await send("/request-password-reset", { email: user.email });
+  // Of another account, because a new password ends the sessions of the test.
+  const other = await signUpUser(auth);
+  await send("/request-password-reset", { email: other.email });
   const sessionCookie = cookieValue(cookies, SESSION_COOKIE);
   return {
     "access token": token,
@@ -156,13 +159,29 @@ async function createTokens(
     "session cookie": sessionCookie,
     "session cache cookie": cookieValue(cookies, CACHE_COOKIE),
     "e-mail verification link": verification,
-    "e-mail change confirmation link": mails.emailChange,
-    "e-mail change verification link": changeVerification,
+    ...(await createChangeLinks(linkAuth)),
     "password reset link": mails.passwordReset,
     "account deletion link": mails.deletion,
     ...(await createChallenges(auth, cookie)),
     "account alert link": await createAlertLink(linkAuth),
   } as Tokens;
+}
+
+/** The links that change the address of another account: a change ends the links for a new password, and the reverse. */
+async function createChangeLinks({ auth, mails }: LinkAuth) {
+  const { id, email, cookie } = await signUpUser(auth);
+  const { internalAdapter } = await auth.$context;
+  await allowSensitiveActions(auth);
+  const requestChange = () => sendRequest(auth, "/change-email", { body: { newEmail: `new-${email}` }, cookie });
+  // Better Auth can ask an address that is verified before it is changed.
+  await internalAdapter.updateUser(id, { emailVerified: true });
+  expect((await requestChange()).status).toBe(200);
+  await internalAdapter.updateUser(id, { emailVerified: false });
+  expect((await requestChange()).status).toBe(200);
+  return {
+    "e-mail change confirmation link": mails.emailChange,
+    "e-mail change verification link": mails.verification,
+  };
 }
 
 /** The link in the mail about another account's sign-in with a new browser. */
@@ -209,15 +228,15 @@ for (const mode of ["shared-secret", "jwks"]) {
       const passkeyDevice = new TestAuthenticator();
       expect((await registerPasskey(auth, confirmed, passkeyDevice)).status).toBe(200);
       const linkTokens = await createTokens(linkAuth, user, confirmed);
-      const signIn = async () =>
-        cookiesOf(await sendRequest(auth, "/sign-in/email", { body: { email: user.email, password: PASSWORD } }));
+      const signIn = async (password = PASSWORD) =>
+        cookiesOf(await sendRequest(auth, "/sign-in/email", { body: { email: user.email, password } }));
       // A session of the same user that has ended, whose cache is still valid.
       const ended = await signIn();
       await internalAdapter.deleteSession(cookieValue(ended, SESSION_COOKIE).split(".")[0] ?? "");
       linkTokens["session cache cookie"] = cookieValue(ended, CACHE_COOKIE);
       const ownConfirmed = sessionCookieOf(await reauthenticate(sessionCookieOf(await signIn())));
       const twoStep = await createTwoStepTokens(linkAuth, sessionCookieOf(await signIn()), signIn);
-      const own = twoStep.session;
+      let own = twoStep.session;
       const tokens: Tokens = { ...linkTokens, ...twoStep.tokens };
       expectKinds(tokens, mode);
 
@@ -291,7 +310,7 @@ for (const mode of ["shared-secret", "jwks"]) {
         },
         "GET /delete-user/callback": (token) => get(`/delete-user/callback?token=${encode(token)}`, own),
         "POST /delete-user without the password": (token) => post("/delete-user", { token }),
-        "POST /delete-user with the password": (token) => post("/delete-user", { token, password: newPassword }),
+        "POST /delete-user with the password": (token) => post("/delete-user", { token, password: PASSWORD }),
       };
 
       const accepted: Record<string, Kind[]> = {};
@@ -307,6 +326,17 @@ for (const mode of ["shared-secret", "jwks"]) {
             update: { failedVerificationCount: 0, lockedUntil: null },
           });
           if (await endpoints[name]?.(tokens[kind])) accepted[name].push(kind);
+        }
+        if (name === "POST /reset-password") {
+          // It has ended the sessions and the other links.
+          const challenge = await signIn(newPassword);
+          await adapter.deleteMany({ model: "attempt", where: [] });
+          const body = { code: twoStep.authenticator.validCodes()[1] };
+          own = sessionCookieOf(
+            cookiesOf(await sendRequest(auth, "/two-factor/verify-totp", { body, cookie: challenge })),
+          );
+          await post("/delete-user", { password: newPassword });
+          tokens["account deletion link"] = linkAuth.mails.deletion;
         }
         if (!name.endsWith(" /verify-email")) continue;
         expect((await internalAdapter.findUserById(user.id))?.emailVerified).toBe(true);

@@ -20,7 +20,7 @@ import { createDatabaseVariables, databaseKinds } from "./test-databases.ts";
 import { cookiesOf, createSecret, createTestAuth, PASSWORD, signUpUser, type TestAuth } from "./test-utils.ts";
 
 // Each test hashes several passwords.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 type Auth = Pick<TestAuth["auth"], "handler">;
 type PostOptions = { cookie?: string; address?: string };
@@ -399,20 +399,15 @@ describe("limits of codes", () => {
   });
 
   it("of 200 guesses in new challenges and from many addresses 10 in 15 minutes and 30 a day are compared", async () => {
-    const { auth, user } = await createEnrolled();
+    const { auth, user, adapter } = await createEnrolled();
     const codes = user.authenticator.wrongCodes(200);
     const outcomes: (string | undefined)[] = [];
     let guesses = 0;
     const guess = async () => {
       const options = { address: `198.51.${guesses >> 7}.${(guesses % 128) + 1}` };
-      // The delay between two sign-ins would protect as well.
-      await (await auth.$context).adapter.deleteMany({
-        model: "attempt",
-        where: [
-          { field: "count", operator: "gte", value: 8 },
-          { field: "allowedAt", operator: "gt", value: Date.now() },
-        ],
-      });
+      // Without the delay between two sign-ins, which hinders the attacker too.
+      const where = [{ field: "allowedAt", operator: "gt" as const, value: Date.now() }];
+      await adapter.deleteMany({ model: "attempt", where });
       const cookie = await openChallenge(auth, user, options);
       for (let each = 0; each < 5 && guesses < 200; each++) {
         const answer = await sendCode(auth, codes[guesses], { ...options, cookie });

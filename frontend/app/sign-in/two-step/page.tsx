@@ -18,8 +18,12 @@ export default async function TwoStepPage({ searchParams }: Props) {
   if (!isOpen && (await currentSession())) redirect(next);
   return (
     <AuthCard
-      foot="No phone at hand? A recovery code works as well."
-      lead="One more step, then you are signed in."
+      foot={
+        isOpen
+          ? "No phone at hand? A recovery code works as well."
+          : "The second step has to follow within ten minutes."
+      }
+      lead={isOpen ? "One more step, then you are signed in." : "Please start again."}
       title="Two-step sign-in"
     >
       {isOpen ? (
