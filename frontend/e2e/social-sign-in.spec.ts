@@ -56,12 +56,21 @@ async function signInWithProvider(page: Page, login: string, path = "/sign-in"):
   await signInThere(page, login);
 }
 
-/** The mail with the link is another feature. */
-function setEmailVerified({ folder }: Stack, email: string): void {
+/** The mail with the link, and an authenticator app, are features of their own. */
+function setUserField({ folder }: Stack, email: string, field: "emailVerified" | "twoFactorEnabled"): void {
   const database = new Libsql(join(folder, "auth.db"));
   database.exec("PRAGMA busy_timeout = 5000");
-  database.prepare("update user set emailVerified = 1 where email = ?").run(email);
+  database.prepare(`update user set ${field} = 1 where email = ?`).run(email);
   database.close();
+}
+
+const setEmailVerified = (stack: Stack, email: string) => setUserField(stack, email, "emailVerified");
+
+/** Connecting and disconnecting need the password. */
+async function confirmWithPassword(page: Page, { password }: User): Promise<void> {
+  const dialog = page.getByRole("dialog", { name: "Confirm that it’s you" });
+  await dialog.getByLabel("Password", { exact: true }).fill(password);
+  await dialog.getByRole("button", { name: "Confirm", exact: true }).click();
 }
 
 const alert = (page: Page) => page.getByRole("alert").filter({ hasText: /\w/ });
@@ -194,6 +203,7 @@ test("account is connected and disconnected on the settings page", async ({ page
   await page.reload();
   const login = newAccount(user);
   await section.getByRole("button", { name: "Connect Example ID" }).click();
+  await confirmWithPassword(page, user);
   await signInThere(page, login);
   await page.waitForURL("**/settings?**");
   await expect(section.getByRole("status")).toHaveText("Example ID is connected.");
@@ -207,12 +217,28 @@ test("account is connected and disconnected on the settings page", async ({ page
 
   await page.goto("/settings");
   await section.getByRole("button", { name: "Disconnect Example ID" }).click();
+  await confirmWithPassword(page, user);
   await expect(section.getByRole("status")).toHaveText("Example ID is disconnected.");
   await expect(section).toContainText("Not connected");
   await expect(page.getByText("Disconnected Example ID", { exact: true })).toBeVisible();
   await signOut(page, user);
   await signIn(page, user);
   await page.waitForURL("**/tasks");
+});
+
+test("sign-in with a provider asks for the second step of an account that has it on", async ({ page, stack }) => {
+  const user = newUser();
+  await signInWithProvider(page, newAccount(user));
+  await page.waitForURL("**/tasks");
+  await signOut(page, user);
+  setUserField(stack, user.email, "twoFactorEnabled");
+  await page.getByRole("button", { name: "Continue with Example ID" }).click();
+  await page.waitForURL("**/sign-in/two-step?next=%2Ftasks");
+  await expect(page.getByRole("heading", { name: "Two-step sign-in" })).toBeVisible();
+  await expect(page.getByText("One more step, then you are signed in.")).toBeVisible();
+  expect((await page.request.get("/api/auth/api-token")).status()).toBe(401);
+  await page.goto("/tasks");
+  await expect(page).toHaveURL(/\/sign-in/);
 });
 
 test("account of a provider is not connected to an account with another address, nor to a second one", async ({
@@ -233,6 +259,7 @@ test("account of a provider is not connected to an account with another address,
   };
   // The provider still knows the browser as the owner's.
   await connect();
+  await confirmWithPassword(page, user);
   await page.waitForURL("**/settings?**");
   await expect(alert(page)).toHaveText(/Your account at Example ID has another e-mail address/);
   await expect(connectedAccounts(page).locator("[tabindex='-1']")).toBeFocused();

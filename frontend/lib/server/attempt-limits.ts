@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { BetterAuthPlugin, DBTransactionAdapter, GenericEndpointContext, Where } from "better-auth";
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { normalizeTotpCode } from "../two-factor-codes.ts";
-import { CALLBACK_PATH } from "./social-sign-in.ts";
+import { CALLBACK_PATH } from "./social-providers.ts";
 import { challengeOf, findChallenge, TWO_FACTOR_CHANGE_PATHS, VERIFY_PATHS, VERIFY_TOTP } from "./two-factor-plugin.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { isKnown, readKnownBrowser, rememberBrowser } from "./attempt-limits.ts";
-import { originOf, reportUnsentMail } from "./security-events-plugin.ts";
+import { isProviderSignUp, originOf, reportUnsentMail } from "./security-events-plugin.ts";
 import type { SecurityMails } from "./security-mails.ts";
 
 /** A new account has no owner who could be surprised, and the link of a mail proves the mailbox that would be told. */
@@ -24,7 +24,8 @@ export const newDevices = (mails: SecurityMails) =>
             const { id, email } = newSession.user;
             const browser = await readKnownBrowser(ctx);
             // A session that is extended or replaced is no sign-in.
-            const isSignIn = session?.user.id !== id && !PATHS_WITHOUT_MAIL.includes(ctx.path);
+            const isSignUp = PATHS_WITHOUT_MAIL.includes(ctx.path) || isProviderSignUp(ctx);
+            const isSignIn = session?.user.id !== id && !isSignUp;
             if (isSignIn && !isKnown(browser, ctx, email.toLowerCase())) {
               const origin = { ...originOf(ctx.headers), at: new Date() };
               await mails.sendAboutNewDevice(adapter, id, origin).catch(reportUnsentMail);

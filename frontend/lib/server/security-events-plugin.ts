@@ -18,7 +18,7 @@ import { resetUserOf } from "./password-reset.ts";
 import { type SecurityEvent, type SecurityEventName, securityEventLog } from "./security-events.ts";
 import type { SecurityMails } from "./security-mails.ts";
 import { linkRecipientOf } from "./sent-links.ts";
-import { CALLBACK_PATH } from "./social-sign-in.ts";
+import { CALLBACK_PATH } from "./social-providers.ts";
 import {
   challengeOf,
   isChallengeResponse,
@@ -286,12 +286,6 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     await store({ userId: user, event, outcome: "success", ...storedOrigin(origin) });
   }
 
-  /** The requests in which a provider's account has signed up. Its account is not connected to one that existed. */
-  const providerSignUps = new WeakSet<Request>();
-
-  const isProviderSignUp = ({ request }: GenericEndpointContext): boolean =>
-    request !== undefined && providerSignUps.has(request);
-
   function onUserCreated(_user: unknown, ctx: GenericEndpointContext | null): void {
     if (ctx?.path === CALLBACK_PATH && ctx.request) providerSignUps.add(ctx.request);
   }
@@ -410,6 +404,12 @@ async function findPasskeyOwner({ body, context }: GenericEndpointContext): Prom
   const where = [{ field: "credentialID", value: id }];
   return (await context.adapter.findOne<{ userId: string }>({ model: "passkey", where }))?.userId;
 }
+
+/** The requests in which a provider's account has signed up. Its account is not connected to one that existed. */
+const providerSignUps = new WeakSet<Request>();
+
+export const isProviderSignUp = ({ request }: Pick<GenericEndpointContext, "request">): boolean =>
+  request !== undefined && providerSignUps.has(request);
 
 const WRONG_PASSWORD = "invalid_email_or_password";
 const WRONG_CODES: readonly string[] = ["invalid_code", "invalid_backup_code"];

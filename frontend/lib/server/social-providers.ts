@@ -1,5 +1,8 @@
 import { ConfigError } from "./config-error.ts";
 
+/** Where a provider sends the browser back to. */
+export const CALLBACK_PATH = "/callback/:id";
+
 export type SocialProviderId = "google" | "github" | "oidc";
 
 /** The part of a provider that pages show. */

@@ -3,10 +3,9 @@ import { APIError, createAuthMiddleware, getAuthoritativeSessionFromCtx, getOAut
 import { genericOAuth } from "better-auth/plugins";
 import { fitName } from "../account-bounds.ts";
 import { safeRedirectPath } from "../safe-redirect.ts";
-import { discoveryUrl, type SocialProviderConfig } from "./social-providers.ts";
-
-/** Where a provider sends the browser back to. */
-export const CALLBACK_PATH = "/callback/:id";
+import { isRecentlyReauthenticated } from "./reauthentication.ts";
+import { CALLBACK_PATH, discoveryUrl, type SocialProviderConfig } from "./social-providers.ts";
+import { keepBrowserSession } from "./two-factor-plugin.ts";
 
 /** Where the second factor is asked for. */
 const SECOND_FACTOR_PAGE = "/sign-in/two-step";
@@ -196,8 +195,8 @@ function isUnavailable({ context }: GenericEndpointContext, providers: SocialPro
 /** Better Auth counts accounts of any kind, and would also remove the password. */
 async function requireOtherSignIn(ctx: GenericEndpointContext, providers: SocialProviderConfig[]): Promise<void> {
   const session = await getAuthoritativeSessionFromCtx(ctx);
-  // Without a session the endpoint answers 401.
-  if (!session) return;
+  // The endpoint answers 401, and the plugin `reauthentication` 403.
+  if (!session || !isRecentlyReauthenticated(session.session)) return;
   const accounts = await ctx.context.internalAdapter.findAccounts(session.user.id);
   const removed = accounts.find(({ id }) => id === ctx.body?.accountId);
   if (!removed || removed.providerId === "credential")
@@ -234,9 +233,15 @@ async function requireSecondFactor(ctx: GenericEndpointContext): Promise<void> {
   const hook = plugin?.hooks?.after?.[0];
   if (!hook) throw new APIError("INTERNAL_SERVER_ERROR", { message: "The plugin two-factor is missing." });
   const result = (await hook.handler({ ...ctx, returnHeaders: true } as HookInput)) as HookResult;
-  for (const cookie of result.headers?.getSetCookie() ?? []) ctx.responseHeaders.append("set-cookie", cookie);
+  const { newSession, authCookies } = ctx.context;
   // A device that is trusted needs no second factor.
-  if (ctx.context.newSession) return;
+  if (!newSession) {
+    const names = [authCookies.sessionToken.name, authCookies.sessionData.name];
+    const { responseHeaders } = ctx.context as { responseHeaders?: Headers };
+    for (const headers of [responseHeaders, result.headers]) keepBrowserSession(headers, names);
+  }
+  for (const cookie of result.headers?.getSetCookie() ?? []) ctx.responseHeaders.append("set-cookie", cookie);
+  if (newSession) return;
   const next = safeRedirectPath((await getOAuthState())?.callbackURL);
   throw ctx.redirect(`${SECOND_FACTOR_PAGE}?next=${encodeURIComponent(next)}`);
 }

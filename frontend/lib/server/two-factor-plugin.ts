@@ -4,6 +4,7 @@ import { APIError, createAuthEndpoint, createAuthMiddleware, getSessionFromCtx, 
 import { expireCookie } from "better-auth/cookies";
 import { TWO_FACTOR_ERROR_CODES, twoFactor } from "better-auth/plugins";
 import { normalizeRecoveryCode, normalizeTotpCode, RECOVERY_CODE_ALPHABET } from "../two-factor-codes.ts";
+import { CALLBACK_PATH } from "./social-providers.ts";
 
 /** The name that authenticator apps show. */
 const ISSUER = "Todo";
@@ -29,16 +30,16 @@ export const TWO_FACTOR_CHANGE_PATHS: readonly string[] = [
 ];
 
 /**
- * The routes that may create a session of an account with two-step sign-in. The password has a challenge after it; a passkey
- * and another provider are not the password; the others replace the session of the request.
+ * The routes that may create a session of an account with two-step sign-in. The password and the
+ * sign-in with a provider have a challenge after them; a passkey is not the password; the others replace the session of the
+ * request.
  */
 const SESSION_PATHS: readonly string[] = [
   "/sign-in/email",
   VERIFY_TOTP,
   VERIFY_RECOVERY_CODE,
   "/passkey/verify-authentication",
-  "/callback/:id",
-  "/oauth2/callback/:providerId",
+  CALLBACK_PATH,
   "/change-password",
   "/reauthenticate",
 ];
@@ -86,10 +87,10 @@ export async function findChallenge(ctx: GenericEndpointContext): Promise<Challe
 
 /**
  * Whether this is the session that the plugin deletes before it asks for the second step. It was created by the same request,
- * and nobody has received its token. Only for this path: elsewhere `newSession` may be an older session that was extended.
+ * and nobody has received its token. Only for these paths: elsewhere `newSession` may be an older session that was extended.
  */
 export const isSessionBeforeSecondStep = ({ id }: Pick<Session, "id">, ctx: GenericEndpointContext | null): boolean =>
-  ctx?.path === "/sign-in/email" && ctx.context.newSession?.session.id === id;
+  (ctx?.path === "/sign-in/email" || ctx?.path === CALLBACK_PATH) && ctx.context.newSession?.session.id === id;
 
 /** Whether the endpoint has asked for the second step instead of signing in. */
 export const isChallengeResponse = (returned: unknown): boolean =>
@@ -194,7 +195,7 @@ function withoutCookies(header: string, names: string[]): string {
 }
 
 /** The plugin expires the session cookie, but the browser's session goes on until the second step is done. */
-function keepBrowserSession(headers: Headers | undefined, names: string[]): void {
+export function keepBrowserSession(headers: Headers | undefined, names: string[]): void {
   const cookies = headers?.getSetCookie() ?? [];
   headers?.delete("set-cookie");
   for (const cookie of cookies)

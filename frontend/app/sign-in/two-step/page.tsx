@@ -23,7 +23,7 @@ export default async function TwoStepPage({ searchParams }: Props) {
           ? "No phone at hand? A recovery code works as well."
           : "The second step has to follow within ten minutes."
       }
-      lead={isOpen ? "Your password was right. Now the second step." : "Please start again."}
+      lead={isOpen ? "One more step, then you are signed in." : "Please start again."}
       title="Two-step sign-in"
     >
       {isOpen ? (
