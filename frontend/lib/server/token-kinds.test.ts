@@ -213,7 +213,11 @@ for (const mode of ["shared-secret", "jwks"]) {
   describe.skipIf(!hasBackend)(`in ${mode} mode (needs target/debug/todo-server, or TODO_SERVER_BIN)`, () => {
     it("each endpoint that takes a token accepts the kinds that are meant for it and refuses all others", async () => {
       const error = vi.spyOn(console, "error").mockImplementation(() => {});
-      onTestFinished(() => error.mockRestore());
+      const log = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+      onTestFinished(() => {
+        error.mockRestore();
+        log.mockRestore();
+      });
       const { origin: deletionUrl } = await startRecorder(204);
       const linkAuth = await createLinkAuth({ API_TOKEN_MODE: mode, API_URL: deletionUrl });
       const { auth, config } = linkAuth;
@@ -323,6 +327,7 @@ for (const mode of ["shared-secret", "jwks"]) {
             where: [],
             update: { failedVerificationCount: 0, lockedUntil: null },
           });
+          if (name.startsWith("POST /passkey/")) Object.assign(tokens, await createChallenges(auth, ownConfirmed));
           if (await endpoints[name]?.(tokens[kind])) accepted[name].push(kind);
         }
         if (name === "POST /reset-password") {
@@ -342,6 +347,10 @@ for (const mode of ["shared-secret", "jwks"]) {
         await internalAdapter.updateUser(user.id, { email: user.email, emailVerified: name.startsWith("GET") });
       }
       expect(accepted).toEqual(ACCEPTED);
+      const lines = log.mock.calls.map(([line]) => String(line)).join("");
+      expect(lines).toContain('"target":"security"');
+      expect(lines).not.toContain("@");
+      for (const kind of KINDS) expect(lines.includes(tokens[kind]), kind).toBe(false);
       expect(await internalAdapter.findUserById(user.id)).toBeNull();
     });
   });
@@ -364,8 +373,8 @@ function expectKinds(tokens: Tokens, mode: string): void {
   for (const kind of ["session token", "password reset link", "account deletion link"] as const)
     expect(tokens[kind], kind).toMatch(/^[A-Za-z0-9]{20,40}$/);
   expect(tokens["account alert link"]).toMatch(/^[\w-]{43}$/);
-  expect(tokens["two-step challenge cookie"]).toMatch(/^2fa-[A-Za-z0-9]{20}\./);
-  expect(tokens["trusted device cookie"]).toMatch(/!trust-device-[A-Za-z0-9]{32}\./);
+  expect(tokens["two-step challenge cookie"]).toMatch(/^2fa-[\w-]{20}\./);
+  expect(tokens["trusted device cookie"]).toMatch(/!trust-device-[\w-]{32}\./);
   expect(tokens["authenticator code"]).toMatch(/^\d{6}$/);
   expect(tokens["recovery code"]).toMatch(/^[2-9a-z]{5}-[2-9a-z]{5}$/);
   expect(new Set(Object.values(tokens)).size).toBe(KINDS.length);

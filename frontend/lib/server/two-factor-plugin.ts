@@ -9,6 +9,9 @@ import { CALLBACK_PATH } from "./social-providers.ts";
 /** The name that authenticator apps show. */
 const ISSUER = "Todo";
 
+/** Better Auth's prefix of a challenge's identifier. */
+const CHALLENGE_PREFIX = "2fa-";
+
 /** A challenge ends so long after the password. */
 export const CHALLENGE_SECONDS = 10 * 60;
 
@@ -78,8 +81,9 @@ export const replacedSessionTokenOf = ({ context }: GenericEndpointContext): str
 /** The open challenge that the browser's cookie names. */
 export async function findChallenge(ctx: GenericEndpointContext): Promise<Challenge | undefined> {
   const { name } = ctx.context.createAuthCookie("two_factor");
-  const identifier = await ctx.getSignedCookie(name, ctx.context.secret);
-  if (!identifier) return undefined;
+  const identifier = (await ctx.getSignedCookie(name, ctx.context.secret)) || "";
+  // The signature of a cookie does not cover its name, so other signed cookies name rows of their own.
+  if (!identifier.startsWith(CHALLENGE_PREFIX)) return undefined;
   const challenge = await ctx.context.internalAdapter.findVerificationValue(identifier);
   if (!challenge || challenge.expiresAt <= new Date()) return undefined;
   return { identifier, userId: challenge.value };
