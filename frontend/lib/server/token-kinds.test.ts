@@ -269,8 +269,8 @@ function expectKinds(tokens: Tokens, mode: string): void {
   expect(decodeJwt(tokens["e-mail change verification link"]).requestType).toBe("change-email-verification");
   for (const kind of ["session token", "password reset link", "account deletion link"] as const)
     expect(tokens[kind], kind).toMatch(/^[A-Za-z0-9]{20,40}$/);
-  expect(tokens["two-step challenge cookie"]).toMatch(/^2fa-[A-Za-z0-9]{20}\./);
-  expect(tokens["trusted device cookie"]).toMatch(/!trust-device-[A-Za-z0-9]{32}\./);
+  expect(tokens["two-step challenge cookie"]).toMatch(/^2fa-[\w-]{20}\./);
+  expect(tokens["trusted device cookie"]).toMatch(/!trust-device-[\w-]{32}\./);
   expect(tokens["authenticator code"]).toMatch(/^\d{6}$/);
   expect(tokens["recovery code"]).toMatch(/^[2-9a-z]{5}-[2-9a-z]{5}$/);
   expect(new Set(Object.values(tokens)).size).toBe(KINDS.length);
