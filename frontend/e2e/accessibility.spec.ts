@@ -19,7 +19,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const check = (state: string) => expectNoViolations(page, `${state}, ${colorScheme}`);
     await page.goto("/sign-in");
     await check("sign-in");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByText("Enter your e-mail address.").waitFor();
     await check("sign-in with a field error");
     await page.goto("/sign-up");
@@ -98,7 +98,7 @@ async function tabTo(page: Page, name: string | RegExp, key = "Tab"): Promise<vo
 test("all features are usable with the keyboard alone", async ({ page }) => {
   const user = newUser();
   await page.goto("/sign-in");
-  await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeEnabled();
   await tabTo(page, "Create an account");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/sign-up*");

@@ -50,7 +50,7 @@ export async function fillSignUp(page: Page, { name, email, password }: User): P
 export async function signIn(page: Page, { email, password }: User): Promise<void> {
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 export async function signOut(page: Page, { name }: User): Promise<void> {

@@ -101,11 +101,11 @@ test("revoked session opens the sign-in dialog and keeps unsaved input", async (
   await expect(dialog).toBeVisible();
   await expect(dialog.getByLabel("E-mail")).toHaveValue(user.email);
   await dialog.getByLabel("Password", { exact: true }).fill("not the password");
-  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(dialog.getByRole("alert")).toHaveText(/don’t belong together/);
   const completed = waitForWrite(page, "PATCH");
   await dialog.getByLabel("Password", { exact: true }).fill(user.password);
-  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
 
   await expect(dialog).toHaveCount(0);
   await expect(newTaskInput(page)).toHaveValue("half a thou");

@@ -63,7 +63,7 @@ test("sign-in without a connection shows that the server is unreachable", async 
   await page.route("**/api/auth/sign-in/email", (route) => route.abort("connectionrefused"));
   await signIn(page, newUser());
   await expect(page.getByRole("alert").filter({ hasText: "The server can’t be reached." })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeEnabled();
 });
 
 test("sign-in and sign-up redirect to the requested page", async ({ page }) => {

@@ -36,6 +36,11 @@ it("dialog that the user closes is a cancellation", async () => {
 });
 
 it("autofill that cannot be offered is a cancellation, and a refused passkey is not", async () => {
+  vi.stubGlobal("PublicKeyCredential", {});
+  const requested = answer({});
+  expect((await passkeyClient.signIn({ autoFill: true })).error?.code).toBe(CANCELLED);
+  expect(requested).toEqual([]);
+  vi.stubGlobal("PublicKeyCredential", { isConditionalMediationAvailable: async () => true });
   answer({ "generate-authenticate-options": [429, {}] });
   expect((await passkeyClient.signIn({ autoFill: true })).error?.code).toBe(CANCELLED);
   expect((await passkeyClient.signIn()).error?.code).toBe("TOO_MANY");

@@ -30,6 +30,7 @@ export const passkeyClient = {
    * autofill of a field, and whatever ends it before counts as cancelled.
    */
   signIn: async ({ autoFill = false } = {}): Promise<AuthResult<{ user: User }>> => {
+    if (autoFill && !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return CANCELLATION;
     const options = await get<PublicKeyCredentialRequestOptionsJSON>("passkey/generate-authenticate-options");
     if (options.error) return autoFill ? CANCELLATION : options;
     try {
