@@ -74,7 +74,7 @@ test("screenshots of the README are written", async ({ page, stack }) => {
   await screenshot("settings-section");
   await page.goto("/settings");
   await page.getByRole("button", { name: "Edit name" }).click();
-  await page.getByRole("textbox", { name: "Name", exact: true }).fill(" ");
+  await page.locator("#you").getByRole("textbox", { name: "Name", exact: true }).fill(" ");
   await page.keyboard.press("Enter");
   await screenshot("settings-name");
   await page.keyboard.press("Escape");

@@ -14,8 +14,8 @@ import {
 import type { Stack } from "./stack.ts";
 
 const editName = (page: Page) => page.getByRole("button", { name: "Edit name" });
-const nameInput = (page: Page) => page.getByRole("textbox", { name: "Name", exact: true });
 const section = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+const nameInput = (page: Page) => section(page, "You").getByRole("textbox", { name: "Name", exact: true });
 
 async function openSettings(page: Page): Promise<void> {
   await page.goto("/settings");
@@ -67,7 +67,7 @@ test("name is edited in place, and the header follows", async ({ page }) => {
   await expect(nameInput(page)).toBeFocused();
   expect(await page.evaluate(() => getSelection()?.toString())).toBe("Ada Quill");
   await nameInput(page).fill("  Grace Hopper ");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(editName(page)).toBeFocused();
   await expect(section(page, "You").getByText("Grace Hopper", { exact: true })).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: "Your name is changed." })).toBeAttached();
@@ -90,7 +90,7 @@ test("name is edited with the keyboard alone, and Escape keeps the old one", asy
   await page.keyboard.press("Enter");
   await expect(nameInput(page)).toHaveValue("Ada Quill");
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("button", { name: "Save" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Save", exact: true })).toBeFocused();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(editName(page)).toBeFocused();
@@ -261,7 +261,7 @@ for (const [scheme, media] of [
       await nameInput(page).fill("");
       await nameInput(page).press("Enter");
       await check(`name with an error, ${width}`);
-      await page.getByRole("button", { name: "Cancel" }).click();
+      await section(page, "You").getByRole("button", { name: "Cancel" }).click();
       await page.getByRole("button", { name: "Export tasks (CSV)" }).click();
       await page
         .getByRole("dialog", { name: "Confirm that it’s you" })
