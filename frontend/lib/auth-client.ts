@@ -194,6 +194,10 @@ const ERRORS: Record<string, AuthError> = {
   TOKEN_NAME_REQUIRED: { field: "name", message: PERSONAL_TOKEN_MESSAGES.TOKEN_NAME_REQUIRED },
   TOKEN_NAME_TOO_LONG: { field: "name", message: PERSONAL_TOKEN_MESSAGES.TOKEN_NAME_TOO_LONG },
   TOKEN_NAME_NOT_ONE_LINE: { field: "name", message: PERSONAL_TOKEN_MESSAGES.TOKEN_NAME_NOT_ONE_LINE },
+  TOKEN_REQUIRES_VERIFIED_EMAIL: {
+    field: "scopes",
+    message: "Confirm your e-mail address before you create a token that changes tasks.",
+  },
   TOKEN_SCOPES_INVALID: { field: "scopes", message: PERSONAL_TOKEN_MESSAGES.TOKEN_SCOPES_INVALID },
   TOO_MANY_PERSONAL_TOKENS: {
     message: `You have ${MAX_PERSONAL_TOKENS} tokens, which is the most. Revoke one that you don’t use.`,

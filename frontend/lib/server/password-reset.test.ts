@@ -239,3 +239,39 @@ it("link confirms the address that it was sent to, and is in the account's activ
   // Anybody can ask for links, so those of a day share a row.
   expect(counts).toMatchObject({ password_reset_requested: 2, password_reset: 1, email_verified: 1 });
 });
+
+it("link for an address that was never confirmed removes what somebody else may have added to sign in", async () => {
+  const app = await createTestAuth();
+  const { adapter } = await app.auth.$context;
+  const rowsOf = async (userId: string) => {
+    const where = [{ field: "userId", value: userId }];
+    const models = ["passkey", "twoFactor", "account"];
+    return Promise.all(models.map(async (model) => (await adapter.findMany({ model, where })).length));
+  };
+  async function addFactors(userId: string) {
+    const key = {
+      userId,
+      publicKey: "",
+      credentialID: userId,
+      counter: 0,
+      deviceType: "singleDevice",
+      backedUp: false,
+    };
+    await adapter.create({ model: "passkey", data: { ...key, createdAt: new Date() } });
+    await adapter.create({ model: "twoFactor", data: { userId, secret: "x", backupCodes: "x", verified: true } });
+    await adapter.create({
+      model: "account",
+      data: { userId, providerId: "google", accountId: userId, createdAt: new Date(), updatedAt: new Date() },
+    });
+  }
+  const [unconfirmed, confirmed] = [await signUpUser(app.auth), await signUpUser(app.auth)];
+  const where = [{ field: "id", value: confirmed.id }];
+  await adapter.update({ model: "user", where, update: { emailVerified: true } });
+  for (const { id, email } of [unconfirmed, confirmed]) {
+    await addFactors(id);
+    await requestLink(app, email);
+    expect((await reset(app, await tokenFor(app, email))).status).toBe(200);
+  }
+  expect(await rowsOf(unconfirmed.id)).toEqual([0, 0, 1]);
+  expect(await rowsOf(confirmed.id)).toEqual([1, 1, 2]);
+});

@@ -138,6 +138,22 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
     expect(await liveNames(auth, id)).toEqual([]);
   });
 
+  it("user whose address is not confirmed creates no token that changes tasks, where addresses can be confirmed", async () => {
+    const variables = await createDatabaseVariables(kind);
+    const { auth } = await createTestAuth({
+      ...variables,
+      SMTP_URL: "smtp://127.0.0.1:1",
+      MAIL_FROM: "todo@example.com",
+    });
+    const { cookie, id } = await signUpUser(auth);
+    const write = { ...body, scopes: ["tasks:read", "tasks:write"] };
+    const refused = await send(auth, "create", write, cookie);
+    expect([refused.status, await codeOf(refused)]).toEqual([403, "TOKEN_REQUIRES_VERIFIED_EMAIL"]);
+    expect((await send(auth, "create", body, cookie)).status).toBe(200);
+    await (await auth.$context).internalAdapter.updateUser(id, { emailVerified: true });
+    expect((await send(auth, "create", write, cookie)).status).toBe(200);
+  });
+
   it("revoked token is published by its own id until it ends, and the other tokens stay valid", async () => {
     const { auth } = await createTestApp();
     const { cookie, id: userId } = await signUpUser(auth);

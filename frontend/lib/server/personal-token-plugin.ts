@@ -53,6 +53,12 @@ export const personalTokenPlugin = (config: ApiTokenConfig, keys: JwtOptions | u
           if (typeof values === "string")
             throw new APIError("BAD_REQUEST", { code: values, message: PERSONAL_TOKEN_MESSAGES[values] });
           const { user } = ctx.context.session;
+          // Otherwise such a token could change tasks after the session's tokens are limited to reading.
+          if (config.limitsUnverifiedUsers && !user.emailVerified && values.scopes.includes("tasks:write"))
+            throw new APIError("FORBIDDEN", {
+              code: "TOKEN_REQUIRES_VERIFIED_EMAIL",
+              message: "Confirm your e-mail address first. A token that only reads needs no confirmed address.",
+            });
           const { token, ...stored } = await create(ctx, user.id, values, config, keys);
           return { token, personalToken: withoutOwner(stored) };
         },
