@@ -194,7 +194,7 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     hooks: {
       after: [
         {
-          matcher: (ctx) => ctx.path !== "/request-password-reset" && linkRecipientOf(ctx) !== undefined,
+          matcher: (ctx) => !RESET_LINK_ROUTES.includes(ctx.path ?? "") && linkRecipientOf(ctx) !== undefined,
           handler: createAuthMiddleware(async (ctx) => onVerificationSent(ctx)),
         },
         {
@@ -207,6 +207,9 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
 }
 
 const WRONG_PASSWORD = "invalid_email_or_password";
+
+/** Routes whose link is one for a new password. Each has an event of its own. */
+const RESET_LINK_ROUTES: readonly string[] = ["/request-password-reset", "/account-alert"];
 
 /** Refusals of a link, and not of the password that was sent with it. */
 const LINK_ERRORS = ["invalid_token", "token_expired", "user_not_found"];
