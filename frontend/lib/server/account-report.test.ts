@@ -94,6 +94,7 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
       expect(events()).toContainEqual(
         expect.objectContaining({ event: "account_reported", outcome: "success", user: user.id, client: "192.0.2.1" }),
       );
+      expect(events().filter(({ event, user: id }) => event === "verification_sent" && id === user.id)).toHaveLength(1);
       expect(await isSignedIn(app, other.cookie)).toBe(true);
       // The access tokens of each session are revoked too.
       const revoked = await app.adapter.count({ model: "revocation", where: [{ field: "claim", value: "sid" }] });

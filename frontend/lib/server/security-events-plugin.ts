@@ -364,7 +364,7 @@ export function securityEventsPlugin(secret: string, mails: SecurityMails) {
     hooks: {
       after: [
         {
-          matcher: (ctx) => ctx.path !== "/request-password-reset" && linkRecipientOf(ctx) !== undefined,
+          matcher: (ctx) => !RESET_LINK_ROUTES.includes(ctx.path ?? "") && linkRecipientOf(ctx) !== undefined,
           handler: createAuthMiddleware(async (ctx) => onVerificationSent(ctx)),
         },
         {
@@ -413,6 +413,9 @@ export const isProviderSignUp = ({ request }: Pick<GenericEndpointContext, "requ
 
 const WRONG_PASSWORD = "invalid_email_or_password";
 const WRONG_CODES: readonly string[] = ["invalid_code", "invalid_backup_code"];
+
+/** Routes whose link is one for a new password. Each has an event of its own. */
+const RESET_LINK_ROUTES: readonly string[] = ["/request-password-reset", "/account-alert"];
 
 /** Refusals of a link, and not of the password that was sent with it. */
 const LINK_ERRORS = ["invalid_token", "token_expired", "user_not_found"];
