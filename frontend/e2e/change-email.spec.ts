@@ -46,7 +46,7 @@ async function requestChange(page: Page, user: User, newEmail: string): Promise<
   await page.goto("/settings");
   await changeButton(page).click();
   await page.getByLabel("New e-mail address").fill(newEmail);
-  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByRole("button", { name: "Send the link", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Confirm that it’s you" });
   const sent = status(page).filter({ hasText: newEmail });
   await expect(dialog.or(sent)).toBeVisible();
@@ -248,7 +248,7 @@ test("states of the change have no axe violations and fit 320 px in light, dark 
     await page.emulateMedia({ reducedMotion: "reduce", ...media });
     await page.goto("/settings");
     await changeButton(page).click();
-    await page.getByRole("button", { name: "Send the link" }).click();
+    await page.getByRole("button", { name: "Send the link", exact: true }).click();
     await page.getByText("Enter the new e-mail address.").waitFor();
     await check(`form with an error, ${name}`);
     await requestChange(page, user, newEmail);
