@@ -10,12 +10,10 @@ type Props = {
 /** A value of the account, within a `dl`. */
 export function ProfileRow({ label, children, action }: Props) {
   return (
-    <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2">
-      <div className="min-w-0">
-        <dt className="text-sm text-muted">{label}</dt>
-        <dd className="font-medium break-words">{children}</dd>
-      </div>
-      {action}
+    <div className="grid min-h-14 grid-cols-[minmax(0,1fr)_auto] content-center gap-x-4">
+      <dt className="text-sm text-muted">{label}</dt>
+      <dd className="font-medium break-words">{children}</dd>
+      {action && <dd className="col-start-2 row-span-2 row-start-1 self-center">{action}</dd>}
     </div>
   );
 }
