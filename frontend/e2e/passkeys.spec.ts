@@ -147,7 +147,7 @@ test("passkey confirms a change and the deletion of the account, and other tabs 
   // The other tab has an access token of the replaced session.
   await addTask(other, "after");
   await expect(other.getByRole("dialog")).toHaveCount(0);
-  await expect(page.getByText(/^Signed out/)).toHaveCount(0);
+  await expect(page.getByText(/^Signed out ./)).toHaveCount(0);
 
   const headers = { origin: new URL(page.url()).origin };
   const deletion = await page.request.post("/api/auth/delete-user", { data: {}, headers });
