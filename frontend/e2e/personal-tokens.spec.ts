@@ -256,8 +256,9 @@ test("token is refused after its end", async ({ page, stack }) => {
   expect(await call(url, await sign(now - 1))).toMatchObject({ status: 401, code: "token_expired" });
 });
 
-test("form reports an empty name and missing scopes beside their fields", async ({ page }) => {
+test("form reports an empty name and missing scopes beside their fields", async ({ page, stack }) => {
   const user = await signUp(page);
+  confirmAddress(stack, user);
   await openSettings(page);
   await createButton(page).click();
   const form = dialogNamed(page, "Create a token");
@@ -334,13 +335,13 @@ async function tabTo(page: Page, role: "button" | "checkbox" | "combobox", name:
   throw new Error(`Tab does not reach ${name}`);
 }
 
-test("token is created, copied and revoked with the keyboard alone", async ({ page }) => {
-  const user = newUser();
-  await signUp(page, user);
+test("token is created, copied and revoked with the keyboard alone", async ({ page, stack }) => {
+  const user = await signUp(page);
+  confirmAddress(stack, user);
   await openSettings(page);
   await tabTo(page, "button", "Create a token…");
   await page.keyboard.press("Enter");
-  await expect(page.getByLabel("Name")).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(createButton(page)).toBeFocused();
   await page.keyboard.press("Enter");

@@ -4,7 +4,6 @@ import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { subscribe } from "@/lib/session/broadcast";
 import { ResendVerification } from "../auth/resend-verification.tsx";
-import { DateTime } from "../ui/date-time.tsx";
 
 type Props = {
   email: string;
@@ -14,6 +13,10 @@ type Props = {
   /** Where the mails are, if no mail server is set up. */
   mailNotice: string | undefined;
 };
+
+/** In UTC, so that the server and the browser render the same text. */
+const formatDay = (instant: string): string =>
+  new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" }).format(new Date(instant));
 
 /** Asks the user to confirm the e-mail address. */
 export function VerificationBanner({ email, deadline, isReadOnly, mailNotice }: Props) {
@@ -30,7 +33,7 @@ export function VerificationBanner({ email, deadline, isReadOnly, mailNotice }: 
             : `Confirm your e-mail address ${email}: open the link in the mail that you get.`}{" "}
           {!isReadOnly && deadline && (
             <>
-              From <DateTime instant={deadline} /> on you can only read your tasks until you do.
+              From <time dateTime={deadline}>{formatDay(deadline)}</time> on you can only read your tasks until you do.
             </>
           )}{" "}
           {mailNotice}
