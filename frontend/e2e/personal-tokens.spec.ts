@@ -8,7 +8,6 @@ import {
   fetchToken,
   newBrowser,
   newTaskInput,
-  newUser,
   signUp,
   test,
   tokenPart,

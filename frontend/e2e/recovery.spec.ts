@@ -48,7 +48,7 @@ test("forgotten password is replaced by the link in the mail, and all sessions a
   await other.goto(link);
   await expect(newPassword(other)).toBeVisible();
   // The token is neither in the address bar nor in a request.
-  expect(other.url()).toBe(`${stack.baseUrl}/reset-password`);
+  await expect(other).toHaveURL(`${stack.baseUrl}/reset-password`);
 
   await newPassword(other).fill("password123");
   await changeButton(other).click();

@@ -1,6 +1,6 @@
 use todo_domain::{JwtId, TokenUse, UtcDate};
 use todo_store::{
-    OwnerTasks, Store, for_each_backend,
+    OwnerTasks, for_each_backend,
     test_util::{owner_id, timestamp},
 };
 
