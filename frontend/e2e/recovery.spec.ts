@@ -147,7 +147,7 @@ test("address without an account gets the same answer, and no mail", async ({ pa
 test("password is replaced with the keyboard alone", async ({ page, stack }) => {
   test.slow();
   const user = await createUser(page);
-  await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeEnabled();
   await page.getByRole("link", { name: "Forgotten your password?" }).focus();
   await page.keyboard.press("Enter");
   await page.waitForURL("**/forgot-password");

@@ -31,7 +31,7 @@ const passwordIn = (page: Page) => dialog(page).getByLabel("Password", { exact: 
 const section = (page: Page) =>
   page.locator("section", { has: page.getByRole("heading", { name: "Two-step sign-in" }) });
 const codeField = (page: Page) => page.getByLabel("Code", { exact: true });
-const signInButton = (page: Page) => page.getByRole("button", { name: "Sign in" });
+const signInButton = (page: Page) => page.getByRole("button", { name: "Sign in", exact: true });
 
 /** The next code. Each is accepted once, so it may have to be awaited. */
 async function nextCode(authenticator: Authenticator): Promise<string> {
@@ -267,17 +267,17 @@ test("second step in the dialog of an ended session keeps unsaved input", async 
   await taskCheckbox(page, "Buy milk").click();
 
   await passwordIn(page).fill(user.password);
-  await dialog(page).getByRole("button", { name: "Sign in" }).click();
+  await dialog(page).getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(codeField(page)).toBeFocused();
   await expect(page).toHaveURL(/\/tasks$/);
   // Back and forth.
   await dialog(page).getByRole("button", { name: "Back to the password" }).click();
   await passwordIn(page).fill(user.password);
-  await dialog(page).getByRole("button", { name: "Sign in" }).click();
+  await dialog(page).getByRole("button", { name: "Sign in", exact: true }).click();
   for (const code of authenticator.wrongCodes(6)) {
     await codeField(page).fill(code);
     const answer = page.waitForResponse("**/two-factor/verify-totp");
-    await dialog(page).getByRole("button", { name: "Sign in" }).click();
+    await dialog(page).getByRole("button", { name: "Sign in", exact: true }).click();
     await answer;
   }
   await expect(dialog(page).getByRole("alert")).toHaveText(
@@ -285,10 +285,10 @@ test("second step in the dialog of an ended session keeps unsaved input", async 
   );
   await dialog(page).getByRole("button", { name: "Back to the password" }).click();
   await passwordIn(page).fill(user.password);
-  await dialog(page).getByRole("button", { name: "Sign in" }).click();
+  await dialog(page).getByRole("button", { name: "Sign in", exact: true }).click();
   const completed = waitForWrite(page, "PATCH");
   await codeField(page).fill(await nextCode(authenticator));
-  await dialog(page).getByRole("button", { name: "Sign in" }).click();
+  await dialog(page).getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(dialog(page)).toHaveCount(0);
   await expect(newTaskInput(page)).toHaveValue("half a thou");
   await completed;

@@ -49,7 +49,7 @@ test("link of the sign-up confirms the address, and the other tab's banner goes"
   const tab = await context.newPage();
   await tab.goto(link);
   await expect(confirmButton(tab)).toBeEnabled();
-  expect(tab.url()).toBe(`${stack.baseUrl}/verify-email`);
+  await expect(tab).toHaveURL(`${stack.baseUrl}/verify-email`);
   // Opening the page confirms nothing, because programs that check mails open it too.
   await page.reload();
   await expect(banner(page)).toBeVisible();

@@ -10,7 +10,7 @@ export function useLinkToken(): string | null | undefined {
   const [token, setToken] = useState<string | null>();
   useEffect(() => {
     const takeToken = () => {
-      const sent = new URLSearchParams(window.location.hash.slice(1)).get("token");
+      const sent = new URLSearchParams(window.location.hash.slice(1)).get("token") || null;
       if (sent) window.history.replaceState(window.history.state, "", window.location.pathname);
       setToken((previous) => sent ?? previous ?? null);
     };
