@@ -102,6 +102,8 @@ export function tokenPart(token: string, index: 0 | 1) {
 export async function waitForAnimations(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
+    // Transitions, for example to the other color scheme, start with the next frame.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const endsByItself = ({ effect }: Animation) => Number.isFinite(effect?.getComputedTiming().endTime);
     const animations = document.getAnimations().filter(endsByItself);
     await Promise.all(animations.map((animation) => animation.finished.catch(() => {})));

@@ -28,8 +28,8 @@ test("sign-in in another browser sends a mail, and the same browser later none",
   await signIn(other, user);
   await other.waitForURL("**/tasks");
   await page.goto("/settings");
-  await page.getByLabel("Current password").fill(user.password);
-  await page.getByLabel("New password").fill(`another ${user.password}`);
+  await page.getByLabel("Current password", { exact: true }).fill(user.password);
+  await page.getByLabel("New password", { exact: true }).fill(`another ${user.password}`);
   await page.getByRole("button", { name: "Change password" }).click();
   // Mails are sent in the order of the requests.
   await stack.mailbox.waitFor(user.email, "Your password was changed");
