@@ -25,10 +25,14 @@ fn acknowledged_writes_survive_kill_9(database: &str) {
                     for number in 0.. {
                         let title = format!("{round}/{writer}/{number}");
                         match client.create(&title, "stored") {
-                            Some(201) => acknowledged.lock().unwrap().insert(title),
+                            Some(201) => {
+                                acknowledged.lock().unwrap().insert(title);
+                            }
+                            // Not acknowledged: the database of a busy machine did not respond in time.
+                            Some(503) => {}
                             Some(status) => panic!("{status}"),
                             None => return,
-                        };
+                        }
                     }
                 })
             })
