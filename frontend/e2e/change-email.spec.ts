@@ -12,6 +12,7 @@ import {
   waitForAnimations,
 } from "./fixtures.ts";
 import type { Mailbox } from "./mailbox.ts";
+import { COLORS } from "./page-checks.ts";
 import type { Stack } from "./stack.ts";
 
 const CONFIRM = "Confirm your new e-mail address";
@@ -243,7 +244,7 @@ test("states of the change have no axe violations and fit 320 px in light, dark 
   };
   const user = await signUp(page);
   const newEmail = newUser("Wilhelmina-Featherstonehaugh-Cholmondeley-Marjoribanks Long").email;
-  for (const media of [{ colorScheme: "light" }, { colorScheme: "dark" }, { forcedColors: "active" }] as const) {
+  for (const media of COLORS) {
     const name = JSON.stringify(media);
     await page.emulateMedia({ reducedMotion: "reduce", ...media });
     await page.goto("/settings");

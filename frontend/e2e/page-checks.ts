@@ -14,6 +14,13 @@ export const LAYOUTS: Layout[] = [
   { name: "320 px wide", apply: (page) => page.setViewportSize({ width: 320, height: 640 }) },
 ];
 
+/** For tests that change the colors of an open page, where a value that is left out stays as it was. */
+export const COLORS = [
+  { colorScheme: "light", forcedColors: "none" },
+  { colorScheme: "dark", forcedColors: "none" },
+  { colorScheme: "light", forcedColors: "active" },
+] as const;
+
 /** No axe violations, and nothing beyond the right edge. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
   // The contrast of an element that fades in is measured at full opacity.

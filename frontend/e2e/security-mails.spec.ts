@@ -2,6 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, fetchToken, newBrowser, signIn, signOut, signUp, test, waitForAnimations } from "./fixtures.ts";
 import type { Mailbox } from "./mailbox.ts";
+import { COLORS } from "./page-checks.ts";
 
 const NEW_DEVICE = "New sign-in to your account";
 
@@ -159,7 +160,7 @@ test("page behind the link has no axe violations and fits 320 px in light, dark 
     ).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth), state).toBeLessThanOrEqual(320);
   };
-  const media = [{ colorScheme: "light" }, { colorScheme: "dark" }, { forcedColors: "active" }] as const;
+  const media = COLORS;
   for (const each of media) {
     await page.emulateMedia({ reducedMotion: "reduce", ...each });
     await page.goto("/sign-in");

@@ -22,19 +22,19 @@ async fn send(app: &TestApp, token: &TokenBuilder, request: TestRequest) -> Test
 async fn uses_of(app: &TestApp, user: &str) -> Vec<Value> {
     let response = app.get(user, &format!("/api/{user}/token-uses")).await;
     assert_eq!(response.status, 200);
-    let mut uses = response.json().as_array().unwrap().clone();
-    uses.sort_by_key(|item| item["token_id"].to_string());
-    uses
+    let mut items = response.json().as_array().unwrap().clone();
+    items.sort_by_key(|item| item["token_id"].to_string());
+    items
 }
 
 /// Waits until this number of tokens was used.
 async fn wait_for_uses(app: &TestApp, user: &str, count: usize) -> Vec<Value> {
     let deadline = SystemTime::now() + WRITE_TIMEOUT;
     loop {
-        let uses = uses_of(app, user).await;
-        if uses.len() >= count || SystemTime::now() > deadline {
-            assert_eq!(uses.len(), count, "{uses:?}");
-            return uses;
+        let items = uses_of(app, user).await;
+        if items.len() >= count || SystemTime::now() > deadline {
+            assert_eq!(items.len(), count, "{items:?}");
+            return items;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
