@@ -7,7 +7,7 @@ const CURRENT_BELOW_TOP = 120;
 
 const EVENTS = ["scroll", "resize", "hashchange"];
 
-/** The id of the section that is shown; undefined in the server's HTML. */
+/** The id of the section that is shown; the first one in the server's HTML. */
 export function useCurrentSection(ids: string[]): string | undefined {
   const subscribe = useCallback((onChange: () => void) => {
     for (const event of EVENTS) window.addEventListener(event, onChange, { passive: true });
@@ -18,7 +18,7 @@ export function useCurrentSection(ids: string[]): string | undefined {
   return useSyncExternalStore(
     subscribe,
     () => currentSection(ids),
-    () => undefined,
+    () => ids[0],
   );
 }
 
