@@ -137,7 +137,7 @@ describe("table of mails", () => {
       const app = await createApp();
       const headers = new Headers({
         [CLIENT_IP_HEADER]: "2001:db8::1",
-        "user-agent": "Mozilla/5.0 (Windows) Firefox/1",
+        "user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
       });
       await app.record(event, headers);
       const [mail, ...others] = mailsTo(app, app.user.email);
