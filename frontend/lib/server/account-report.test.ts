@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { securityEventLog } from "./security-events.ts";
 import { codeOf, findMail, findUser, signIn, tokenOf, verifyEmail } from "./test-account.ts";
 import { createDatabaseVariables, databaseKinds } from "./test-databases.ts";
-import { createTestAuth, PASSWORD, sendRequest, signUpUser } from "./test-utils.ts";
+import { allowSensitiveActions, createTestAuth, PASSWORD, sendRequest, signUpUser } from "./test-utils.ts";
 
 // Each test hashes several passwords.
 vi.setConfig({ testTimeout: 60_000 });
@@ -234,6 +234,7 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
       expect((await findUser(app, user.id))?.email).toBe(user.email);
 
       const second = await createApp();
+      await allowSensitiveActions(second.auth);
       await sendRequest(second.auth, "/change-email", {
         body: { newEmail: "stranger@example.org" },
         cookie: second.user.cookie,
