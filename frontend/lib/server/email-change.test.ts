@@ -139,7 +139,8 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
     expect(statuses.sort()).toEqual([200, 401, 401]);
     const again = await open(app, token);
     expect([again.status, await codeOf(again)]).toEqual([401, "INVALID_TOKEN"]);
-    expect(events().at(-1)).toMatchObject({ event: "link_refused", reason: "invalid_token" });
+    // Repeats of an event are counted and not written, so the order of the concurrent requests decides which one is last.
+    expect(events()).toContainEqual(expect.objectContaining({ event: "link_refused", reason: "invalid_token" }));
     expect(app.mails.filter((mail) => mail.subject === "Your e-mail address was changed")).toHaveLength(1);
   });
 
