@@ -1,18 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import {
-  expect,
-  newBrowser,
-  newUser,
-  signIn,
-  signOut,
-  signUp,
-  test,
-  type User,
-  waitForAnimations,
-} from "./fixtures.ts";
+import { expect, newBrowser, newUser, signIn, signOut, signUp, test, type User } from "./fixtures.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { COLORS } from "./page-checks.ts";
+import { COLORS, expectAccessible } from "./page-checks.ts";
 import type { Stack } from "./stack.ts";
 
 const CONFIRM = "Confirm your new e-mail address";
@@ -231,17 +220,7 @@ test("states of the change have no axe violations and fit 320 px in light, dark 
 }) => {
   test.slow();
   await page.setViewportSize({ width: 320, height: 640 });
-  const check = async (state: string) => {
-    await waitForAnimations(page);
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-      .analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`),
-      state,
-    ).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), state).toBeLessThanOrEqual(320);
-  };
+  const check = (state: string) => expectAccessible(page, state);
   const user = await signUp(page);
   const newEmail = newUser("Wilhelmina-Featherstonehaugh-Cholmondeley-Marjoribanks Long").email;
   for (const media of COLORS) {
