@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend};
 pub(crate) const TASKS: [(&str, i64); 2] = [("busy", 30_002), ("owner 7", 30_007)];
 
 /// Creates 60,000 tasks, keys and uses of tokens, enough that the planner prefers an index. A quarter of the tasks is complete;
-/// an owner has two tokens.
+/// an owner has a hundred tokens.
 pub(crate) async fn create_rows(db: &DatabaseConnection) {
     let (numbers, fingerprint) = match db.get_database_backend() {
         DbBackend::Postgres => ("generate_series(1, 60000) AS numbers (n)", "decode(repeat('00', 32), 'hex')"),
@@ -25,7 +25,7 @@ pub(crate) async fn create_rows(db: &DatabaseConnection) {
     );
     let token_uses = format!(
         "INSERT INTO token_uses (owner_id, token_id, last_used_on, expires_at)
-        SELECT 'owner ' || (n % 30000), 'token ' || n, 1, n FROM {numbers}"
+        SELECT 'owner ' || (n % 600), 'token ' || n, 1, n FROM {numbers}"
     );
     db.execute_unprepared(&tasks).await.unwrap();
     db.execute_unprepared(&token_uses).await.unwrap();
