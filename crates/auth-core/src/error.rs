@@ -101,6 +101,10 @@ pub enum VerifyError {
     /// The required list of revocations was not fetched yet, or is too old. The token may be valid: answer 503, not 401.
     #[error("the list of revocations is not available")]
     RevocationsUnavailable,
+    /// The private claims do not have the type of [`Verifier::verify_as`](crate::Verifier::verify_as): one is missing, or has another
+    /// type (RFC 7519 §4.3).
+    #[error("the private claims of the token do not have the expected form")]
+    InvalidPrivateClaims,
     /// The token is valid, but `scope` lacks a required scope (RFC 9068 §2.2.3): answer 403.
     #[error("the token lacks a required scope")]
     InsufficientScope,
@@ -153,6 +157,7 @@ impl VerifyError {
             Self::SubjectIsClient => "subject_is_client",
             Self::Revoked => "revoked",
             Self::RevocationsUnavailable => "revocations_unavailable",
+            Self::InvalidPrivateClaims => "invalid_private_claims",
             Self::InsufficientScope => "insufficient_scope",
         }
     }

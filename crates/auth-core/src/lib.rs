@@ -49,6 +49,7 @@
 //! | combine keys of several kinds | [`VerificationKeys`] |
 //! | require issuer, audience, token types, age, scopes, claims | [`Validation`] |
 //! | verify a token | [`Verifier::verify`] |
+//! | read private claims, typed | [`Verifier::verify_as`], [`AuthenticatedUser::claims`] |
 //! | reject the tokens of an ended session | [`Verifier::with_revocations`], [`RevocationList`], `RemoteRevocationList` (feature `remote`) |
 //! | require a scope for a request | [`AuthenticatedUser::require_scope`] |
 //! | get the user in actix-web, axum, tonic | [`adapters`] |
@@ -73,7 +74,8 @@
 //! 6. The token is one of a bearer and of a user: it has no `cnf` (RFC 9449 §7.2, RFC 8705 §3), and neither `client_id` nor
 //!    `azp` equals `sub` (RFC 9700 §4.15).
 //! 7. No source of [revocations](Revocations) names its session or its user.
-//! 8. It has the scopes that the [`Validation`] requires. The scopes of a single request are checked with
+//! 8. The private claims have the type that [`Verifier::verify_as`] requires, if any.
+//! 9. It has the scopes that the [`Validation`] requires. The scopes of a single request are checked with
 //!    [`AuthenticatedUser::require_scope`]: a token without `scope`, `client_id` and `azp` has all of them.
 //!
 //! JSON is read strictly (RFC 8725 §3.7): UTF-8 without a byte order mark, no duplicate member names at any level, at most 32

@@ -1,7 +1,10 @@
 //! The verification of a token.
 
+use serde::de::DeserializeOwned;
+
 use crate::claims::Claims;
 use crate::jws::{CompactJws, JoseHeader};
+use crate::user::parse_private_claims;
 use crate::{AuthenticatedUser, Clock, ConfigError, Revocations, Validation, VerificationKeys, VerifyError};
 
 /// Verifies access tokens. Create one at start and share it, by reference or in an [`Arc`](std::sync::Arc).
@@ -68,6 +71,39 @@ impl Verifier {
     /// verification, unless the set [caches](crate::JwkSet::with_signature_cache) it.
     ///
     /// The first rule that fails determines the [`VerifyError`]; the [crate documentation](crate#rules) lists them in order.
+    pub async fn verify(&self, token: &str) -> Result<AuthenticatedUser, VerifyError> {
+        self.verify_as(token).await
+    }
+
+    /// Like [`verify`](Self::verify), and deserializes private claims into `C`: `role`, `org` and the like (RFC 7519 §4.3).
+    ///
+    /// `C` is deserialized from the payload that the strict reader has accepted: a JSON object without duplicate member names. The
+    /// registered claims are members of that object too. Returns [`VerifyError::InvalidPrivateClaims`] if a member that `C`
+    /// requires is missing or has another type. `()` reads nothing.
+    ///
+    /// ```
+    /// use auth_core::VerifyError;
+    /// use auth_core::test_util::{self, TokenBuilder};
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct MyClaims {
+    ///     role: String,
+    ///     #[serde(default)]
+    ///     org: Option<String>,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), VerifyError> {
+    /// let token = TokenBuilder::for_user("ann").claim("role", "admin").sign();
+    /// let user = test_util::verifier().verify_as::<MyClaims>(&token).await?;
+    /// assert_eq!((user.user_id(), &*user.claims().role), ("ann", "admin"));
+    ///
+    /// let error = test_util::verifier().verify_as::<MyClaims>(&test_util::access_token("ann")).await.unwrap_err();
+    /// assert_eq!(error, VerifyError::InvalidPrivateClaims);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg_attr(
         not(feature = "remote"),
         expect(
@@ -75,7 +111,10 @@ impl Verifier {
             reason = "with `remote` an unknown key is fetched here, and callers do not change"
         )
     )]
-    pub async fn verify(&self, token: &str) -> Result<AuthenticatedUser, VerifyError> {
+    pub async fn verify_as<C: DeserializeOwned + 'static>(
+        &self,
+        token: &str,
+    ) -> Result<AuthenticatedUser<C>, VerifyError> {
         let mut buffer = Vec::new();
         let jws = CompactJws::parse(token, &mut buffer)?;
         let header = JoseHeader::parse(jws.header, &self.validation)?;
@@ -90,8 +129,9 @@ impl Verifier {
         let claims = Claims::parse(jws.payload)?;
         let user = self.validation.validate(claims, jws.payload, self.clock.now())?;
         self.check_revocations(&user)?;
+        let private_claims = parse_private_claims(jws.payload)?;
         self.validation.validate_scopes(&user)?;
-        Ok(user)
+        Ok(user.with_claims(private_claims))
     }
 
     /// Returns an error if the token of this user was revoked after its verification. For responses that take longer than a

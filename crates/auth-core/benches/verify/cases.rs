@@ -16,6 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{DecodingKey, decode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
@@ -47,7 +48,8 @@ pub(crate) fn cases() -> Vec<Case> {
         with_revocations("10000 revocations", revocation_list(10_000), Verifier::with_revocations),
         with_revocations("10000 revocations, remote", remote_revocation_list(10_000), Verifier::with_revocations),
     ];
-    hs256.into_iter().chain(first_use).chain(cached).chain(revocations).collect()
+    let typed = hs256_with_private_claims(web_app_token().claim("role", "admin").claim("org", SESSION_ID).sign());
+    hs256.into_iter().chain([typed]).chain(first_use).chain(cached).chain(revocations).collect()
 }
 
 /// A verification of a token of a session, and the check of its user against this list alone.
@@ -147,6 +149,18 @@ fn hs256(token: String) -> Case {
     }
 }
 
+/// The same with claims of the service's own, which jsonwebtoken deserializes too.
+fn hs256_with_private_claims(token: String) -> Case {
+    let validation = Validation::new().issuer(ISSUER).audience(AUDIENCE);
+    let verifier = Verifier::new(test_util::secret(), validation).unwrap();
+    Case {
+        name: format!("HS256, {} bytes, typed", token.len()),
+        auth_core: verification_as::<PrivateClaims>(verifier, token.clone()),
+        jsonwebtoken: Some(jsonwebtoken_decode_as::<ClaimsWithPrivate>(token.clone())),
+        ..hs256(token)
+    }
+}
+
 /// Without a signature cache, or with a cache that contains the token.
 fn public_key(algorithm: Algorithm, cache_capacity: usize) -> Case {
     let issuer = TestIssuer::new(algorithm);
@@ -174,9 +188,15 @@ fn message_and_signature(token: &str) -> (Vec<u8>, Vec<u8>) {
 }
 
 fn verification(verifier: Verifier, token: String) -> Box<dyn FnMut()> {
-    Box::new(move || match pin!(verifier.verify(black_box(&token))).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(result) => drop(black_box(result.unwrap())),
-        Poll::Pending => unreachable!("the key is available"),
+    verification_as::<()>(verifier, token)
+}
+
+fn verification_as<C: DeserializeOwned + 'static>(verifier: Verifier, token: String) -> Box<dyn FnMut()> {
+    Box::new(move || {
+        match pin!(verifier.verify_as::<C>(black_box(&token))).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => drop(black_box(result.unwrap())),
+            Poll::Pending => unreachable!("the key is available"),
+        }
     })
 }
 
@@ -191,7 +211,30 @@ struct Claims {
     exp: u64,
 }
 
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only the deserialization is measured")]
+struct PrivateClaims {
+    role: String,
+    org: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only the deserialization is measured")]
+struct ClaimsWithPrivate {
+    sub: String,
+    email: Option<String>,
+    name: Option<String>,
+    iat: Option<u64>,
+    exp: u64,
+    role: String,
+    org: Option<String>,
+}
+
 fn jsonwebtoken_decode(token: String) -> Box<dyn FnMut()> {
+    jsonwebtoken_decode_as::<Claims>(token)
+}
+
+fn jsonwebtoken_decode_as<C: DeserializeOwned + 'static>(token: String) -> Box<dyn FnMut()> {
     let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[AUDIENCE]);
@@ -199,7 +242,7 @@ fn jsonwebtoken_decode(token: String) -> Box<dyn FnMut()> {
     validation.validate_nbf = true;
     validation.leeway = 5;
     let key = DecodingKey::from_secret(SECRET.as_bytes());
-    Box::new(move || drop(black_box(decode::<Claims>(black_box(&token), &key, &validation).unwrap())))
+    Box::new(move || drop(black_box(decode::<C>(black_box(&token), &key, &validation).unwrap())))
 }
 
 fn primitive(algorithm: Algorithm) -> &'static dyn VerificationAlgorithm {

@@ -27,13 +27,14 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, error, web};
+use serde::de::DeserializeOwned;
 
 use super::{Authenticator, Rejection};
 use crate::AuthenticatedUser;
 
 type ExtractFuture<T> = Pin<Box<dyn Future<Output = Result<T, actix_web::Error>>>>;
 
-impl FromRequest for AuthenticatedUser {
+impl<C: DeserializeOwned + 'static> FromRequest for AuthenticatedUser<C> {
     type Error = actix_web::Error;
     type Future = ExtractFuture<Self>;
 
@@ -54,14 +55,14 @@ impl FromRequest for AuthenticatedUser {
 /// }
 /// ```
 #[derive(Debug)]
-pub struct Authenticated<T> {
+pub struct Authenticated<T, C = ()> {
     /// The verified user.
-    pub user: AuthenticatedUser,
+    pub user: AuthenticatedUser<C>,
     /// The value of the other extractor.
     pub input: T,
 }
 
-impl<T: FromRequest + 'static> FromRequest for Authenticated<T> {
+impl<T: FromRequest + 'static, C: DeserializeOwned + 'static> FromRequest for Authenticated<T, C> {
     type Error = actix_web::Error;
     type Future = ExtractFuture<Self>;
 
@@ -75,9 +76,11 @@ impl<T: FromRequest + 'static> FromRequest for Authenticated<T> {
     }
 }
 
-async fn authenticate_request(request: &HttpRequest) -> Result<AuthenticatedUser, actix_web::Error> {
+async fn authenticate_request<C: DeserializeOwned + 'static>(
+    request: &HttpRequest,
+) -> Result<AuthenticatedUser<C>, actix_web::Error> {
     let authorization = request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes);
-    Ok(authenticator(request)?.authenticate(authorization).await?)
+    Ok(authenticator(request)?.authenticate_as(authorization).await?)
 }
 
 fn authenticator(request: &HttpRequest) -> Result<&Authenticator, actix_web::Error> {

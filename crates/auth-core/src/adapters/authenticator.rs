@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+
 use super::Rejection;
 use crate::bearer::{self, BearerError, Challenges};
 use crate::{AuthenticatedUser, Verifier, VerifyError};
@@ -47,8 +49,16 @@ impl Authenticator {
         &self,
         authorization: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<AuthenticatedUser, Rejection> {
+        self.authenticate_as(authorization).await
+    }
+
+    /// Like [`authenticate`](Self::authenticate), with the private claims of [`Verifier::verify_as`].
+    pub async fn authenticate_as<'a, C: DeserializeOwned + 'static>(
+        &self,
+        authorization: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<AuthenticatedUser<C>, Rejection> {
         let token = bearer::token_from(authorization).map_err(|error| self.reject(error))?;
-        self.verifier.verify(token).await.map_err(|error| self.reject(self.bearer_error(error)))
+        self.verifier.verify_as(token).await.map_err(|error| self.reject(self.bearer_error(error)))
     }
 
     /// Returns a [`Rejection`] with status 403 unless the user's token [has this scope](AuthenticatedUser::has_scope).
@@ -68,7 +78,7 @@ impl Authenticator {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn require_scope(&self, user: &AuthenticatedUser, scope: &str) -> Result<(), Rejection> {
+    pub fn require_scope<C>(&self, user: &AuthenticatedUser<C>, scope: &str) -> Result<(), Rejection> {
         user.require_scope(scope).map_err(|error| self.reject(error))
     }
 

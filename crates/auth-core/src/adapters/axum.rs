@@ -23,12 +23,14 @@ use axum_core::extract::{FromRef, FromRequestParts};
 use axum_core::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
+use serde::de::DeserializeOwned;
 
 use super::{Authenticator, Rejection};
 use crate::AuthenticatedUser;
 
-impl<S> FromRequestParts<S> for AuthenticatedUser
+impl<S, C> FromRequestParts<S> for AuthenticatedUser<C>
 where
+    C: DeserializeOwned + 'static,
     Authenticator: FromRef<S>,
     S: Send + Sync,
 {
@@ -36,7 +38,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
         let authorization = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-        Authenticator::from_ref(state).authenticate(authorization).await
+        Authenticator::from_ref(state).authenticate_as(authorization).await
     }
 }
 

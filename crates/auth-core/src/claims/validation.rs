@@ -209,8 +209,11 @@ impl Validation {
             token_id: optional_string(claims.jti),
             client_id: optional_string(claims.client_id).or_else(|| optional_string(claims.azp)),
             scope: GrantedScope::from_claims(claims.scope, has_client),
+            acr: optional_string(claims.acr),
+            auth_time: numeric_date(&claims.auth_time).ok().flatten().map(whole_seconds),
             issued_at: times.iat.map(whole_seconds),
             expires_at: whole_seconds(times.exp),
+            claims: (),
         })
     }
 
