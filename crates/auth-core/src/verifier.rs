@@ -143,6 +143,11 @@ impl Verifier {
         Ok(())
     }
 
+    /// The time of the clock, in whole seconds since 1970.
+    pub(crate) fn unix_seconds(&self) -> u64 {
+        self.clock.unix_seconds()
+    }
+
     /// The scopes that the validation requires.
     pub(crate) fn required_scopes(&self) -> &[String] {
         self.validation.required_scopes()

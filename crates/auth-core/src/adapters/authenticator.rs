@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use super::Rejection;
+use super::policy::{self, AccessPolicy};
 use crate::bearer::{self, BearerError, Challenges};
 use crate::{AuthenticatedUser, Verifier, VerifyError};
 
@@ -59,6 +60,29 @@ impl Authenticator {
     ) -> Result<AuthenticatedUser<C>, Rejection> {
         let token = bearer::token_from(authorization).map_err(|error| self.reject(error))?;
         self.verifier.verify_as(token).await.map_err(|error| self.reject(self.bearer_error(error)))
+    }
+
+    /// Returns the user of a request that meets the policy of a route, given the values of all its `Authorization` fields.
+    pub async fn authorize<'a, P: AccessPolicy>(
+        &self,
+        authorization: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<AuthenticatedUser<P::Claims>, Rejection> {
+        let user = self.authenticate_as(authorization).await?;
+        policy::check::<P>(&user, self.verifier.unix_seconds()).map_err(|error| self.reject(error))?;
+        Ok(user)
+    }
+
+    /// Returns the user of a request, or `None` for a request without bearer credentials, for a route that serves both. Credentials
+    /// that are not valid are rejected: the client should learn that its token has expired.
+    pub async fn authenticate_optional<'a, C: DeserializeOwned + 'static>(
+        &self,
+        authorization: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Option<AuthenticatedUser<C>>, Rejection> {
+        match self.authenticate_as(authorization).await {
+            Ok(user) => Ok(Some(user)),
+            Err(rejection) if *rejection.error() == BearerError::MissingCredentials => Ok(None),
+            Err(rejection) => Err(rejection),
+        }
     }
 
     /// Returns a [`Rejection`] with status 403 unless the user's token [has this scope](AuthenticatedUser::has_scope).

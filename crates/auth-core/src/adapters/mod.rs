@@ -5,10 +5,12 @@
 //!
 //! | framework | feature | what it provides |
 //! |---|---|---|
-//! | actix-web | `actix` | an extractor: `async fn me(user: AuthenticatedUser)` |
-//! | axum | `axum` | an extractor: `async fn me(user: AuthenticatedUser)` |
+//! | actix-web | `actix` | extractors: `async fn me(user: AuthenticatedUser)`, `Authorized<P>` for a policy; a middleware |
+//! | axum | `axum` | extractors: `async fn me(user: AuthenticatedUser)`, `Authorized<P>` for a policy |
 //! | axum, tonic, hyper | `tower` | a layer that inserts the `AuthenticatedUser` into the request's extensions |
 //! | any other | none | [`Authenticator::authenticate`], and a [`Rejection`] with the response |
+//!
+//! What a single route requires, such as a scope, a claim or a recent sign-in, is an [`AccessPolicy`].
 //!
 //! `examples/` has a service for each.
 
@@ -17,6 +19,7 @@ pub mod actix;
 mod authenticator;
 #[cfg(feature = "axum")]
 pub mod axum;
+mod policy;
 mod rejection;
 #[cfg(any(feature = "axum", feature = "tower"))]
 mod response_head;
@@ -24,4 +27,5 @@ mod response_head;
 pub mod tower;
 
 pub use authenticator::Authenticator;
+pub use policy::AccessPolicy;
 pub use rejection::Rejection;

@@ -25,6 +25,7 @@ pub struct Challenges {
     expired_token: String,
     invalid_token: String,
     insufficient_scope: String,
+    insufficient_user_authentication: String,
 }
 
 impl Challenges {
@@ -43,6 +44,9 @@ impl Challenges {
                 r#"Bearer realm={realm}, error="invalid_token", error_description="The access token is invalid""#
             ),
             insufficient_scope: format!(r#"Bearer realm={realm}, error="insufficient_scope""#),
+            insufficient_user_authentication: format!(
+                r#"Bearer realm={realm}, error="insufficient_user_authentication", error_description="#
+            ),
         }
     }
 
@@ -56,12 +60,33 @@ impl Challenges {
             BearerError::InsufficientScope { scope } => {
                 return Cow::Owned(format!("{}, scope={}", self.insufficient_scope, quoted_string(scope)));
             }
-            BearerError::InvalidToken(VerifyError::InsufficientScope) => &self.insufficient_scope,
+            BearerError::InsufficientUserAuthentication { acr_values, max_age_seconds } => {
+                return Cow::Owned(self.for_user_authentication(acr_values.as_deref(), *max_age_seconds));
+            }
+            BearerError::ClaimsNotAllowed | BearerError::InvalidToken(VerifyError::InsufficientScope) => {
+                &self.insufficient_scope
+            }
             BearerError::InvalidToken(error) if error.is_unavailable() => &self.no_error,
             BearerError::InvalidToken(error) if error.is_expired() => &self.expired_token,
             BearerError::MalformedCredentials | BearerError::InvalidToken(_) => &self.invalid_token,
         };
         Cow::Borrowed(challenge)
+    }
+
+    /// The descriptions are those of RFC 9470 §3.
+    fn for_user_authentication(&self, acr_values: Option<&str>, max_age_seconds: Option<u32>) -> String {
+        let description = match acr_values {
+            Some(_) => "A different authentication level is required",
+            None => "A more recent authentication is required",
+        };
+        let mut challenge = format!("{}\"{description}\"", self.insufficient_user_authentication);
+        if let Some(acr_values) = acr_values {
+            challenge.extend([", acr_values=", &quoted_string(acr_values)]);
+        }
+        if let Some(seconds) = max_age_seconds {
+            challenge.extend([", max_age=", &quoted_string(&seconds.to_string())]);
+        }
+        challenge
     }
 }
 

@@ -21,6 +21,19 @@ pub enum BearerError {
         /// The scopes that the request needs, separated by spaces (RFC 6750 §3). They come from the service, not the token.
         scope: Box<str>,
     },
+    /// The token is valid, but its private claims do not allow the request: 403 `insufficient_scope` (RFC 6750 §3.1). See
+    /// [`AccessPolicy::allows_claims`](crate::adapters::AccessPolicy::allows_claims).
+    #[error("the private claims of the token do not allow the request")]
+    ClaimsNotAllowed,
+    /// The token is valid, but the user has to authenticate again, or by other means: 401 `insufficient_user_authentication`
+    /// (RFC 9470 §3). See [`AccessPolicy`](crate::adapters::AccessPolicy).
+    #[error("the user has not authenticated strongly or recently enough")]
+    InsufficientUserAuthentication {
+        /// The values of `acr` of which one is required, separated by spaces, if the token has none of them.
+        acr_values: Option<Box<str>>,
+        /// The maximum time since the authentication, in seconds, if it is exceeded.
+        max_age_seconds: Option<u32>,
+    },
     /// The token was rejected: 401 `invalid_token`, or 403 `insufficient_scope`. Or it could not be verified because the
     /// issuer's keys or the required list of revocations are missing: 503.
     #[error(transparent)]
@@ -36,9 +49,14 @@ impl BearerError {
     pub fn status(&self) -> u16 {
         match self {
             Self::MultipleCredentials => 400,
-            Self::InsufficientScope { .. } | Self::InvalidToken(VerifyError::InsufficientScope) => 403,
+            Self::InsufficientScope { .. }
+            | Self::ClaimsNotAllowed
+            | Self::InvalidToken(VerifyError::InsufficientScope) => 403,
             Self::InvalidToken(error) if error.is_unavailable() => 503,
-            Self::MissingCredentials | Self::MalformedCredentials | Self::InvalidToken(_) => 401,
+            Self::MissingCredentials
+            | Self::MalformedCredentials
+            | Self::InsufficientUserAuthentication { .. }
+            | Self::InvalidToken(_) => 401,
         }
     }
 
@@ -58,6 +76,8 @@ impl BearerError {
             Self::MultipleCredentials => "multiple_credentials",
             Self::MalformedCredentials => "malformed_credentials",
             Self::InsufficientScope { .. } => "insufficient_scope",
+            Self::ClaimsNotAllowed => "claims_not_allowed",
+            Self::InsufficientUserAuthentication { .. } => "insufficient_user_authentication",
             Self::InvalidToken(error) => error.reason(),
         }
     }

@@ -16,4 +16,5 @@ mod axum;
 mod client;
 mod grpc;
 mod layer;
+mod policy;
 mod support;
