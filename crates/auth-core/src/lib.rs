@@ -56,6 +56,8 @@
 //! | extract the token from a request, answer without a user | [`bearer`] |
 //! | control the time in a test | [`Clock::fixed`] |
 //! | sign tokens | `TokenSigner` (feature `sign`) |
+//! | require a scope, a claim or a recent sign-in of one route | [`adapters::AccessPolicy`] |
+//! | log rejected requests | [`adapters::Authenticator::on_rejection`] |
 //! | diagnose a rejected token | `explain` (feature `explain`) |
 //! | test a service with access tokens | `test_util` (feature `test-util`) |
 //!
@@ -92,9 +94,29 @@
 //! |---|---|
 //! | `remote` | `RemoteJwkSet` and `RemoteRevocationList`, with reqwest (rustls) and tokio |
 //! | `actix`, `axum`, `tower` | the [`adapters`] of these names; `tower` is also for tonic and hyper |
+//! | `metrics` | the [metrics](#metrics) |
 //! | `sign` | `TokenSigner` |
 //! | `explain` | the module `explain` |
 //! | `test-util` | the module `test_util`, and `sign` |
+//!
+//! # Why was it rejected?
+//!
+//! A client learns next to nothing. The service learns the rule and the key id: from the [`VerifyError`], from
+//! [`Authenticator::on_rejection`](adapters::Authenticator::on_rejection), from the `BearerError` in the extensions of the
+//! response, and from the log: `RUST_LOG=auth_core=debug` with `tracing-subscriber`. The feature `explain` describes a token.
+//!
+//! # Metrics
+//!
+//! With the feature `metrics`, for the exporter that the service has installed with the crate
+//! [`metrics`](https://docs.rs/metrics):
+//!
+//! | metric | kind | labels |
+//! |---|---|---|
+//! | `auth_core_verifications_total` | counter | `result`: `accepted`, or [`VerifyError::reason`] |
+//! | `auth_core_verification_duration_seconds` | histogram, seconds | |
+//! | `auth_core_signature_cache_lookups_total` | counter | `result`: `hit`, `miss` |
+//! | `auth_core_jwk_set_fetches_total` | counter | `url`, without its query; `result`: `success`, `failure` |
+//! | `auth_core_jwk_set_fetched_timestamp_seconds` | gauge, seconds since 1970 | `url`: the age of its keys is the time since then |
 
 pub mod adapters;
 pub mod bearer;
@@ -106,6 +128,7 @@ pub mod explain;
 mod json;
 mod jws;
 mod keys;
+mod metrics;
 #[cfg(feature = "remote")]
 mod remote;
 mod revocations;

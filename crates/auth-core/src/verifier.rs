@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::claims::Claims;
 use crate::jws::{CompactJws, JoseHeader};
+use crate::metrics::VerificationTimer;
 use crate::user::parse_private_claims;
 use crate::{AuthenticatedUser, Clock, ConfigError, Revocations, Validation, VerificationKeys, VerifyError};
 
@@ -104,6 +105,16 @@ impl Verifier {
     /// # Ok(())
     /// # }
     /// ```
+    pub async fn verify_as<C: DeserializeOwned + 'static>(
+        &self,
+        token: &str,
+    ) -> Result<AuthenticatedUser<C>, VerifyError> {
+        let timer = VerificationTimer::start();
+        let result = self.apply_rules(token).await;
+        timer.finish(result.as_ref().err().copied());
+        result
+    }
+
     #[cfg_attr(
         not(feature = "remote"),
         expect(
@@ -111,7 +122,7 @@ impl Verifier {
             reason = "with `remote` an unknown key is fetched here, and callers do not change"
         )
     )]
-    pub async fn verify_as<C: DeserializeOwned + 'static>(
+    async fn apply_rules<C: DeserializeOwned + 'static>(
         &self,
         token: &str,
     ) -> Result<AuthenticatedUser<C>, VerifyError> {

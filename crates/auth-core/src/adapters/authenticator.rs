@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 
 use super::Rejection;
 use super::policy::{self, AccessPolicy};
+use super::rejection_event::{RejectionEvent, RejectionHook};
 use crate::bearer::{self, BearerError, Challenges};
+use crate::jws::unverified_key_id;
 use crate::{AuthenticatedUser, Verifier, VerifyError};
 
 /// A [`Verifier`] with the [`Challenges`] of a realm. Clones are cheap and share both.
@@ -32,6 +34,7 @@ use crate::{AuthenticatedUser, Verifier, VerifyError};
 pub struct Authenticator {
     verifier: Arc<Verifier>,
     challenges: Arc<Challenges>,
+    on_rejection: Option<RejectionHook>,
 }
 
 impl Authenticator {
@@ -39,7 +42,26 @@ impl Authenticator {
     /// (RFC 9110 §11.5).
     #[must_use]
     pub fn new(verifier: Verifier, realm: &str) -> Self {
-        Self { verifier: Arc::new(verifier), challenges: Arc::new(Challenges::new(realm)) }
+        Self { verifier: Arc::new(verifier), challenges: Arc::new(Challenges::new(realm)), on_rejection: None }
+    }
+
+    /// Calls this function for each rejected request, for a log or a metric. It runs before the response is sent and should take no
+    /// more than some microseconds: a flood of invalid requests calls it for each. A second call replaces the function.
+    ///
+    /// Without it, and with it, each rejection is a `tracing` event of level `DEBUG` with the fields `reason` and `key_id`.
+    ///
+    /// ```
+    /// use auth_core::adapters::Authenticator;
+    /// use auth_core::test_util;
+    ///
+    /// let authenticator = Authenticator::new(test_util::verifier(), "todo").on_rejection(|rejection| {
+    ///     eprintln!("rejected: {}, key id {:?}", rejection.error.reason(), rejection.key_id);
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_rejection(mut self, hook: impl Fn(&RejectionEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.on_rejection = Some(RejectionHook::new(hook));
+        self
     }
 
     /// Returns the user of a request, given the values of all its `Authorization` fields.
@@ -59,7 +81,7 @@ impl Authenticator {
         authorization: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<AuthenticatedUser<C>, Rejection> {
         let token = bearer::token_from(authorization).map_err(|error| self.reject(error))?;
-        self.verifier.verify_as(token).await.map_err(|error| self.reject(self.bearer_error(error)))
+        self.verify(token).await
     }
 
     /// Returns the user of a request that meets the policy of a route, given the values of all its `Authorization` fields.
@@ -67,8 +89,10 @@ impl Authenticator {
         &self,
         authorization: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<AuthenticatedUser<P::Claims>, Rejection> {
-        let user = self.authenticate_as(authorization).await?;
-        policy::check::<P>(&user, self.verifier.unix_seconds()).map_err(|error| self.reject(error))?;
+        let token = bearer::token_from(authorization).map_err(|error| self.reject(error))?;
+        let user = self.verify(token).await?;
+        policy::check::<P>(&user, self.verifier.unix_seconds())
+            .map_err(|error| self.reject_token(error, Some(token)))?;
         Ok(user)
     }
 
@@ -78,11 +102,16 @@ impl Authenticator {
         &self,
         authorization: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Option<AuthenticatedUser<C>>, Rejection> {
-        match self.authenticate_as(authorization).await {
-            Ok(user) => Ok(Some(user)),
-            Err(rejection) if *rejection.error() == BearerError::MissingCredentials => Ok(None),
-            Err(rejection) => Err(rejection),
+        match bearer::token_from(authorization) {
+            Ok(token) => self.verify(token).await.map(Some),
+            Err(BearerError::MissingCredentials) => Ok(None),
+            Err(error) => Err(self.reject(error)),
         }
+    }
+
+    async fn verify<C: DeserializeOwned + 'static>(&self, token: &str) -> Result<AuthenticatedUser<C>, Rejection> {
+        let result = self.verifier.verify_as(token).await;
+        result.map_err(|error| self.reject_token(self.bearer_error(error), Some(token)))
     }
 
     /// Returns a [`Rejection`] with status 403 unless the user's token [has this scope](AuthenticatedUser::has_scope).
@@ -122,9 +151,21 @@ impl Authenticator {
         }
     }
 
-    /// Returns the response for a reason of the service's own to reject a request.
+    /// Returns the response for a reason of the service's own to reject a request, and reports it.
     #[must_use]
     pub fn reject(&self, error: BearerError) -> Rejection {
+        self.reject_token(error, None)
+    }
+
+    fn reject_token(&self, error: BearerError, token: Option<&str>) -> Rejection {
+        let is_logged = tracing::enabled!(tracing::Level::DEBUG);
+        if is_logged || self.on_rejection.is_some() {
+            let event = RejectionEvent { error: &error, key_id: token.and_then(unverified_key_id) };
+            tracing::debug!(reason = error.reason(), key_id = event.key_id, "request rejected");
+            if let Some(hook) = &self.on_rejection {
+                hook.call(&event);
+            }
+        }
         Rejection::new(error, Arc::clone(&self.challenges))
     }
 }

@@ -21,6 +21,7 @@ mod authenticator;
 pub mod axum;
 mod policy;
 mod rejection;
+mod rejection_event;
 #[cfg(any(feature = "axum", feature = "tower"))]
 mod response_head;
 #[cfg(feature = "tower")]
@@ -29,3 +30,4 @@ pub mod tower;
 pub use authenticator::Authenticator;
 pub use policy::AccessPolicy;
 pub use rejection::Rejection;
+pub use rejection_event::RejectionEvent;

@@ -11,6 +11,7 @@ mod header;
 mod json;
 mod jwk_set;
 mod log;
+mod observability;
 mod private_claims;
 mod properties;
 mod public_keys;

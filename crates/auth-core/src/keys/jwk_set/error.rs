@@ -32,8 +32,3 @@ pub(super) enum JwkError {
     #[error("its point is of small order or not in canonical form")]
     SmallOrderPoint,
 }
-
-/// A key id for the log, escaped and cut to 64 characters before escaping: the issuer chose it.
-pub(super) fn sanitize_kid(kid: &str) -> String {
-    kid.chars().take(64).flat_map(char::escape_debug).collect()
-}

@@ -9,9 +9,9 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::options::RemoteJwkSetOptions;
-use crate::ConfigError;
 use crate::keys::jwk_set::JwkSet;
 use crate::remote::{DocumentFetcher, FetchError, FetchRequest, FetchResponse, url};
+use crate::{ConfigError, metrics};
 
 /// The maximum duration of one fetch, from connecting to the last byte.
 pub(super) const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
@@ -233,6 +233,7 @@ impl Refresher {
     /// Records the end of a fetch and wakes all waiters.
     fn finish(&self, number: u64, start: Instant, result: Option<CachedSet>) {
         let succeeded = result.is_some();
+        metrics::record_jwk_set_fetch(|| self.redacted_url(), succeeded);
         let mut state = self.state();
         // Another fetch may have replaced this one after it counted as abandoned.
         if state.started == number {
