@@ -208,10 +208,14 @@ pub enum ConfigError {
     #[error("no key of the JWK Set can be used; the log states the reason for each")]
     NoUsableJwk,
     /// A JWK Set is configured without an issuer (RFC 8725 §3.8).
-    #[error("with a JWK Set the issuer must be set: what Better Auth writes as `iss`, by default its base URL")]
+    #[error(
+        "with a JWK Set the issuer must be set: what Better Auth writes as `iss`, by default the origin of its base URL"
+    )]
     IssuerMissing,
     /// A JWK Set is configured without an audience (RFC 8725 §3.9).
-    #[error("with a JWK Set the audience must be set: what Better Auth writes as `aud`, by default its base URL")]
+    #[error(
+        "with a JWK Set the audience must be set: what Better Auth writes as `aud`, by default the origin of its base URL"
+    )]
     AudienceMissing,
     /// A JWK Set must not be fetched from this URL.
     #[error("the URL of the JWK Set is not accepted: {problem}")]

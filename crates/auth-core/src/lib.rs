@@ -120,6 +120,7 @@
 
 pub mod adapters;
 pub mod bearer;
+mod better_auth_url;
 mod claims;
 mod clock;
 mod error;

@@ -9,7 +9,7 @@ use super::requirements::{ClaimRequirement, validate_required_claims};
 use super::subject::is_valid_subject;
 use crate::json::Value;
 use crate::user::{GrantedScope, whole_seconds};
-use crate::{AuthenticatedUser, ConfigError, VerifyError};
+use crate::{AuthenticatedUser, ConfigError, VerifyError, better_auth_url};
 
 /// The last second of the year 9999. A later date is a mistake (usually milliseconds) or an attempted overflow.
 const MAX_NUMERIC_DATE: f64 = 253_402_300_799.0;
@@ -19,7 +19,7 @@ const MAX_NUMERIC_DATE: f64 = 253_402_300_799.0;
 /// ```
 /// use auth_core::Validation;
 ///
-/// // Better Auth's `jwt()` plugin by default: its base URL is both issuer and audience.
+/// // Better Auth's `jwt()` plugin by default: the origin of its base URL is both issuer and audience.
 /// let validation = Validation::better_auth_jwks("https://app.example");
 ///
 /// let validation = Validation::new()
@@ -68,14 +68,43 @@ impl Validation {
         Self::new().issuer(base_url).audience(audience)
     }
 
-    /// For tokens of Better Auth's `jwt()` plugin with its default settings: `iss` and `aud` are both the application's base
-    /// URL, exactly as in its `baseURL` setting, including a trailing slash.
+    /// For tokens of Better Auth's `jwt()` plugin with its default settings: `iss` and `aud` are both the origin of the application's
+    /// `baseURL`, without its path and without a slash. `base_url` is that setting, in any form.
     ///
     /// If the plugin is configured with another `issuer` or `audience`, use [`issuer`](Self::issuer) and
     /// [`audience`](Self::audience) instead.
+    ///
+    /// ```
+    /// use auth_core::Validation;
+    ///
+    /// let validation = Validation::better_auth_jwks("https://app.example/identity/");
+    /// assert_eq!(validation.required_issuer(), Some("https://app.example"));
+    /// ```
     #[must_use]
     pub fn better_auth_jwks(base_url: &str) -> Self {
-        Self::new().issuer(base_url).audience(base_url)
+        let origin = better_auth_url::origin(base_url);
+        Self::new().issuer(&*origin).audience(origin)
+    }
+
+    /// For access tokens of Better Auth's OAuth provider (RFC 9068), and of its MCP plugin, which issues the same: `typ` is `at+jwt`,
+    /// `iss` the base URL with its path or `/api/auth`, and `aud` is or contains `resource`, the identifier of this service that
+    /// clients request tokens for (RFC 8707).
+    ///
+    /// Tokens of clients without a user are rejected ([`VerifyError::SubjectIsClient`]), and so are tokens with `cnf`. Check the
+    /// scopes of each request: [`AuthenticatedUser::require_scope`].
+    ///
+    /// ```
+    /// use auth_core::Validation;
+    ///
+    /// let validation = Validation::better_auth_oauth("https://app.example", "https://api.example");
+    /// assert_eq!(validation.required_issuer(), Some("https://app.example/api/auth"));
+    /// ```
+    #[must_use]
+    pub fn better_auth_oauth(base_url: &str, resource: &str) -> Self {
+        Self::new()
+            .issuer(better_auth_url::endpoints(base_url))
+            .audience(resource)
+            .token_types(["at+jwt", "application/at+jwt"])
     }
 
     /// Requires `iss` to equal this text (RFC 7519 §4.1.1). A second call replaces the issuer.

@@ -15,7 +15,7 @@ use reqwest::Url;
 use self::refresh::{FETCH_TIMEOUT, Refresher};
 use super::jwk_set::JwkSet;
 use crate::remote::{DocumentFetcher, HttpClient, url};
-use crate::{ConfigError, VerifyError};
+use crate::{ConfigError, VerifyError, better_auth_url};
 
 /// A JWK Set at a URL. Clones share the fetched set.
 ///
@@ -66,9 +66,10 @@ impl RemoteJwkSet {
         Ok(Self(Arc::new(Refresher::new(url, options, Box::new(client))?)))
     }
 
-    /// The set of the Better Auth application at this base URL: `{base_url}/api/auth/jwks`. Errors as for [`new`](Self::new).
+    /// The set of the Better Auth application with this `baseURL`: `{base_url}/api/auth/jwks`, or `{base_url}/jwks` if the base URL
+    /// has a path, which then is the path of Better Auth's endpoints. Errors as for [`new`](Self::new).
     pub fn better_auth(base_url: &str, options: RemoteJwkSetOptions) -> Result<Self, ConfigError> {
-        Self::new(&format!("{}/api/auth/jwks", base_url.trim_end_matches('/')), options)
+        Self::new(&format!("{}/jwks", better_auth_url::endpoints(base_url)), options)
     }
 
     /// Like [`new`](Self::new), with another HTTP client.
