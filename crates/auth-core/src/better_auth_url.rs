@@ -21,6 +21,13 @@ pub(crate) fn endpoints(base_url: &str) -> String {
     format!("{scheme}://{authority}{path}")
 }
 
+/// The issuer of Better Auth's OAuth provider: the base URL with its path exactly as written, slashes at its end included, or without
+/// one with `/api/auth`.
+pub(crate) fn oauth_issuer(base_url: &str) -> String {
+    let (_, _, path) = split(base_url);
+    if path.is_empty() { endpoints(base_url) } else { base_url.to_owned() }
+}
+
 /// Scheme, authority and path without slashes at its end. A text without a scheme is all authority: it is no base URL, and no token
 /// has it as issuer.
 fn split(base_url: &str) -> (&str, &str, &str) {
@@ -50,5 +57,7 @@ mod tests {
             assert_eq!(origin(base_url), expected_origin, "{base_url}");
             assert_eq!(endpoints(base_url), expected_endpoints, "{base_url}");
         }
+        assert_eq!(oauth_issuer("https://app.example/"), "https://app.example/api/auth");
+        assert_eq!(oauth_issuer("https://app.example/identity/"), "https://app.example/identity/");
     }
 }

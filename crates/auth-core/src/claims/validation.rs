@@ -87,7 +87,7 @@ impl Validation {
     }
 
     /// For access tokens of Better Auth's OAuth provider (RFC 9068), and of its MCP plugin, which issues the same: `typ` is `at+jwt`,
-    /// `iss` the base URL with its path or `/api/auth`, and `aud` is or contains `resource`, the identifier of this service that
+    /// `iss` the base URL as written if it has a path, and otherwise with `/api/auth`, and `aud` is or contains `resource`, the identifier of this service that
     /// clients request tokens for (RFC 8707).
     ///
     /// Tokens of clients without a user are rejected ([`VerifyError::SubjectIsClient`]), and so are tokens with `cnf`. Check the
@@ -102,7 +102,7 @@ impl Validation {
     #[must_use]
     pub fn better_auth_oauth(base_url: &str, resource: &str) -> Self {
         Self::new()
-            .issuer(better_auth_url::endpoints(base_url))
+            .issuer(better_auth_url::oauth_issuer(base_url))
             .audience(resource)
             .token_types(["at+jwt", "application/at+jwt"])
     }
