@@ -207,11 +207,17 @@ pub enum ConfigError {
     /// No key of a JWK Set can be used.
     #[error("no key of the JWK Set can be used; the log states the reason for each")]
     NoUsableJwk,
-    /// A JWK Set is configured without an issuer (RFC 8725 §3.8).
+    /// A JWK Set, or one of several issuers, is configured without an issuer (RFC 8725 §3.8).
     #[error(
-        "with a JWK Set the issuer must be set: what Better Auth writes as `iss`, by default the origin of its base URL"
+        "with a JWK Set or several issuers the issuer must be set: what Better Auth writes as `iss`, by default the origin of its base URL"
     )]
     IssuerMissing,
+    /// Two issuers of a verifier have the same name, so `iss` would not select the keys (RFC 8725 §3.8).
+    #[error("the issuer {issuer:?} is configured twice; merge its keys with `VerificationKeys::merge`")]
+    DuplicateIssuer {
+        /// The issuer.
+        issuer: String,
+    },
     /// A JWK Set is configured without an audience (RFC 8725 §3.9).
     #[error(
         "with a JWK Set the audience must be set: what Better Auth writes as `aud`, by default the origin of its base URL"

@@ -47,6 +47,7 @@
 //! | use Better Auth's secret | [`SharedSecret`], or [`SharedSecrets`] during a rotation |
 //! | use public keys | [`JwkSet`] from a file, `RemoteJwkSet` from a URL (feature `remote`) |
 //! | combine keys of several kinds | [`VerificationKeys`] |
+//! | accept the tokens of several issuers | [`Verifier::with_issuer`], [`AuthenticatedUser::issuer`] |
 //! | require issuer, audience, token types, age, scopes, claims | [`Validation`] |
 //! | verify a token | [`Verifier::verify`] |
 //! | read private claims, typed | [`Verifier::verify_as`], [`AuthenticatedUser::claims`] |
@@ -70,6 +71,7 @@
 //!    `application/at+jwt`, unless the [`Validation`] has other [token types](Validation::token_types).
 //! 3. A key matches: for HS256 the shared secrets, otherwise the key with the header's `kid`, or the only key if there is no
 //!    `kid`. The header's `alg` is the [`Algorithm`] of the key: the key determines the algorithm (RFC 8725 §3.1).
+//!    With several issuers, the claim `iss` selects keys and validation before the header is read.
 //! 4. The key verifies the signature.
 //! 5. The claims are one JSON object with a valid `sub` and `exp`; `iss` and `aud` are those of the [`Validation`], which with
 //!    a JWK Set must have both; `exp`, `nbf` and `iat` fit the clock.

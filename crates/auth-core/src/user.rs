@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::value::{Error as UnitError, UnitDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
@@ -17,6 +18,7 @@ use crate::json::Value;
 ///
 /// ```compile_fail,E0451
 /// let forged = auth_core::AuthenticatedUser {
+///     issuer: None,
 ///     user_id: "ann".into(),
 ///     email: None,
 ///     name: None,
@@ -35,6 +37,7 @@ use crate::json::Value;
 /// `Debug` shows the user id only, so that no e-mail address and no private claim is logged.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct AuthenticatedUser<C = ()> {
+    pub(crate) issuer: Option<Arc<str>>,
     pub(crate) user_id: Box<str>,
     pub(crate) email: Option<Box<str>>,
     pub(crate) name: Option<Box<str>>,
@@ -87,6 +90,7 @@ impl<C> AuthenticatedUser<C> {
     #[must_use]
     pub fn map_claims<D>(self, map: impl FnOnce(C) -> D) -> AuthenticatedUser<D> {
         AuthenticatedUser {
+            issuer: self.issuer,
             user_id: self.user_id,
             email: self.email,
             name: self.name,
@@ -107,6 +111,13 @@ impl<C> AuthenticatedUser<C> {
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.user_id
+    }
+
+    /// The issuer of the token, if the [`Validation`](crate::Validation) requires one: `iss` (RFC 7519 §4.1.1). A user id is unique
+    /// for one issuer only (RFC 7519 §4.1.2), so with several issuers both together identify a user.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
     }
 
     /// The `email` claim, for display. It does not identify a user. `None` also if the claim is not a string.

@@ -144,7 +144,7 @@ impl Authenticator {
     /// A missing scope of the validation is reported with all scopes that the validation requires.
     fn bearer_error(&self, error: VerifyError) -> BearerError {
         match error {
-            VerifyError::InsufficientScope => {
+            VerifyError::InsufficientScope if !self.verifier.required_scopes().is_empty() => {
                 BearerError::InsufficientScope { scope: self.verifier.required_scopes().join(" ").into() }
             }
             error => error.into(),

@@ -1,6 +1,7 @@
 //! Claims validation (RFC 7519 §4.1).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -30,7 +31,8 @@ const MAX_NUMERIC_DATE: f64 = 253_402_300_799.0;
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Validation {
-    issuer: Option<String>,
+    /// Shared with the users, who have it.
+    issuer: Option<Arc<str>>,
     audiences: Vec<String>,
     leeway_seconds: u32,
     token_types: AllowedTokenTypes,
@@ -110,7 +112,7 @@ impl Validation {
     /// Requires `iss` to equal this text (RFC 7519 §4.1.1). A second call replaces the issuer.
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuer = Some(issuer.into());
+        self.issuer = Some(issuer.into().into());
         self
     }
 
@@ -194,7 +196,7 @@ impl Validation {
     /// An issuer signs tokens for many services with the same key, so issuer and audience must be validated
     /// (RFC 8725 §3.8, §3.9).
     pub(crate) fn require_issuer_and_audience(&self) -> Result<(), ConfigError> {
-        if self.issuer.as_ref().is_none_or(String::is_empty) {
+        if self.issuer.as_deref().is_none_or(str::is_empty) {
             return Err(ConfigError::IssuerMissing);
         }
         let has_audience = !self.audiences.is_empty() && self.audiences.iter().all(|audience| !audience.is_empty());
@@ -231,6 +233,7 @@ impl Validation {
             return Err(VerifyError::SubjectIsClient);
         }
         Ok(AuthenticatedUser {
+            issuer: self.issuer.clone(),
             user_id: user_id.into(),
             email: optional_string(claims.email),
             name: optional_string(claims.name),

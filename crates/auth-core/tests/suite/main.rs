@@ -8,6 +8,7 @@ mod better_auth;
 mod claims;
 mod compact;
 mod header;
+mod issuers;
 mod json;
 mod jwk_set;
 mod log;
