@@ -243,6 +243,11 @@ pub enum ConfigError {
     /// The interval between two fetches of a list of revocations is 0.
     #[error("the interval between two fetches of the revocations must be 1 s or more")]
     InvalidPollInterval,
+    /// A resource identifier does not have the form of RFC 9728 §1.2.
+    #[error(
+        "the resource identifier must be an https URL (http for loopback hosts) without query, fragment and user name"
+    )]
+    InvalidResource,
     /// The HTTP client cannot be set up: for https it needs the system's root certificates.
     #[error("no HTTPS client could be set up; are the system's root certificates (ca-certificates) installed?")]
     HttpClient,

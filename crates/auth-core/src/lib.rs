@@ -58,6 +58,7 @@
 //! | control the time in a test | [`Clock::fixed`] |
 //! | sign tokens | `TokenSigner` (feature `sign`) |
 //! | require a scope, a claim or a recent sign-in of one route | [`adapters::AccessPolicy`] |
+//! | tell clients where to get tokens (RFC 9728) | [`bearer::ProtectedResource`] |
 //! | log rejected requests | [`adapters::Authenticator::on_rejection`] |
 //! | diagnose a rejected token | `explain` (feature `explain`) |
 //! | test a service with access tokens | `test_util` (feature `test-util`) |

@@ -228,6 +228,11 @@ impl Verifier {
         self.issuers.iter().find(is_claimed).ok_or(VerifyError::InvalidIssuer)
     }
 
+    /// The issuers that are required.
+    pub(crate) fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.issuers.iter().filter_map(|issuer| issuer.validation.required_issuer())
+    }
+
     /// The scopes that the validation requires, or nothing if those of several issuers differ.
     pub(crate) fn required_scopes(&self) -> &[String] {
         let scopes = self.issuers[0].validation.required_scopes();

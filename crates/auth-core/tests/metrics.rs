@@ -1,6 +1,7 @@
 //! The metrics of verifications and fetches, with a recorder of this thread.
 
 #![expect(clippy::unwrap_used, reason = "a test fails if its setup fails")]
+#![expect(clippy::float_cmp, reason = "counts are exact")]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

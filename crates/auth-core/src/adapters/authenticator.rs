@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::Rejection;
 use super::policy::{self, AccessPolicy};
 use super::rejection_event::{RejectionEvent, RejectionHook};
-use crate::bearer::{self, BearerError, Challenges};
+use crate::bearer::{self, BearerError, Challenges, ProtectedResource};
 use crate::jws::unverified_key_id;
 use crate::{AuthenticatedUser, Verifier, VerifyError};
 
@@ -35,6 +35,7 @@ pub struct Authenticator {
     verifier: Arc<Verifier>,
     challenges: Arc<Challenges>,
     on_rejection: Option<RejectionHook>,
+    resource_metadata: Option<Arc<str>>,
 }
 
 impl Authenticator {
@@ -42,7 +43,29 @@ impl Authenticator {
     /// (RFC 9110 §11.5).
     #[must_use]
     pub fn new(verifier: Verifier, realm: &str) -> Self {
-        Self { verifier: Arc::new(verifier), challenges: Arc::new(Challenges::new(realm)), on_rejection: None }
+        Self {
+            verifier: Arc::new(verifier),
+            challenges: Arc::new(Challenges::new(realm)),
+            on_rejection: None,
+            resource_metadata: None,
+        }
+    }
+
+    /// Names the metadata of this resource in every challenge, `resource_metadata` (RFC 9728 §5.1), and makes the document: its
+    /// `authorization_servers` are the issuers that the verifier requires. Call it once.
+    #[must_use]
+    pub fn with_resource(mut self, resource: &ProtectedResource) -> Self {
+        let challenges = Challenges::clone(&self.challenges).with_resource_metadata(&resource.metadata_url());
+        self.challenges = Arc::new(challenges);
+        self.resource_metadata = Some(resource.document(self.verifier.issuers().collect()).to_string().into());
+        self
+    }
+
+    /// The metadata document of the resource as JSON text (RFC 9728 §2), if there is one. Serve it as `application/json` at
+    /// [`ProtectedResource::metadata_path`], without authentication.
+    #[must_use]
+    pub fn resource_metadata(&self) -> Option<&str> {
+        self.resource_metadata.as_deref()
     }
 
     /// Calls this function for each rejected request, for a log or a metric. It runs before the response is sent and should take no

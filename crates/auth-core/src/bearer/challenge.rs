@@ -26,6 +26,8 @@ pub struct Challenges {
     invalid_token: String,
     insufficient_scope: String,
     insufficient_user_authentication: String,
+    /// `, resource_metadata="…"`, or nothing.
+    resource_metadata: String,
 }
 
 impl Challenges {
@@ -47,7 +49,25 @@ impl Challenges {
             insufficient_user_authentication: format!(
                 r#"Bearer realm={realm}, error="insufficient_user_authentication", error_description="#
             ),
+            resource_metadata: String::new(),
         }
+    }
+
+    /// Adds `resource_metadata` with this URL to every challenge (RFC 9728 §5.1). Call it once.
+    #[must_use]
+    pub fn with_resource_metadata(mut self, url: &str) -> Self {
+        self.resource_metadata = format!(", resource_metadata={}", quoted_string(url));
+        let complete = [
+            &mut self.no_error,
+            &mut self.invalid_request,
+            &mut self.expired_token,
+            &mut self.invalid_token,
+            &mut self.insufficient_scope,
+        ];
+        for challenge in complete {
+            challenge.push_str(&self.resource_metadata);
+        }
+        self
     }
 
     /// The value of `WWW-Authenticate` for this error. Do not send it if the error
@@ -86,6 +106,7 @@ impl Challenges {
         if let Some(seconds) = max_age_seconds {
             challenge.extend([", max_age=", &quoted_string(&seconds.to_string())]);
         }
+        challenge.push_str(&self.resource_metadata);
         challenge
     }
 }

@@ -14,9 +14,11 @@
 
 mod challenge;
 mod error;
+mod protected_resource;
 
 pub use challenge::Challenges;
 pub use error::BearerError;
+pub use protected_resource::ProtectedResource;
 
 /// Returns the bearer token of a request, given the values of all its `Authorization` fields (RFC 6750 §2.1).
 ///

@@ -15,6 +15,7 @@ mod log;
 mod observability;
 mod private_claims;
 mod properties;
+mod protected_resource;
 mod public_keys;
 mod remote;
 mod revocations;
