@@ -159,3 +159,8 @@ pub use revocations::{RevocationError, RevocationList, RevocationListFull, Revoc
 pub use sign::{SignError, TokenSigner, TokenSubject};
 pub use user::AuthenticatedUser;
 pub use verifier::Verifier;
+
+/// Runs the code of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

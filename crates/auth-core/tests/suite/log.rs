@@ -19,7 +19,7 @@ pub(crate) fn capture_log(operation: impl FnOnce()) -> String {
             .with_env_filter("info,auth_core::adapters=debug")
             .with_ansi(false)
             .with_writer(|| ThreadLog)
-            .init()
+            .init();
     });
     LINES.take();
     operation();
