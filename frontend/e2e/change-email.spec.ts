@@ -175,6 +175,24 @@ test("pending change is cancelled, and link of another account, tampered link an
   await other.context().close();
 });
 
+test("expired link changes nothing, and the change can be requested again", async ({ page, stack }) => {
+  test.slow();
+  const user = await signUp(page);
+  const newEmail = newUser("Ada Newman").email;
+  await requestChange(page, user, newEmail);
+  const expired = await linkOf(stack.mailbox, newEmail, CONFIRM);
+  stack.runSql("UPDATE emailChange SET expiresAt = ? WHERE newEmail = ?", [new Date(0).toISOString(), newEmail]);
+  await page.goto(expired);
+  await page.getByRole("button", { name: "Use this address" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "does not work" })).toBeVisible();
+  await page.goto("/settings");
+  await expect(page.getByRole("main")).toContainText(user.email);
+  await requestChange(page, user, newEmail);
+  await page.goto(await linkOf(stack.mailbox, newEmail, CONFIRM));
+  await page.getByRole("button", { name: "Use this address" }).click();
+  await expect(page.getByRole("heading", { name: "Your e-mail address is changed" })).toBeVisible();
+});
+
 test("address that has an account looks the same as a free one, and its owner is told", async ({
   page,
   browser,

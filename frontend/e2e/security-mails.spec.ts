@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { Authenticator } from "../lib/server/test-authenticator.ts";
 import { expect, fetchToken, newBrowser, signIn, signOut, signUp, test } from "./fixtures.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { COLORS, expectAccessible } from "./page-checks.ts";
@@ -94,6 +95,64 @@ test("link This was not me ends sessions, access tokens and the password, and st
   await page.goto("/tasks");
   await expect(page).toHaveURL(/\/tasks$/);
   await Promise.all([stranger, scanner].map((each) => each.context().close()));
+});
+
+test("expired and tampered links say so and end nothing", async ({ page, browser, stack }) => {
+  const user = await signUp(page);
+  const other = await newBrowser(browser, stack);
+  await other.goto("/sign-in");
+  await signIn(other, user);
+  await other.waitForURL("**/tasks");
+  const link = await linkOf(stack.mailbox, user.email, NEW_DEVICE);
+  const tampered = link.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
+  stack.runSql("UPDATE accountLink SET expiresAt = ? WHERE email = ?", [new Date(0).toISOString(), user.email]);
+  for (const refused of [link, tampered]) {
+    await other.goto("/tasks");
+    await other.goto(refused);
+    await reportButton(other).click();
+    await expect(other.getByRole("alert").filter({ hasText: "does not work" })).toBeVisible();
+  }
+  await page.reload();
+  await expect(page).toHaveURL(/\/tasks$/);
+  await other.context().close();
+});
+
+test("owner gets an account back in which a stranger has turned two-step sign-in on", async ({
+  page,
+  browser,
+  stack,
+}) => {
+  test.slow();
+  const user = await signUp(page);
+  const stranger = await newBrowser(browser, stack);
+  await stranger.goto("/sign-in");
+  await signIn(stranger, user);
+  await stranger.waitForURL("**/tasks");
+  await stranger.goto("/settings");
+  const section = stranger.locator("section", {
+    has: stranger.getByRole("heading", { name: "Two-step sign-in" }),
+  });
+  await section.getByRole("button", { name: "Turn on…" }).click();
+  const dialog = stranger.getByRole("dialog");
+  await dialog.getByLabel("Password", { exact: true }).fill(user.password);
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await dialog.getByText("Can’t scan it?").click();
+  const authenticator = new Authenticator((await dialog.locator("details code").textContent()) ?? "");
+  await dialog.getByLabel("Code", { exact: true }).fill(authenticator.nextCode(0) ?? "");
+  await dialog.getByRole("button", { name: "Turn on" }).click();
+  await expect(dialog.getByRole("list", { name: "Recovery codes" })).toBeVisible();
+
+  await page.goto(await linkOf(stack.mailbox, user.email, "Two-step sign-in was turned on"));
+  await reportButton(page).click();
+  await page.goto(await linkOf(stack.mailbox, user.email, "Choose a new password"));
+  const password = `another ${user.password}`;
+  await page.getByLabel("New password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("heading", { name: "Your password is changed" })).toBeVisible();
+  await page.goto("/sign-in");
+  await signIn(page, { ...user, password });
+  await page.waitForURL("**/tasks");
+  await stranger.context().close();
 });
 
 test("deleted account is told by a mail without a link, and its earlier links are refused", async ({

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { decodeJwt, SignJWT } from "jose";
 import {
   addTask,
   test as base,
@@ -102,6 +103,22 @@ test("tampered, foreign and incomplete links say so and lead to another one", as
   await confirmButton(page).click();
   await expect(confirmed(page)).toBeVisible();
   await other.context().close();
+});
+
+test("expired link says so and another one works", async ({ page, stack }) => {
+  const user = await signUp(page);
+  const link = await linkTo(stack, user.email);
+  const claims = decodeJwt(link.split("#token=")[1] ?? "");
+  const expired = await new SignJWT({ ...claims, exp: (claims.iat ?? 0) - 1 })
+    .setProtectedHeader({ alg: "HS256" })
+    .sign(new TextEncoder().encode(stack.secret));
+  await page.goto(`${stack.baseUrl}/verify-email#token=${expired}`);
+  await confirmButton(page).click();
+  await expect(page.getByText(/This link does not work/)).toBeVisible();
+  await page.getByRole("button", { name: "Send the link again" }).click();
+  await page.goto(await linkTo(stack, user.email));
+  await confirmButton(page).click();
+  await expect(confirmed(page)).toBeVisible();
 });
 
 test("account without a confirmed address can read after seven days, and change again after the link", async ({

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createAccountLink } from "./account-links.ts";
 import { securityEventLog } from "./security-events.ts";
 import { codeOf, findMail, findUser, signIn, tokenOf, verifyEmail } from "./test-account.ts";
 import { createDatabaseVariables, databaseKinds } from "./test-databases.ts";
@@ -185,6 +186,38 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
       expect((await report(app, tokenOf(app, app.user.email, NEW_DEVICE))).status).toBe(200);
       const accounts = await app.internalAdapter.findAccounts(app.user.id);
       expect(accounts.map(({ accountId }) => accountId).sort()).toEqual(["earlier", app.user.id].sort());
+    });
+
+    it("turns two-step sign-in off that was turned on since, for seven days", async () => {
+      const app = await createApp();
+      const { adapter, internalAdapter, user } = app;
+      const where = [{ field: "userId", value: user.id }];
+      const turnOn = async (createdAt = new Date()) => {
+        await adapter.deleteMany({ model: "twoFactor", where });
+        const data = { userId: user.id, secret: "x", backupCodes: "x", verified: true, createdAt };
+        await adapter.create({ model: "twoFactor", data });
+        await internalAdapter.updateUser(user.id, { twoFactorEnabled: true });
+      };
+      const isOn = async () => {
+        const stored = await findUser(app, user.id);
+        return stored && "twoFactorEnabled" in stored && stored.twoFactorEnabled;
+      };
+      const sendLink = () =>
+        createAccountLink(adapter, { userId: user.id, event: "x", email: user.email, restoresEmail: false });
+
+      await turnOn(new Date(Date.now() - DAY_MS));
+      expect((await report(app, await sendLink())).status).toBe(200);
+      expect(await isOn()).toBe(true);
+
+      await turnOn();
+      expect((await report(app, await sendLink())).status).toBe(200);
+      expect(await isOn()).toBe(false);
+
+      await turnOn();
+      const late = await sendLink();
+      skipTime(7 * DAY_MS);
+      expect((await report(app, late)).status).toBe(200);
+      expect(await isOn()).toBe(true);
     });
 
     it("is limited for each address", async () => {

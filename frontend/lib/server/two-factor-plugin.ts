@@ -103,6 +103,11 @@ export const isChallengeResponse = (returned: unknown): boolean =>
 const twoFactorRules = () =>
   ({
     id: "two-factor-rules",
+    schema: {
+      twoFactor: {
+        fields: { createdAt: { type: "date", required: false, input: false, defaultValue: () => new Date() } },
+      },
+    },
     init: ({ adapter }) => ({
       options: {
         databaseHooks: {
