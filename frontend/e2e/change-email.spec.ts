@@ -184,7 +184,7 @@ test("expired link changes nothing, and the change can be requested again", asyn
   stack.runSql("UPDATE emailChange SET expiresAt = ? WHERE newEmail = ?", [new Date(0).toISOString(), newEmail]);
   await page.goto(expired);
   await page.getByRole("button", { name: "Use this address" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "does not work" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "This link has expired." })).toBeVisible();
   await page.goto("/settings");
   await expect(page.getByRole("main")).toContainText(user.email);
   await requestChange(page, user, newEmail);

@@ -43,8 +43,8 @@ for_each_backend! {
         for handle in handles.collect::<Vec<_>>() {
             applied.push(handle.await.unwrap());
         }
-        applied.sort_unstable();
-        assert_eq!(applied, [0, 0, 0, 0, 0, 0, 0, 2]);
+        let by_one = applied.iter().filter(|count| **count > 0).count();
+        assert_eq!((applied.len(), by_one), (8, 1), "{applied:?}");
     }
 }
 
