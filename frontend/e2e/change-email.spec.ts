@@ -1,5 +1,15 @@
 import type { Page } from "@playwright/test";
-import { expect, newBrowser, newUser, signIn, signOut, signUp, test, type User } from "./fixtures.ts";
+import {
+  expect,
+  newBrowser,
+  newUser,
+  signIn,
+  signInInNewBrowser,
+  signOut,
+  signUp,
+  test,
+  type User,
+} from "./fixtures.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { COLORS, expectAccessible } from "./page-checks.ts";
 import type { Stack } from "./stack.ts";
@@ -94,10 +104,7 @@ test("way back at the old address undoes the change, signs everybody out and sta
   const user = await signUp(page);
   await verifyAddress(page, stack, user);
   // Someone who knows the password takes the account over.
-  const stranger = await newBrowser(browser, stack);
-  await stranger.goto("/sign-in");
-  await signIn(stranger, user);
-  await stranger.waitForURL("**/tasks");
+  const stranger = await signInInNewBrowser(browser, stack, user);
   const strangersEmail = newUser("Eve Stranger").email;
   await requestChange(stranger, user, strangersEmail);
   await stranger.goto(await linkOf(stack.mailbox, strangersEmail, CONFIRM));

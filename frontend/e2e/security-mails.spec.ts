@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
-import { Authenticator } from "../lib/server/test-authenticator.ts";
-import { expect, fetchToken, newBrowser, signIn, signOut, signUp, test } from "./fixtures.ts";
+import { expect, fetchToken, newBrowser, signIn, signInInNewBrowser, signOut, signUp, test } from "./fixtures.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { COLORS, expectAccessible } from "./page-checks.ts";
+import { turnOnTwoStep } from "./two-step-setup.ts";
 
 const NEW_DEVICE = "New sign-in to your account";
 
@@ -18,10 +18,7 @@ test("sign-in in another browser sends a mail, and the same browser later none",
   await signOut(page, user);
   await signIn(page, user);
   await page.waitForURL("**/tasks");
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
   const mail = await stack.mailbox.waitFor(user.email, NEW_DEVICE);
   expect(mail.text).toMatch(/Chrome on \w+, from the address 10\.\d+\.\d+\.\d+, on \d+ \w+ \d{4} at \d\d:\d\d UTC\./);
   expect(mail.html).toContain("This was not me");
@@ -45,10 +42,7 @@ test("link This was not me ends sessions, access tokens and the password, and st
 }) => {
   test.slow();
   const user = await signUp(page);
-  const stranger = await newBrowser(browser, stack);
-  await stranger.goto("/sign-in");
-  await signIn(stranger, user);
-  await stranger.waitForURL("**/tasks");
+  const stranger = await signInInNewBrowser(browser, stack, user);
   const { token, userId } = await fetchToken(stranger);
   const listTasks = () =>
     fetch(`${stack.apiUrl}/api/${userId}/tasks`, { headers: { authorization: `Bearer ${token}` } });
@@ -99,10 +93,7 @@ test("link This was not me ends sessions, access tokens and the password, and st
 
 test("expired and tampered links say so and end nothing", async ({ page, browser, stack }) => {
   const user = await signUp(page);
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
   const link = await linkOf(stack.mailbox, user.email, NEW_DEVICE);
   const tampered = link.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
   stack.runSql("UPDATE accountLink SET expiresAt = ? WHERE email = ?", [new Date(0).toISOString(), user.email]);
@@ -127,24 +118,8 @@ test("owner gets an account back in which a stranger has turned two-step sign-in
 }) => {
   test.slow();
   const user = await signUp(page);
-  const stranger = await newBrowser(browser, stack);
-  await stranger.goto("/sign-in");
-  await signIn(stranger, user);
-  await stranger.waitForURL("**/tasks");
-  await stranger.goto("/settings");
-  const section = stranger.locator("section", {
-    has: stranger.getByRole("heading", { name: "Two-step sign-in" }),
-  });
-  await section.getByRole("button", { name: "Turn on…" }).click();
-  const dialog = stranger.getByRole("dialog");
-  await dialog.getByLabel("Password", { exact: true }).fill(user.password);
-  await dialog.getByRole("button", { name: "Continue" }).click();
-  await dialog.getByText("Can’t scan it?").click();
-  const authenticator = new Authenticator((await dialog.locator("details code").textContent()) ?? "");
-  await dialog.getByLabel("Code", { exact: true }).fill(authenticator.nextCode(0) ?? "");
-  await dialog.getByRole("button", { name: "Turn on" }).click();
-  await expect(dialog.getByRole("list", { name: "Recovery codes" })).toBeVisible();
-
+  const stranger = await signInInNewBrowser(browser, stack, user);
+  await turnOnTwoStep(stranger, user);
   await page.goto(await linkOf(stack.mailbox, user.email, "Two-step sign-in was turned on"));
   await reportButton(page).click();
   await page.goto(await linkOf(stack.mailbox, user.email, "Choose a new password"));
@@ -164,10 +139,7 @@ test("deleted account is told by a mail without a link, and its earlier links ar
   stack,
 }) => {
   const user = await signUp(page);
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
   const link = await linkOf(stack.mailbox, user.email, NEW_DEVICE);
   const response = await page.request.post("/api/auth/delete-user", {
     data: { password: user.password },
@@ -183,10 +155,7 @@ test("deleted account is told by a mail without a link, and its earlier links ar
 
 test("page behind the link is usable with the keyboard alone", async ({ page, browser, stack }) => {
   const user = await signUp(page);
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
   await page.goto(await linkOf(stack.mailbox, user.email, NEW_DEVICE));
   await expect(reportButton(page)).toBeEnabled();
   await page.keyboard.press("Tab");
@@ -205,10 +174,7 @@ test("page behind the link has no axe violations and fits 320 px in light, dark 
 }) => {
   test.slow();
   const user = await signUp(page);
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
   await page.setViewportSize({ width: 320, height: 640 });
   const check = (state: string) => expectAccessible(page, state);
   const media = COLORS;

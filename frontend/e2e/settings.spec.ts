@@ -5,7 +5,7 @@ import {
   fetchToken,
   newBrowser,
   newUser,
-  signIn,
+  signInInNewBrowser,
   signUp,
   test,
   type User,
@@ -24,10 +24,7 @@ async function openSettings(page: Page): Promise<void> {
 
 /** Signs in with a browser of its own. */
 async function signInElsewhere(browser: Browser, stack: Stack, user: User): Promise<Page> {
-  const page = await newBrowser(browser, stack);
-  await page.goto("/sign-in");
-  await signIn(page, user);
-  await page.waitForURL("**/tasks");
+  const page = await signInInNewBrowser(browser, stack, user);
   return page;
 }
 

@@ -18,6 +18,7 @@ import {
   waitForAnimations,
   waitForWrite,
 } from "./fixtures.ts";
+import { nextCode, readRecoveryCodes, turnOnTwoStep, twoStepSection } from "./two-step-setup.ts";
 
 // Each test signs in several times, and may have to wait half a minute for the next code.
 test.describe.configure({ timeout: 180_000 });
@@ -28,51 +29,16 @@ type Enrolled = { user: User; authenticator: Authenticator; recoveryCodes: strin
 
 const dialog = (page: Page) => page.getByRole("dialog");
 const passwordIn = (page: Page) => dialog(page).getByLabel("Password", { exact: true });
-const section = (page: Page) =>
-  page.locator("section", { has: page.getByRole("heading", { name: "Two-step sign-in" }) });
 const codeField = (page: Page) => page.getByLabel("Code", { exact: true });
 const signInButton = (page: Page) => page.getByRole("button", { name: "Sign in", exact: true });
-
-/** The next code. Each is accepted once, so it may have to be awaited. */
-async function nextCode(authenticator: Authenticator): Promise<string> {
-  let code: string | undefined;
-  await expect
-    .poll(
-      () => {
-        code ??= authenticator.nextCode(0);
-        return code;
-      },
-      { timeout: 35_000 },
-    )
-    .toBeDefined();
-  return code ?? "";
-}
-
-/** Opens the dialog and enters the password. Returns the app with the key that is shown. */
-async function openSetup(page: Page, { password }: User): Promise<Authenticator> {
-  await page.goto("/settings");
-  await section(page).getByRole("button", { name: "Turn on…" }).click();
-  await passwordIn(page).fill(password);
-  await dialog(page).getByRole("button", { name: "Continue" }).click();
-  await dialog(page).getByText("Can’t scan it?").click();
-  return new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
-}
-
-async function readRecoveryCodes(page: Page): Promise<string[]> {
-  const items = dialog(page).getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
-  await expect(items).toHaveCount(10);
-  return items.allTextContents();
-}
 
 /** Signs up and turns two-step sign-in on. */
 async function enrol(page: Page, user = newUser()): Promise<Enrolled> {
   await signUp(page, user);
-  const authenticator = await openSetup(page, user);
-  await codeField(page).fill(await nextCode(authenticator));
-  await dialog(page).getByRole("button", { name: "Turn on" }).click();
+  const authenticator = await turnOnTwoStep(page, user);
   const recoveryCodes = await readRecoveryCodes(page);
   await dialog(page).getByRole("button", { name: "I have saved them" }).click();
-  await expect(section(page).getByText("You have 10 recovery codes left.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("You have 10 recovery codes left.")).toBeVisible();
   return { user, authenticator, recoveryCodes };
 }
 
@@ -92,7 +58,7 @@ async function enterRecoveryCode(page: Page, code: string | undefined): Promise<
 test("two-step sign-in is turned on with the first code, and then asks for a code", async ({ page }) => {
   const user = await signUp(page);
   await page.goto("/settings");
-  await section(page).getByRole("button", { name: "Turn on…" }).click();
+  await twoStepSection(page).getByRole("button", { name: "Turn on…" }).click();
   await expect(passwordIn(page)).toBeFocused();
   await passwordIn(page).fill("not the password");
   await dialog(page).getByRole("button", { name: "Continue" }).click();
@@ -115,7 +81,7 @@ test("two-step sign-in is turned on with the first code, and then asks for a cod
   await page.keyboard.press("Escape");
   await dialog(page).getByRole("button", { name: "I have saved them" }).click();
   await expect(dialog(page)).toHaveCount(0);
-  await expect(section(page).getByText("On.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("On.")).toBeVisible();
   await expect(page.getByText("Two-step sign-in turned on")).toBeVisible();
 
   await signOut(page, user);
@@ -157,8 +123,8 @@ test("recovery code signs in once, and renewed codes replace the old ones", asyn
   await page.waitForURL("**/tasks");
 
   await page.goto("/settings");
-  await expect(section(page).getByText("You have 8 recovery codes left.")).toBeVisible();
-  await section(page).getByRole("button", { name: "New recovery codes…" }).click();
+  await expect(twoStepSection(page).getByText("You have 8 recovery codes left.")).toBeVisible();
+  await twoStepSection(page).getByRole("button", { name: "New recovery codes…" }).click();
   await passwordIn(page).fill(user.password);
   await dialog(page).getByRole("button", { name: "Make new codes" }).click();
   const renewed = await readRecoveryCodes(page);
@@ -174,7 +140,7 @@ test("recovery code signs in once, and renewed codes replace the old ones", asyn
   for (const code of renewed) expect(text).toContain(`\n${code}\n`);
   expect(text).toContain(user.email);
   await dialog(page).getByRole("button", { name: "I have saved them" }).click();
-  await expect(section(page).getByText("You have 10 recovery codes left.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("You have 10 recovery codes left.")).toBeVisible();
 
   await signOut(page, user);
   await openSecondStep(page, user);
@@ -202,10 +168,10 @@ test("trusted device needs no code, until two-step sign-in is turned off for all
   await openSecondStep(other, user);
 
   await page.goto("/settings");
-  await section(page).getByRole("button", { name: "Turn off…" }).click();
+  await twoStepSection(page).getByRole("button", { name: "Turn off…" }).click();
   await passwordIn(page).fill(user.password);
   await dialog(page).getByRole("button", { name: "Turn off" }).click();
-  await expect(section(page).getByText("Off.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("Off.")).toBeVisible();
   await expect(page.getByText("Two-step sign-in turned off")).toBeVisible();
   await other.goto("/sign-in");
   await signIn(other, user);
@@ -353,7 +319,7 @@ for (const appearance of ["light", "dark", "forced colors"] as const) {
     const user = await signUp(page);
     await page.goto("/settings");
     await checkAppearance(page, "settings, off");
-    await section(page).getByRole("button", { name: "Turn on…" }).click();
+    await twoStepSection(page).getByRole("button", { name: "Turn on…" }).click();
     await passwordIn(page).waitFor();
     await checkAppearance(page, "password");
     await passwordIn(page).fill(user.password);
@@ -372,9 +338,9 @@ for (const appearance of ["light", "dark", "forced colors"] as const) {
     await readRecoveryCodes(page);
     await checkAppearance(page, "recovery codes");
     await dialog(page).getByRole("button", { name: "I have saved them" }).click();
-    await section(page).getByText("On.").waitFor();
+    await twoStepSection(page).getByText("On.").waitFor();
     await checkAppearance(page, "settings, on");
-    await section(page).getByRole("button", { name: "Turn off…" }).click();
+    await twoStepSection(page).getByRole("button", { name: "Turn off…" }).click();
     await passwordIn(page).waitFor();
     await checkAppearance(page, "turning off");
     await page.keyboard.press("Escape");
@@ -404,12 +370,12 @@ async function tabTo(page: Page, name: string): Promise<void> {
 test("two-step sign-in is usable with the keyboard alone", async ({ page }) => {
   const user = await signUp(page);
   await page.goto("/settings");
-  await expect(section(page).getByRole("button", { name: "Turn on…" })).toBeEnabled();
+  await expect(twoStepSection(page).getByRole("button", { name: "Turn on…" })).toBeEnabled();
   await tabTo(page, "Turn on…");
   await page.keyboard.press("Enter");
   await expect(passwordIn(page)).toBeFocused();
   await page.keyboard.press("Escape");
-  await expect(section(page).getByRole("button", { name: "Turn on…" })).toBeFocused();
+  await expect(twoStepSection(page).getByRole("button", { name: "Turn on…" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(passwordIn(page)).toBeFocused();
   await page.keyboard.type(user.password);
@@ -424,7 +390,7 @@ test("two-step sign-in is usable with the keyboard alone", async ({ page }) => {
   await readRecoveryCodes(page);
   await tabTo(page, "I have saved them");
   await page.keyboard.press("Enter");
-  await expect(section(page).getByText("On.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("On.")).toBeVisible();
 
   await signOut(page, user);
   await expect(signInButton(page)).toBeEnabled();

@@ -24,13 +24,11 @@ const TOKEN_FORMAT = /^[A-Za-z0-9_-]{43}$/;
 /** What an event has added was added up to this time before its mail. */
 const EVENT_MARGIN_MS = 60_000;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 /**
- * How long a mail can turn two-step sign-in off that was turned on with its event or since. Somebody who turns it on in another's
- * account would lock the owner out. Not longer, because two-step sign-in protects from those who can read the mails too.
+ * The greatest age of a mail that can turn two-step sign-in off, if it was turned on with the event or since. A stranger who turns
+ * it on would lock the owner out. Not more, because two-step sign-in also protects from those who can read the mails.
  */
-const TWO_STEP_DAYS = 7;
+const TWO_STEP_REMOVAL_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * POST /api/auth/account-alert: the button "This was not me" behind the link of a security mail. It ends everything that has
@@ -119,10 +117,10 @@ async function endAccess(ctx: GenericEndpointContext, userId: string, { createdA
     ],
     update: { password: null },
   });
-  const reportedAt = new Date(createdAt).getTime();
-  const since = new Date(reportedAt - EVENT_MARGIN_MS);
+  const mailedAt = new Date(createdAt).getTime();
+  const since = new Date(mailedAt - EVENT_MARGIN_MS);
   await removePasskeysAndAccounts(ctx, userId, since);
-  if (Date.now() < reportedAt + TWO_STEP_DAYS * DAY_MS) await removeTwoStep(ctx, userId, since);
+  if (Date.now() < mailedAt + TWO_STEP_REMOVAL_MS) await removeTwoStep(ctx, userId, since);
 }
 
 function findUser(database: LinkDatabase, userId: string): Promise<User | null> {
