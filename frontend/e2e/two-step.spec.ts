@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { Authenticator } from "../lib/server/test-authenticator.ts";
 import {
@@ -15,9 +14,9 @@ import {
   taskCheckbox,
   test,
   type User,
-  waitForAnimations,
   waitForWrite,
 } from "./fixtures.ts";
+import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
 import { nextCode, readRecoveryCodes, turnOnTwoStep, twoStepSection } from "./two-step-setup.ts";
 
 // Each test signs in several times, and may have to wait half a minute for the next code.
@@ -289,70 +288,48 @@ test("page of the second step without a sign-in says that it has expired, and le
   await expect(page).toHaveURL(/\/settings$/);
 });
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-async function checkAppearance(page: Page, state: string): Promise<void> {
-  await waitForAnimations(page);
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
-    state,
-  ).toEqual([]);
-  const { clientWidth, scrollWidth } = await page.evaluate(() => {
-    const root = document.querySelector('[role="dialog"]')?.parentElement?.parentElement ?? document.documentElement;
-    return { clientWidth: root.clientWidth, scrollWidth: root.scrollWidth };
-  });
-  expect(scrollWidth, `${state}: no horizontal scrolling`).toBeLessThanOrEqual(clientWidth);
-}
-
-for (const appearance of ["light", "dark", "forced colors"] as const) {
-  test(`two-step pages and dialogs at 320 px have no axe violations in ${appearance}`, async ({ page }) => {
-    await page.setViewportSize({ width: 320, height: 640 });
-    const colorScheme = appearance === "dark" ? "dark" : "light";
-    await page.emulateMedia({
-      colorScheme,
-      reducedMotion: "reduce",
-      forcedColors: appearance === "forced colors" ? "active" : "none",
-    });
-    await page.goto("/sign-in/two-step");
-    await checkAppearance(page, "expired");
-    const user = await signUp(page);
-    await page.goto("/settings");
-    await checkAppearance(page, "settings, off");
-    await twoStepSection(page).getByRole("button", { name: "Turn on…" }).click();
-    await passwordIn(page).waitFor();
-    await checkAppearance(page, "password");
-    await passwordIn(page).fill(user.password);
-    await dialog(page).getByRole("button", { name: "Continue" }).click();
-    await dialog(page).getByText("Can’t scan it?").click();
-    const authenticator = new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
-    await codeField(page).fill(authenticator.wrongCodes(1)[0] ?? "");
-    await dialog(page).getByRole("button", { name: "Turn on" }).click();
-    await page.getByText("This code is wrong.").waitFor();
-    await checkAppearance(page, "first code with an error");
-    // Black on white, or it is not scanned.
-    await expect(dialog(page).locator("svg[role=img] path")).toHaveCSS("fill", "rgb(0, 0, 0)");
-    await expect(dialog(page).locator("svg[role=img] rect")).toHaveCSS("fill", "rgb(255, 255, 255)");
-    await codeField(page).fill(await nextCode(authenticator));
-    await dialog(page).getByRole("button", { name: "Turn on" }).click();
-    await readRecoveryCodes(page);
-    await checkAppearance(page, "recovery codes");
-    await dialog(page).getByRole("button", { name: "I have saved them" }).click();
-    await twoStepSection(page).getByText("On.").waitFor();
-    await checkAppearance(page, "settings, on");
-    await twoStepSection(page).getByRole("button", { name: "Turn off…" }).click();
-    await passwordIn(page).waitFor();
-    await checkAppearance(page, "turning off");
-    await page.keyboard.press("Escape");
-    await signOut(page, user);
-    await openSecondStep(page, user);
-    await checkAppearance(page, "second step");
-    await page.getByRole("button", { name: "Use a recovery code" }).click();
-    await signInButton(page).click();
-    await page.getByText("Enter a code.").waitFor();
-    await checkAppearance(page, "recovery code with an error");
-  });
-}
+test("two-step pages and dialogs are accessible", APPEARANCE, async ({ page }) => {
+  test.setTimeout(180_000);
+  await page.setViewportSize(NARROW);
+  const check = (state: string) => expectAccessible(page, state);
+  await page.goto("/sign-in/two-step");
+  await check("expired");
+  const user = await signUp(page);
+  await page.goto("/settings");
+  await check("settings, off");
+  await twoStepSection(page).getByRole("button", { name: "Turn on…" }).click();
+  await passwordIn(page).waitFor();
+  await check("password");
+  await passwordIn(page).fill(user.password);
+  await dialog(page).getByRole("button", { name: "Continue" }).click();
+  await dialog(page).getByText("Can’t scan it?").click();
+  const authenticator = new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
+  await codeField(page).fill(authenticator.wrongCodes(1)[0] ?? "");
+  await dialog(page).getByRole("button", { name: "Turn on" }).click();
+  await page.getByText("This code is wrong.").waitFor();
+  await check("first code with an error");
+  // Black on white, or it is not scanned.
+  await expect(dialog(page).locator("svg[role=img] path")).toHaveCSS("fill", "rgb(0, 0, 0)");
+  await expect(dialog(page).locator("svg[role=img] rect")).toHaveCSS("fill", "rgb(255, 255, 255)");
+  await codeField(page).fill(await nextCode(authenticator));
+  await dialog(page).getByRole("button", { name: "Turn on" }).click();
+  await readRecoveryCodes(page);
+  await check("recovery codes");
+  await dialog(page).getByRole("button", { name: "I have saved them" }).click();
+  await twoStepSection(page).getByText("On.").waitFor();
+  await check("settings, on");
+  await twoStepSection(page).getByRole("button", { name: "Turn off…" }).click();
+  await passwordIn(page).waitFor();
+  await check("turning off");
+  await page.keyboard.press("Escape");
+  await signOut(page, user);
+  await openSecondStep(page, user);
+  await check("second step");
+  await page.getByRole("button", { name: "Use a recovery code" }).click();
+  await signInButton(page).click();
+  await page.getByText("Enter a code.").waitFor();
+  await check("recovery code with an error");
+});
 
 /** Presses Tab until the control with this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
