@@ -17,7 +17,6 @@ export default defineConfig<Options>({
   use: {
     ...devices["Desktop Chrome"],
     launchOptions: chromium(),
-    trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },
   projects: [
