@@ -11,5 +11,7 @@ export default defineConfig({
     environment: "node",
     env: { PLACEHOLDER_WORDS: readPlaceholderWords(directory) },
     testTimeout: 60_000,
+    // Vitest would leave one of two cores idle.
+    maxWorkers: "100%",
   },
 });

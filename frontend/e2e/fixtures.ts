@@ -86,6 +86,15 @@ export async function newBrowser(browser: Browser, stack: Stack): Promise<Page> 
   return context.newPage();
 }
 
+/** Signs the user in in a browser of its own. */
+export async function signInInNewBrowser(browser: Browser, stack: Stack, user: User): Promise<Page> {
+  const page = await newBrowser(browser, stack);
+  await page.goto("/sign-in");
+  await signIn(page, user);
+  await page.waitForURL("**/tasks");
+  return page;
+}
+
 /** The access token of the page's session, and the user it was issued for. */
 export async function fetchToken(page: Page): Promise<{ token: string; userId: string }> {
   const response = await page.request.get("/api/auth/api-token");

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, signOut, signUp, test } from "./fixtures.ts";
+import { APPEARANCE, expectAccessible, NARROW, WIDE } from "./page-checks.ts";
 
 test("visitor sees what this is and gets to the sign-up and the sign-in page", async ({ page }) => {
   const response = await page.goto("/");
@@ -93,30 +93,22 @@ test("picture has a fixed size, follows the theme and is small", async ({ page, 
   expect(await open("dark", 1200)).toBe(sources[0]);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`landing page in ${colorScheme} mode has no axe violations`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+test("landing page is accessible", APPEARANCE, async ({ page }) => {
+  for (const size of [WIDE, NARROW]) {
+    await page.setViewportSize(size);
     await page.goto("/");
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`)).toEqual([]);
-  });
-}
-
-test("landing page in forced colors has visible buttons and no axe violations", async ({ page }) => {
+    await expectAccessible(page, `${size.width} px`);
+  }
   await page.emulateMedia({ forcedColors: "active" });
-  await page.goto("/");
   await expect(page.getByRole("main").getByRole("link", { name: "Create an account" })).toHaveCSS(
     "border-top-width",
     "1px",
   );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
-test("landing page fits into 320 px, and its links are large enough to touch", async ({ page }) => {
-  await page.setViewportSize({ width: 320, height: 640 });
+test("links of the landing page are large enough to touch", APPEARANCE, async ({ page }) => {
+  await page.setViewportSize(NARROW);
   await page.goto("/");
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   for (const link of await page.getByRole("link").all())
     expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(44);
 });

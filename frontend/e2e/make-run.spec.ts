@@ -132,6 +132,10 @@ test("forgotten password is replaced by the link that the terminal shows", async
   await page.goto(`${url}/sign-in`);
   await signIn(page, { ...user, password });
   await page.waitForURL("**/tasks");
+  await page.goto(`${url}/settings`);
+  await page.getByRole("button", { name: "Change e-mail address" }).click();
+  await expect(page.getByText("the link appears in its terminal").last()).toBeVisible();
+  await expect(page.getByLabel("New e-mail address")).toBeFocused();
 });
 
 test("printed curl command adds a task in shared-secret mode, and jwks mode prints where to get a token", async ({

@@ -2,7 +2,17 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Download, Page } from "@playwright/test";
-import { addTask, expect, fetchToken, newBrowser, signIn, signUp, test, type User } from "./fixtures.ts";
+import {
+  addTask,
+  expect,
+  fetchToken,
+  newBrowser,
+  signIn,
+  signInInNewBrowser,
+  signUp,
+  test,
+  type User,
+} from "./fixtures.ts";
 
 const exportButton = (page: Page, format: "JSON" | "CSV") =>
   page.getByRole("button", { name: format === "JSON" ? "Export everything (JSON)" : "Export tasks (CSV)" });
@@ -204,10 +214,7 @@ test("deletion lists what it deletes, offers the export, needs the password and 
   const user = await signUp(page);
   await addTask(page, "Buy milk");
   await addTask(page, "Call the bank");
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
   const { token, userId } = await fetchToken(other);
   const headers = { authorization: `Bearer ${token}` };
 

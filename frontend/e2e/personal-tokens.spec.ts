@@ -1,19 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { SignJWT } from "jose";
-import {
-  expect,
-  fetchToken,
-  newBrowser,
-  newTaskInput,
-  signUp,
-  test,
-  tokenPart,
-  type User,
-  waitForAnimations,
-} from "./fixtures.ts";
+import { expect, fetchToken, newBrowser, newTaskInput, signUp, test, tokenPart, type User } from "./fixtures.ts";
+import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
 import type { Stack } from "./stack.ts";
 
 /** The time in which a revoked token is refused. */
@@ -292,38 +282,6 @@ test("tokens are listed while the backend is unavailable", async ({ page, stack 
   await stack.startBackend();
 });
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-for (const [name, media] of Object.entries({
-  light: { colorScheme: "light" },
-  dark: { colorScheme: "dark" },
-  "forced colours": { forcedColors: "active" },
-} as const)) {
-  test(`section and dialogs in ${name} have no axe violations`, async ({ page }) => {
-    test.slow();
-    await page.emulateMedia({ ...media, reducedMotion: "reduce" });
-    const check = async (state: string) => {
-      await waitForAnimations(page);
-      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-      const messages = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-      expect(messages, state).toEqual([]);
-    };
-    const user = await signUp(page);
-    await openSettings(page);
-    await createButton(page).click();
-    await dialogNamed(page, "Create a token").getByRole("button", { name: "Create token" }).click();
-    await check("form with an error");
-    await page.getByRole("button", { name: "Cancel" }).click();
-    await createToken(page, user, { name: "Backup script" });
-    await check("new token");
-    await closeDialog(page);
-    await expect(page.getByRole("button", { name: "Revoke Backup script" })).toBeVisible();
-    await check("list");
-    await page.getByRole("button", { name: "Revoke Backup script" }).click();
-    await check("revocation");
-  });
-}
-
 /** Presses Tab until the element with this name has the focus. */
 async function tabTo(page: Page, role: "button" | "checkbox" | "combobox", name: string): Promise<void> {
   const target = page.getByRole(role, { name, exact: true });
@@ -369,24 +327,17 @@ test("token is created, copied and revoked with the keyboard alone", async ({ pa
   await expect(createButton(page)).toBeFocused();
 });
 
-test("section and dialogs at a width of 320 px do not scroll horizontally", async ({ page }) => {
-  await page.setViewportSize({ width: 320, height: 640 });
-  const check = async (state: string) => {
-    const overflowing = await page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>("main *, [role=dialog], [role=dialog] *")]
-        .filter((element) => element.getClientRects().length > 0 && !element.closest(".sr-only"))
-        .filter((element) => element.getBoundingClientRect().right > 320.5)
-        .map((element) => element.outerHTML.slice(0, 80)),
-    );
-    expect(overflowing, state).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), state).toBeLessThanOrEqual(320);
-  };
+test("section and dialogs are accessible", APPEARANCE, async ({ page }) => {
+  test.slow();
+  await page.setViewportSize(NARROW);
+  const check = (state: string) => expectAccessible(page, state);
   const name = `${"Donaudampfschifffahrtselektrizität".repeat(2)} und ${"x".repeat(20)}`;
   const user = await signUp(page);
   await expect(newTaskInput(page)).toBeVisible();
   await openSettings(page);
   await createButton(page).click();
-  await check("form");
+  await dialogNamed(page, "Create a token").getByRole("button", { name: "Create token" }).click();
+  await check("form with an error");
   await page.getByRole("button", { name: "Cancel" }).click();
   await createToken(page, user, { name });
   await check("new token");

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { addButton, addTask, expect, newTaskInput, signUp, taskCheckbox, test } from "./fixtures.ts";
+import { APPEARANCE } from "./page-checks.ts";
 
 /** Delays the scripts of all later pages until the returned function is called, so only the server's HTML is present. */
 async function delayScripts(page: Page): Promise<() => void> {
@@ -53,25 +54,31 @@ for (const [path, fields] of [
   ["/tasks", ["New task"]],
   ["/settings", ["Current password", "New password"]],
 ] as const) {
-  test(`${path} before hydration enables only text fields and looks as it does afterwards`, async ({ page }) => {
-    await page.emulateMedia({ reducedMotion: "reduce" });
-    if (path === "/tasks" || path === "/settings") {
-      await signUp(page);
-      await addTask(page, "Buy milk");
-    }
-    const releaseScripts = await delayScripts(page);
-    await page.goto(path, { waitUntil: "commit" });
-    const enabled = page.locator("main, header").locator(":is(button, input, select, textarea):enabled:visible");
-    const names = () =>
-      enabled.evaluateAll((elements) =>
-        elements.map((each) => each.getAttribute("aria-label") ?? (each as HTMLInputElement).labels?.[0]?.textContent),
-      );
-    await expect.poll(names).toEqual(fields);
-    // Times are hidden: the server renders them without the time zone of the user.
-    const takeScreenshot = () => page.screenshot({ style: "time { visibility: hidden }" });
-    const before = await takeScreenshot();
-    releaseScripts();
-    await expect.poll(() => enabled.count()).toBeGreaterThan(fields.length);
-    expect(before.equals(await takeScreenshot())).toBe(true);
-  });
+  test(
+    `${path} before hydration enables only text fields and looks as it does afterwards`,
+    APPEARANCE,
+    async ({ page }) => {
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      if (path === "/tasks" || path === "/settings") {
+        await signUp(page);
+        await addTask(page, "Buy milk");
+      }
+      const releaseScripts = await delayScripts(page);
+      await page.goto(path, { waitUntil: "commit" });
+      const enabled = page.locator("main, header").locator(":is(button, input, select, textarea):enabled:visible");
+      const names = () =>
+        enabled.evaluateAll((elements) =>
+          elements.map(
+            (each) => each.getAttribute("aria-label") ?? (each as HTMLInputElement).labels?.[0]?.textContent,
+          ),
+        );
+      await expect.poll(names).toEqual(fields);
+      // Times are hidden: the server renders them without the time zone of the user.
+      const takeScreenshot = () => page.screenshot({ style: "time { visibility: hidden }" });
+      const before = await takeScreenshot();
+      releaseScripts();
+      await expect.poll(() => enabled.count()).toBeGreaterThan(fields.length);
+      expect(before.equals(await takeScreenshot())).toBe(true);
+    },
+  );
 }

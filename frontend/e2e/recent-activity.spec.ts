@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, newBrowser, randomClientIp, signIn, signOut, signUp, test } from "./fixtures.ts";
+import { expect, randomClientIp, signIn, signInInNewBrowser, signOut, signUp, test } from "./fixtures.ts";
 
 const activity = (page: Page) =>
   page.locator("section").filter({ has: page.getByRole("heading", { name: "Recent activity" }) });
@@ -20,10 +20,7 @@ test("settings page shows sign-ins, failed sign-ins and ended sessions with devi
   }
   await signIn(page, user);
   await page.waitForURL("**/tasks");
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
 
   // Failed sign-ins are stored a moment later.
   await expect(async () => {

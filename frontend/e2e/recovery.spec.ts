@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, fetchToken, newBrowser, newUser, signIn, signOut, signUp, test, type User } from "./fixtures.ts";
-import { expectAccessible, LAYOUTS } from "./page-checks.ts";
+import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
 import type { Stack } from "./stack.ts";
 
 const SUBJECT = "Choose a new password";
@@ -169,26 +169,25 @@ test("password is replaced with the keyboard alone", async ({ page, stack }) => 
   await page.waitForURL("**/sign-in");
 });
 
-for (const layout of LAYOUTS)
-  test(`pages of a forgotten password are accessible: ${layout.name}`, async ({ page, stack }) => {
-    test.slow();
-    await layout.apply(page);
-    const user = await createUser(page);
-    await page.goto("/forgot-password");
-    await expectAccessible(page, "forgotten password");
-    const link = await requestLink(page, stack, user.email);
-    await expectAccessible(page, "link sent");
-    await page.goto(link);
-    await newPassword(page).fill("password123");
-    await changeButton(page).click();
-    await expect(newPassword(page)).toHaveAccessibleDescription(/most common/);
-    await expectAccessible(page, "new password with an error");
-    await newPassword(page).fill(NEW_PASSWORD);
-    await changeButton(page).click();
-    await page.getByRole("heading", { name: "Your password is changed" }).waitFor();
-    await expectAccessible(page, "password changed");
-    await page.goto("/sign-in");
-    await choosePassword(page, link);
-    await page.getByText(/This link does not work/).waitFor();
-    await expectAccessible(page, "refused link");
-  });
+test("pages of a forgotten password are accessible", APPEARANCE, async ({ page, stack }) => {
+  test.slow();
+  await page.setViewportSize(NARROW);
+  const user = await createUser(page);
+  await page.goto("/forgot-password");
+  await expectAccessible(page, "forgotten password");
+  const link = await requestLink(page, stack, user.email);
+  await expectAccessible(page, "link sent");
+  await page.goto(link);
+  await newPassword(page).fill("password123");
+  await changeButton(page).click();
+  await expect(newPassword(page)).toHaveAccessibleDescription(/most common/);
+  await expectAccessible(page, "new password with an error");
+  await newPassword(page).fill(NEW_PASSWORD);
+  await changeButton(page).click();
+  await page.getByRole("heading", { name: "Your password is changed" }).waitFor();
+  await expectAccessible(page, "password changed");
+  await page.goto("/sign-in");
+  await choosePassword(page, link);
+  await page.getByText(/This link does not work/).waitFor();
+  await expectAccessible(page, "refused link");
+});

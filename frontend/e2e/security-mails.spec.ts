@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
-import { expect, fetchToken, newBrowser, signIn, signOut, signUp, test } from "./fixtures.ts";
+import { expect, fetchToken, newBrowser, signIn, signInInNewBrowser, signOut, signUp, test } from "./fixtures.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { COLORS, expectAccessible } from "./page-checks.ts";
+import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
+import { turnOnTwoStep } from "./two-step-setup.ts";
 
 const NEW_DEVICE = "New sign-in to your account";
 
@@ -17,10 +18,7 @@ test("sign-in in another browser sends a mail, and the same browser later none",
   await signOut(page, user);
   await signIn(page, user);
   await page.waitForURL("**/tasks");
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
   const mail = await stack.mailbox.waitFor(user.email, NEW_DEVICE);
   expect(mail.text).toMatch(/Chrome on \w+, from the address 10\.\d+\.\d+\.\d+, on \d+ \w+ \d{4} at \d\d:\d\d UTC\./);
   expect(mail.html).toContain("This was not me");
@@ -44,10 +42,7 @@ test("link This was not me ends sessions, access tokens and the password, and st
 }) => {
   test.slow();
   const user = await signUp(page);
-  const stranger = await newBrowser(browser, stack);
-  await stranger.goto("/sign-in");
-  await signIn(stranger, user);
-  await stranger.waitForURL("**/tasks");
+  const stranger = await signInInNewBrowser(browser, stack, user);
   const { token, userId } = await fetchToken(stranger);
   const listTasks = () =>
     fetch(`${stack.apiUrl}/api/${userId}/tasks`, { headers: { authorization: `Bearer ${token}` } });
@@ -96,16 +91,55 @@ test("link This was not me ends sessions, access tokens and the password, and st
   await Promise.all([stranger, scanner].map((each) => each.context().close()));
 });
 
+test("expired and tampered links say so and end nothing", async ({ page, browser, stack }) => {
+  const user = await signUp(page);
+  const other = await signInInNewBrowser(browser, stack, user);
+  const link = await linkOf(stack.mailbox, user.email, NEW_DEVICE);
+  const tampered = link.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
+  stack.runSql("UPDATE accountLink SET expiresAt = ? WHERE email = ?", [new Date(0).toISOString(), user.email]);
+  for (const [refused, message] of [
+    [link, "This link has expired."],
+    [tampered, "does not work"],
+  ] as const) {
+    await other.goto("/tasks");
+    await other.goto(refused);
+    await reportButton(other).click();
+    await expect(other.getByRole("alert").filter({ hasText: message })).toBeVisible();
+  }
+  await page.reload();
+  await expect(page).toHaveURL(/\/tasks$/);
+  await other.context().close();
+});
+
+test("owner gets an account back in which a stranger has turned two-step sign-in on", async ({
+  page,
+  browser,
+  stack,
+}) => {
+  test.slow();
+  const user = await signUp(page);
+  const stranger = await signInInNewBrowser(browser, stack, user);
+  await turnOnTwoStep(stranger, user);
+  await page.goto(await linkOf(stack.mailbox, user.email, "Two-step sign-in was turned on"));
+  await reportButton(page).click();
+  await page.goto(await linkOf(stack.mailbox, user.email, "Choose a new password"));
+  const password = `another ${user.password}`;
+  await page.getByLabel("New password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("heading", { name: "Your password is changed" })).toBeVisible();
+  await page.goto("/sign-in");
+  await signIn(page, { ...user, password });
+  await page.waitForURL("**/tasks");
+  await stranger.context().close();
+});
+
 test("deleted account is told by a mail without a link, and its earlier links are refused", async ({
   page,
   browser,
   stack,
 }) => {
   const user = await signUp(page);
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
   const link = await linkOf(stack.mailbox, user.email, NEW_DEVICE);
   const response = await page.request.post("/api/auth/delete-user", {
     data: { password: user.password },
@@ -121,10 +155,7 @@ test("deleted account is told by a mail without a link, and its earlier links ar
 
 test("page behind the link is usable with the keyboard alone", async ({ page, browser, stack }) => {
   const user = await signUp(page);
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
+  const other = await signInInNewBrowser(browser, stack, user);
   await page.goto(await linkOf(stack.mailbox, user.email, NEW_DEVICE));
   await expect(reportButton(page)).toBeEnabled();
   await page.keyboard.press("Tab");
@@ -136,36 +167,20 @@ test("page behind the link is usable with the keyboard alone", async ({ page, br
   await other.context().close();
 });
 
-test("page behind the link has no axe violations and fits 320 px in light, dark and forced colors", async ({
-  page,
-  browser,
-  stack,
-}) => {
+test("page behind the link is accessible", APPEARANCE, async ({ page, browser, stack }) => {
   test.slow();
   const user = await signUp(page);
-  const other = await newBrowser(browser, stack);
-  await other.goto("/sign-in");
-  await signIn(other, user);
-  await other.waitForURL("**/tasks");
-  await page.setViewportSize({ width: 320, height: 640 });
-  const check = (state: string) => expectAccessible(page, state);
-  const media = COLORS;
-  for (const each of media) {
-    await page.emulateMedia({ reducedMotion: "reduce", ...each });
-    await page.goto("/sign-in");
-    await page.goto("/account-alert#token=x");
-    await expect(reportButton(page)).toBeEnabled();
-    await check(`before, ${JSON.stringify(each)}`);
-    await reportButton(page).click();
-    await page.getByRole("alert").filter({ hasText: "does not work" }).waitFor();
-    await check(`refused, ${JSON.stringify(each)}`);
-  }
+  const other = await signInInNewBrowser(browser, stack, user);
+  await page.setViewportSize(NARROW);
+  await page.goto("/account-alert#token=x");
+  await expect(reportButton(page)).toBeEnabled();
+  await expectAccessible(page, "before");
+  await reportButton(page).click();
+  await page.getByRole("alert").filter({ hasText: "does not work" }).waitFor();
+  await expectAccessible(page, "refused");
   await page.goto(await linkOf(stack.mailbox, user.email, NEW_DEVICE));
   await reportButton(page).click();
   await page.getByRole("heading", { name: "Your account is protected" }).waitFor();
-  for (const each of media) {
-    await page.emulateMedia({ reducedMotion: "reduce", ...each });
-    await check(`protected, ${JSON.stringify(each)}`);
-  }
+  await expectAccessible(page, "protected");
   await other.context().close();
 });

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import Libsql from "libsql";
 import {
@@ -20,6 +19,7 @@ import {
   test,
   type User,
 } from "./fixtures.ts";
+import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
 import type { Stack } from "./stack.ts";
 
 let provider: TestOpenIdProvider;
@@ -300,30 +300,22 @@ test("addresses of other origins are refused as page to return to", async ({ req
   expect(posted.status()).toBe(400);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`pages with a provider in ${colorScheme} mode are accessible and fit into 320 px`, async ({ page, stack }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.setViewportSize({ width: 320, height: 640 });
-    const check = async (state: string) => {
-      await page.getByRole("button", { name: /Example ID/ }).waitFor();
-      await expect(page.getByRole("button", { name: /Example ID/ })).toBeEnabled();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`),
-        state,
-      ).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), state).toBeLessThanOrEqual(320);
-    };
-    await page.goto("/sign-in?error=account_not_linked&provider=oidc");
-    await check("sign-in with an error");
-    await page.goto("/sign-up");
-    await check("sign-up");
-    const user = await signUp(page);
-    setEmailVerified(stack, user.email);
-    await page.goto("/settings?error=email_does_not_match&provider=oidc");
-    await check("settings with an error");
-  });
-}
+test("pages with a provider are accessible", APPEARANCE, async ({ page, stack }) => {
+  test.slow();
+  await page.setViewportSize(NARROW);
+  const check = async (state: string) => {
+    await expect(page.getByRole("button", { name: /Example ID/ })).toBeEnabled();
+    await expectAccessible(page, state);
+  };
+  await page.goto("/sign-in?error=account_not_linked&provider=oidc");
+  await check("sign-in with an error");
+  await page.goto("/sign-up");
+  await check("sign-up");
+  const user = await signUp(page);
+  setEmailVerified(stack, user.email);
+  await page.goto("/settings?error=email_does_not_match&provider=oidc");
+  await check("settings with an error");
+});
 
 test("sign-in with a provider is usable with the keyboard alone", async ({ page }) => {
   const login = newAccount(newUser());

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { Authenticator } from "../lib/server/test-authenticator.ts";
 import {
@@ -15,9 +14,10 @@ import {
   taskCheckbox,
   test,
   type User,
-  waitForAnimations,
   waitForWrite,
 } from "./fixtures.ts";
+import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
+import { nextCode, readRecoveryCodes, turnOnTwoStep, twoStepSection } from "./two-step-setup.ts";
 
 // Each test signs in several times, and may have to wait half a minute for the next code.
 test.describe.configure({ timeout: 180_000 });
@@ -28,51 +28,16 @@ type Enrolled = { user: User; authenticator: Authenticator; recoveryCodes: strin
 
 const dialog = (page: Page) => page.getByRole("dialog");
 const passwordIn = (page: Page) => dialog(page).getByLabel("Password", { exact: true });
-const section = (page: Page) =>
-  page.locator("section", { has: page.getByRole("heading", { name: "Two-step sign-in" }) });
 const codeField = (page: Page) => page.getByLabel("Code", { exact: true });
 const signInButton = (page: Page) => page.getByRole("button", { name: "Sign in", exact: true });
-
-/** The next code. Each is accepted once, so it may have to be awaited. */
-async function nextCode(authenticator: Authenticator): Promise<string> {
-  let code: string | undefined;
-  await expect
-    .poll(
-      () => {
-        code ??= authenticator.nextCode(0);
-        return code;
-      },
-      { timeout: 35_000 },
-    )
-    .toBeDefined();
-  return code ?? "";
-}
-
-/** Opens the dialog and enters the password. Returns the app with the key that is shown. */
-async function openSetup(page: Page, { password }: User): Promise<Authenticator> {
-  await page.goto("/settings");
-  await section(page).getByRole("button", { name: "Turn on…" }).click();
-  await passwordIn(page).fill(password);
-  await dialog(page).getByRole("button", { name: "Continue" }).click();
-  await dialog(page).getByText("Can’t scan it?").click();
-  return new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
-}
-
-async function readRecoveryCodes(page: Page): Promise<string[]> {
-  const items = dialog(page).getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
-  await expect(items).toHaveCount(10);
-  return items.allTextContents();
-}
 
 /** Signs up and turns two-step sign-in on. */
 async function enrol(page: Page, user = newUser()): Promise<Enrolled> {
   await signUp(page, user);
-  const authenticator = await openSetup(page, user);
-  await codeField(page).fill(await nextCode(authenticator));
-  await dialog(page).getByRole("button", { name: "Turn on" }).click();
+  const authenticator = await turnOnTwoStep(page, user);
   const recoveryCodes = await readRecoveryCodes(page);
   await dialog(page).getByRole("button", { name: "I have saved them" }).click();
-  await expect(section(page).getByText("You have 10 recovery codes left.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("You have 10 recovery codes left.")).toBeVisible();
   return { user, authenticator, recoveryCodes };
 }
 
@@ -92,7 +57,7 @@ async function enterRecoveryCode(page: Page, code: string | undefined): Promise<
 test("two-step sign-in is turned on with the first code, and then asks for a code", async ({ page }) => {
   const user = await signUp(page);
   await page.goto("/settings");
-  await section(page).getByRole("button", { name: "Turn on…" }).click();
+  await twoStepSection(page).getByRole("button", { name: "Turn on…" }).click();
   await expect(passwordIn(page)).toBeFocused();
   await passwordIn(page).fill("not the password");
   await dialog(page).getByRole("button", { name: "Continue" }).click();
@@ -115,7 +80,7 @@ test("two-step sign-in is turned on with the first code, and then asks for a cod
   await page.keyboard.press("Escape");
   await dialog(page).getByRole("button", { name: "I have saved them" }).click();
   await expect(dialog(page)).toHaveCount(0);
-  await expect(section(page).getByText("On.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("On.")).toBeVisible();
   await expect(page.getByText("Two-step sign-in turned on")).toBeVisible();
 
   await signOut(page, user);
@@ -157,8 +122,8 @@ test("recovery code signs in once, and renewed codes replace the old ones", asyn
   await page.waitForURL("**/tasks");
 
   await page.goto("/settings");
-  await expect(section(page).getByText("You have 8 recovery codes left.")).toBeVisible();
-  await section(page).getByRole("button", { name: "New recovery codes…" }).click();
+  await expect(twoStepSection(page).getByText("You have 8 recovery codes left.")).toBeVisible();
+  await twoStepSection(page).getByRole("button", { name: "New recovery codes…" }).click();
   await passwordIn(page).fill(user.password);
   await dialog(page).getByRole("button", { name: "Make new codes" }).click();
   const renewed = await readRecoveryCodes(page);
@@ -174,7 +139,7 @@ test("recovery code signs in once, and renewed codes replace the old ones", asyn
   for (const code of renewed) expect(text).toContain(`\n${code}\n`);
   expect(text).toContain(user.email);
   await dialog(page).getByRole("button", { name: "I have saved them" }).click();
-  await expect(section(page).getByText("You have 10 recovery codes left.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("You have 10 recovery codes left.")).toBeVisible();
 
   await signOut(page, user);
   await openSecondStep(page, user);
@@ -202,10 +167,10 @@ test("trusted device needs no code, until two-step sign-in is turned off for all
   await openSecondStep(other, user);
 
   await page.goto("/settings");
-  await section(page).getByRole("button", { name: "Turn off…" }).click();
+  await twoStepSection(page).getByRole("button", { name: "Turn off…" }).click();
   await passwordIn(page).fill(user.password);
   await dialog(page).getByRole("button", { name: "Turn off" }).click();
-  await expect(section(page).getByText("Off.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("Off.")).toBeVisible();
   await expect(page.getByText("Two-step sign-in turned off")).toBeVisible();
   await other.goto("/sign-in");
   await signIn(other, user);
@@ -323,70 +288,48 @@ test("page of the second step without a sign-in says that it has expired, and le
   await expect(page).toHaveURL(/\/settings$/);
 });
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-async function checkAppearance(page: Page, state: string): Promise<void> {
-  await waitForAnimations(page);
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`),
-    state,
-  ).toEqual([]);
-  const { clientWidth, scrollWidth } = await page.evaluate(() => {
-    const root = document.querySelector('[role="dialog"]')?.parentElement?.parentElement ?? document.documentElement;
-    return { clientWidth: root.clientWidth, scrollWidth: root.scrollWidth };
-  });
-  expect(scrollWidth, `${state}: no horizontal scrolling`).toBeLessThanOrEqual(clientWidth);
-}
-
-for (const appearance of ["light", "dark", "forced colors"] as const) {
-  test(`two-step pages and dialogs at 320 px have no axe violations in ${appearance}`, async ({ page }) => {
-    await page.setViewportSize({ width: 320, height: 640 });
-    const colorScheme = appearance === "dark" ? "dark" : "light";
-    await page.emulateMedia({
-      colorScheme,
-      reducedMotion: "reduce",
-      forcedColors: appearance === "forced colors" ? "active" : "none",
-    });
-    await page.goto("/sign-in/two-step");
-    await checkAppearance(page, "expired");
-    const user = await signUp(page);
-    await page.goto("/settings");
-    await checkAppearance(page, "settings, off");
-    await section(page).getByRole("button", { name: "Turn on…" }).click();
-    await passwordIn(page).waitFor();
-    await checkAppearance(page, "password");
-    await passwordIn(page).fill(user.password);
-    await dialog(page).getByRole("button", { name: "Continue" }).click();
-    await dialog(page).getByText("Can’t scan it?").click();
-    const authenticator = new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
-    await codeField(page).fill(authenticator.wrongCodes(1)[0] ?? "");
-    await dialog(page).getByRole("button", { name: "Turn on" }).click();
-    await page.getByText("This code is wrong.").waitFor();
-    await checkAppearance(page, "first code with an error");
-    // Black on white, or it is not scanned.
-    await expect(dialog(page).locator("svg[role=img] path")).toHaveCSS("fill", "rgb(0, 0, 0)");
-    await expect(dialog(page).locator("svg[role=img] rect")).toHaveCSS("fill", "rgb(255, 255, 255)");
-    await codeField(page).fill(await nextCode(authenticator));
-    await dialog(page).getByRole("button", { name: "Turn on" }).click();
-    await readRecoveryCodes(page);
-    await checkAppearance(page, "recovery codes");
-    await dialog(page).getByRole("button", { name: "I have saved them" }).click();
-    await section(page).getByText("On.").waitFor();
-    await checkAppearance(page, "settings, on");
-    await section(page).getByRole("button", { name: "Turn off…" }).click();
-    await passwordIn(page).waitFor();
-    await checkAppearance(page, "turning off");
-    await page.keyboard.press("Escape");
-    await signOut(page, user);
-    await openSecondStep(page, user);
-    await checkAppearance(page, "second step");
-    await page.getByRole("button", { name: "Use a recovery code" }).click();
-    await signInButton(page).click();
-    await page.getByText("Enter a code.").waitFor();
-    await checkAppearance(page, "recovery code with an error");
-  });
-}
+test("two-step pages and dialogs are accessible", APPEARANCE, async ({ page }) => {
+  test.setTimeout(180_000);
+  await page.setViewportSize(NARROW);
+  const check = (state: string) => expectAccessible(page, state);
+  await page.goto("/sign-in/two-step");
+  await check("expired");
+  const user = await signUp(page);
+  await page.goto("/settings");
+  await check("settings, off");
+  await twoStepSection(page).getByRole("button", { name: "Turn on…" }).click();
+  await passwordIn(page).waitFor();
+  await check("password");
+  await passwordIn(page).fill(user.password);
+  await dialog(page).getByRole("button", { name: "Continue" }).click();
+  await dialog(page).getByText("Can’t scan it?").click();
+  const authenticator = new Authenticator((await dialog(page).locator("details code").textContent()) ?? "");
+  await codeField(page).fill(authenticator.wrongCodes(1)[0] ?? "");
+  await dialog(page).getByRole("button", { name: "Turn on" }).click();
+  await page.getByText("This code is wrong.").waitFor();
+  await check("first code with an error");
+  // Black on white, or it is not scanned.
+  await expect(dialog(page).locator("svg[role=img] path")).toHaveCSS("fill", "rgb(0, 0, 0)");
+  await expect(dialog(page).locator("svg[role=img] rect")).toHaveCSS("fill", "rgb(255, 255, 255)");
+  await codeField(page).fill(await nextCode(authenticator));
+  await dialog(page).getByRole("button", { name: "Turn on" }).click();
+  await readRecoveryCodes(page);
+  await check("recovery codes");
+  await dialog(page).getByRole("button", { name: "I have saved them" }).click();
+  await twoStepSection(page).getByText("On.").waitFor();
+  await check("settings, on");
+  await twoStepSection(page).getByRole("button", { name: "Turn off…" }).click();
+  await passwordIn(page).waitFor();
+  await check("turning off");
+  await page.keyboard.press("Escape");
+  await signOut(page, user);
+  await openSecondStep(page, user);
+  await check("second step");
+  await page.getByRole("button", { name: "Use a recovery code" }).click();
+  await signInButton(page).click();
+  await page.getByText("Enter a code.").waitFor();
+  await check("recovery code with an error");
+});
 
 /** Presses Tab until the control with this name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {
@@ -404,12 +347,12 @@ async function tabTo(page: Page, name: string): Promise<void> {
 test("two-step sign-in is usable with the keyboard alone", async ({ page }) => {
   const user = await signUp(page);
   await page.goto("/settings");
-  await expect(section(page).getByRole("button", { name: "Turn on…" })).toBeEnabled();
+  await expect(twoStepSection(page).getByRole("button", { name: "Turn on…" })).toBeEnabled();
   await tabTo(page, "Turn on…");
   await page.keyboard.press("Enter");
   await expect(passwordIn(page)).toBeFocused();
   await page.keyboard.press("Escape");
-  await expect(section(page).getByRole("button", { name: "Turn on…" })).toBeFocused();
+  await expect(twoStepSection(page).getByRole("button", { name: "Turn on…" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(passwordIn(page)).toBeFocused();
   await page.keyboard.type(user.password);
@@ -424,7 +367,7 @@ test("two-step sign-in is usable with the keyboard alone", async ({ page }) => {
   await readRecoveryCodes(page);
   await tabTo(page, "I have saved them");
   await page.keyboard.press("Enter");
-  await expect(section(page).getByText("On.")).toBeVisible();
+  await expect(twoStepSection(page).getByText("On.")).toBeVisible();
 
   await signOut(page, user);
   await expect(signInButton(page)).toBeEnabled();

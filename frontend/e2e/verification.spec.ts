@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { decodeJwt, SignJWT } from "jose";
 import {
   addTask,
   test as base,
@@ -13,7 +14,7 @@ import {
   taskCheckbox,
   waitForWrite,
 } from "./fixtures.ts";
-import { expectAccessible, LAYOUTS } from "./page-checks.ts";
+import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
 import { type Stack, startStack, type TokenMode } from "./stack.ts";
 
 const SUBJECT = "Confirm your e-mail address";
@@ -102,6 +103,23 @@ test("tampered, foreign and incomplete links say so and lead to another one", as
   await confirmButton(page).click();
   await expect(confirmed(page)).toBeVisible();
   await other.context().close();
+});
+
+test("expired link says so and another one works", async ({ page, stack }) => {
+  const user = await signUp(page);
+  const link = await linkTo(stack, user.email);
+  const claims = decodeJwt(link.split("#token=")[1] ?? "");
+  const expired = await new SignJWT({ ...claims, exp: (claims.iat ?? 0) - 1 })
+    .setProtectedHeader({ alg: "HS256" })
+    .sign(new TextEncoder().encode(stack.secret));
+  await page.goto(`${stack.baseUrl}/verify-email#token=${expired}`);
+  await confirmButton(page).click();
+  await expect(page.getByText("This link has expired.")).toBeVisible();
+  await page.getByRole("button", { name: "Send the link again" }).click();
+  // In the same tab, as if it was pasted into the address bar.
+  await page.goto(await linkTo(stack, user.email));
+  await confirmButton(page).click();
+  await expect(confirmed(page)).toBeVisible();
 });
 
 test("account without a confirmed address can read after seven days, and change again after the link", async ({
@@ -225,34 +243,33 @@ test("address is confirmed with the keyboard alone", async ({ page, stack }) => 
   await page.waitForURL("**/tasks");
 });
 
-for (const layout of LAYOUTS)
-  test(`pages of the confirmation are accessible: ${layout.name}`, async ({ page, browser, stack, strict }) => {
-    test.slow();
-    await layout.apply(page);
-    const user = await signUp(page, newUser("Wilhelmina Featherstonehaugh-Cholmondeley"));
-    await banner(page).getByRole("button", { name: "Send the link again" }).click();
-    await expect(banner(page).getByRole("status")).toContainText(user.email);
-    await expectAccessible(page, "tasks with the banner");
-    endVerificationPeriod(stack, user.email);
-    await page.reload();
-    await expect(banner(page)).toContainText("You can only read");
-    await expectAccessible(page, "tasks that can only be read");
-    await page.goto("/verify-email");
-    await page.getByText("This link is not complete.").waitFor();
-    await expectAccessible(page, "incomplete link");
-    await page.goto("/sign-in");
-    await page.goto(await linkTo(stack, user.email));
-    await expect(confirmButton(page)).toBeEnabled();
-    await expectAccessible(page, "confirmation");
-    await confirmButton(page).click();
-    await confirmed(page).waitFor();
-    await expectAccessible(page, "confirmed");
+test("pages of the confirmation are accessible", APPEARANCE, async ({ page, browser, stack, strict }) => {
+  test.slow();
+  await page.setViewportSize(NARROW);
+  const user = await signUp(page, newUser("Wilhelmina Featherstonehaugh-Cholmondeley"));
+  await banner(page).getByRole("button", { name: "Send the link again" }).click();
+  await expect(banner(page).getByRole("status")).toContainText(user.email);
+  await expectAccessible(page, "tasks with the banner");
+  endVerificationPeriod(stack, user.email);
+  await page.reload();
+  await expect(banner(page)).toContainText("You can only read");
+  await expectAccessible(page, "tasks that can only be read");
+  await page.goto("/verify-email");
+  await page.getByText("This link is not complete.").waitFor();
+  await expectAccessible(page, "incomplete link");
+  await page.goto("/sign-in");
+  await page.goto(await linkTo(stack, user.email));
+  await expect(confirmButton(page)).toBeEnabled();
+  await expectAccessible(page, "confirmation");
+  await confirmButton(page).click();
+  await confirmed(page).waitFor();
+  await expectAccessible(page, "confirmed");
 
-    const visitor = await newBrowser(browser, strict);
-    await layout.apply(visitor);
-    await visitor.goto("/sign-up");
-    await fillSignUp(visitor, newUser());
-    await visitor.getByRole("heading", { name: "Check your mail" }).waitFor();
-    await expectAccessible(visitor, "sign-up that waits for the link");
-    await visitor.context().close();
-  });
+  const visitor = await newBrowser(browser, strict);
+  await visitor.setViewportSize(NARROW);
+  await visitor.goto("/sign-up");
+  await fillSignUp(visitor, newUser());
+  await visitor.getByRole("heading", { name: "Check your mail" }).waitFor();
+  await expectAccessible(visitor, "sign-up that waits for the link");
+  await visitor.context().close();
+});

@@ -9,15 +9,17 @@ import { useEffect, useState } from "react";
 export function useLinkToken(): string | null | undefined {
   const [token, setToken] = useState<string | null>();
   useEffect(() => {
-    const takeToken = () => {
-      const sent = new URLSearchParams(window.location.hash.slice(1)).get("token") || null;
-      if (sent) window.history.replaceState(window.history.state, "", window.location.pathname);
-      setToken((previous) => sent ?? previous ?? null);
+    const sent = tokenInAddress();
+    if (sent) window.history.replaceState(window.history.state, "", window.location.pathname);
+    setToken((previous) => sent ?? previous ?? null);
+    // Another link of the same page in the same tab loads nothing by itself, and the page may show the outcome of this one.
+    const loadOtherLink = () => {
+      if (tokenInAddress()) window.location.reload();
     };
-    takeToken();
-    // Another link of the same page in the same tab loads nothing.
-    window.addEventListener("hashchange", takeToken);
-    return () => window.removeEventListener("hashchange", takeToken);
+    window.addEventListener("hashchange", loadOtherLink);
+    return () => window.removeEventListener("hashchange", loadOtherLink);
   }, []);
   return token;
 }
+
+const tokenInAddress = (): string | null => new URLSearchParams(window.location.hash.slice(1)).get("token") || null;

@@ -50,6 +50,7 @@ export function ReportAccount() {
         <li>All devices are signed out, and all access tokens end.</li>
         <li>Your password no longer works. You get a mail to choose a new one.</li>
         <li>Passkeys and connected accounts that were added since the mail are removed.</li>
+        <li>If the mail is less than 7 days old, two-step sign-in that was turned on since is turned off.</li>
         <li>If your e-mail address was changed in the last 7 days, the earlier one is used again.</li>
       </ul>
       <p>Your tasks stay as they are. If it was you, close this page: nothing changes.</p>

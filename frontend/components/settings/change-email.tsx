@@ -9,12 +9,19 @@ import { type AuthError, authClient } from "@/lib/auth-client";
 import { Alert } from "../ui/alert.tsx";
 import { DisabledUntilHydrated } from "../ui/disabled-until-hydrated.tsx";
 import { Field } from "../ui/field.tsx";
+import { Notice } from "../ui/notice.tsx";
 import { button } from "../ui/styles.ts";
 
-type Props = { email: string /** Entered, and not confirmed yet. */; newEmail: string | undefined };
+type Props = {
+  email: string;
+  /** Entered, and not confirmed yet. */
+  newEmail: string | undefined;
+  /** Where the mails are, if no mail server is set up. */
+  mailNotice: string | undefined;
+};
 
 /** Changes the address of the account: a link at the new address confirms it. */
-export function ChangeEmail({ email, newEmail }: Props) {
+export function ChangeEmail({ email, newEmail, mailNotice }: Props) {
   const router = useRouter();
   const [isOpen, setOpen] = useState(false);
   const [error, setError] = useState<AuthError>();
@@ -51,12 +58,13 @@ export function ChangeEmail({ email, newEmail }: Props) {
       {newEmail && !isOpen && (
         <p className="rounded-[0.625rem] bg-accent-soft px-3.5 py-3 text-sm break-words">
           Open the link in the mail to <strong className="break-all">{newEmail}</strong> to confirm the new address.
-          Until then {email} stays your address.
+          Until then {email} stays your address. {mailNotice}
         </p>
       )}
       {isOpen ? (
         <NewEmailForm
           email={email}
+          mailNotice={mailNotice}
           onClose={() => close()}
           onSent={(sentTo) => {
             close(`A mail with a link is on its way to ${sentTo}.`);
@@ -98,9 +106,9 @@ export function ChangeEmail({ email, newEmail }: Props) {
   );
 }
 
-type FormProps = { email: string; onClose: () => void; onSent: (newEmail: string) => void };
+type FormProps = Pick<Props, "email" | "mailNotice"> & { onClose: () => void; onSent: (newEmail: string) => void };
 
-function NewEmailForm({ email, onClose, onSent }: FormProps) {
+function NewEmailForm({ email, mailNotice, onClose, onSent }: FormProps) {
   const autofocus = useAutofocus();
   const withReauthentication = useReauthentication();
   const addressIn = (form: HTMLFormElement) => String(new FormData(form).get("newEmail")).trim();
@@ -123,6 +131,7 @@ function NewEmailForm({ email, onClose, onSent }: FormProps) {
   return (
     <form className="grid grid-cols-1 gap-4" method="post" noValidate onSubmit={submit}>
       {error && !error.field && <Alert>{error.message}</Alert>}
+      {mailNotice && <Notice>{mailNotice}</Notice>}
       <Field
         autoCapitalize="none"
         autoComplete="email"

@@ -3,7 +3,7 @@ const base =
 
 /** Class names of buttons, and of links that look like one. */
 export const button = {
-  primary: `${base} bg-accent text-on-accent hover:bg-accent-strong forced-colors:border`,
+  primary: `${base} bg-accent text-on-accent hover:bg-accent-strong forced-colors:border forced-colors:text-[ButtonText]`,
   quiet: `${base} border border-control text-text hover:bg-accent-soft`,
   danger: `${base} border border-danger text-danger hover:bg-danger-soft`,
   icon: "inline-grid size-11 shrink-0 place-items-center rounded-[0.625rem] text-muted transition-colors hover:bg-accent-soft hover:text-text",

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createAccountLink } from "./account-links.ts";
 import { securityEventLog } from "./security-events.ts";
 import { codeOf, findMail, findUser, signIn, tokenOf, verifyEmail } from "./test-account.ts";
 import { createDatabaseVariables, databaseKinds } from "./test-databases.ts";
@@ -185,6 +186,31 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
       expect((await report(app, tokenOf(app, app.user.email, NEW_DEVICE))).status).toBe(200);
       const accounts = await app.internalAdapter.findAccounts(app.user.id);
       expect(accounts.map(({ accountId }) => accountId).sort()).toEqual(["earlier", app.user.id].sort());
+    });
+
+    it("turns two-step sign-in off that was turned on since, for seven days", async () => {
+      const app = await createApp();
+      const { adapter, internalAdapter, user } = app;
+      const turnOn = () => internalAdapter.updateUser(user.id, { twoFactorEnabled: true });
+      const isOn = async () => {
+        const stored = await findUser(app, user.id);
+        return stored && "twoFactorEnabled" in stored && stored.twoFactorEnabled;
+      };
+      const sendLink = () =>
+        createAccountLink(adapter, { userId: user.id, event: "x", email: user.email, restoresEmail: false });
+
+      await turnOn();
+      expect((await report(app, await sendLink())).status).toBe(200);
+      expect(await isOn()).toBe(false);
+
+      await turnOn();
+      const early = await sendLink();
+      skipTime(DAY_MS);
+      expect((await report(app, await sendLink())).status, "mail of a day later").toBe(200);
+      expect(await isOn()).toBe(true);
+      skipTime(6 * DAY_MS);
+      expect((await report(app, early)).status, "mail of seven days before").toBe(200);
+      expect(await isOn()).toBe(true);
     });
 
     it("is limited for each address", async () => {

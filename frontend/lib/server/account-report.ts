@@ -16,12 +16,19 @@ import { revokeIssuedTokens } from "./revocations.ts";
 import { revokePersonalTokens } from "./revoke-personal-tokens.ts";
 import { eventRecorder, recordRefusedLink } from "./security-events-plugin.ts";
 import { maskEmail } from "./security-mails.ts";
+import { removePasskeysAndAccounts, removeTwoStep } from "./sign-in-methods.ts";
 
 /** 32 bytes in base64url. */
 const TOKEN_FORMAT = /^[A-Za-z0-9_-]{43}$/;
 
-/** Passkeys and connected accounts were added with the event, or up to this time before its mail. */
+/** What an event has added was added up to this time before its mail. */
 const EVENT_MARGIN_MS = 60_000;
+
+/**
+ * The greatest age of a mail that can turn two-step sign-in off, if it was turned on with the event or since. A stranger who turns
+ * it on would lock the owner out. Not more, because two-step sign-in also protects from those who can read the mails.
+ */
+const TWO_STEP_REMOVAL_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * POST /api/auth/account-alert: the button "This was not me" behind the link of a security mail. It ends everything that has
@@ -81,7 +88,7 @@ async function protectAccount(ctx: GenericEndpointContext): Promise<Protection> 
       update: { email: link.email, emailVerified: true, updatedAt: new Date() },
     });
   }
-  await endAccess(ctx, user.id, new Date(link.createdAt));
+  await endAccess(ctx, user.id, link);
   if (!(await consumeAccountLink(adapter, token))) throw refuse(ctx, link);
   if (!since) return { user, restored: undefined };
   await deleteLinksSince(adapter, user.id, since);
@@ -94,7 +101,7 @@ async function restorableSince(database: LinkDatabase, link: AccountLink, user: 
 }
 
 /** Ends what a stranger may have: sessions with their access tokens, the password, pending links, and what was added since. */
-async function endAccess(ctx: GenericEndpointContext, userId: string, reportedAt: Date): Promise<void> {
+async function endAccess(ctx: GenericEndpointContext, userId: string, { createdAt }: AccountLink): Promise<void> {
   const { adapter } = ctx.context;
   await ctx.context.internalAdapter.deleteUserSessions(userId);
   await revokePersonalTokens(adapter, userId);
@@ -110,24 +117,10 @@ async function endAccess(ctx: GenericEndpointContext, userId: string, reportedAt
     ],
     update: { password: null },
   });
-  await deleteAdded(ctx, userId, new Date(reportedAt.getTime() - EVENT_MARGIN_MS));
-}
-
-/** Passkeys and connected accounts that were added with the reported event or after it. */
-async function deleteAdded(
-  { context: { adapter, tables } }: GenericEndpointContext,
-  userId: string,
-  since: Date,
-): Promise<void> {
-  const where = [
-    { field: "userId", value: userId },
-    { field: "createdAt", operator: "gte" as const, value: since },
-  ];
-  await adapter.deleteMany({
-    model: "account",
-    where: [...where, { field: "providerId", operator: "ne", value: "credential" }],
-  });
-  if (tables.passkey) await adapter.deleteMany({ model: "passkey", where });
+  const mailedAt = new Date(createdAt).getTime();
+  const since = new Date(mailedAt - EVENT_MARGIN_MS);
+  await removePasskeysAndAccounts(ctx, userId, since);
+  if (Date.now() < mailedAt + TWO_STEP_REMOVAL_MS) await removeTwoStep(ctx, userId, since);
 }
 
 function findUser(database: LinkDatabase, userId: string): Promise<User | null> {

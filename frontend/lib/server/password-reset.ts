@@ -5,6 +5,7 @@ import type { Mailer } from "./mail/mailer.ts";
 import { revokeIssuedTokens } from "./revocations.ts";
 import { revokePersonalTokens } from "./revoke-personal-tokens.ts";
 import { setLinkRecipient } from "./sent-links.ts";
+import { removePasskeysAndAccounts, removeTwoStep } from "./sign-in-methods.ts";
 
 const LINK_LIFETIME_SECONDS = 60 * 60;
 
@@ -88,7 +89,9 @@ export const passwordReset = () =>
             await adapter.deleteMany({ model: "verification", where: rowsOf(user.id) });
             // The link was sent to the address.
             if (!user.emailVerified) {
-              await removeOtherFactors(ctx, user.id);
+              // Somebody else may have signed up with an address that was never confirmed, and would keep access by them.
+              await removePasskeysAndAccounts(ctx, user.id);
+              await removeTwoStep(ctx, user.id);
               await internalAdapter.updateUser(user.id, { emailVerified: true });
             }
             await revokePersonalTokens(adapter, user.id);
@@ -105,22 +108,6 @@ export const passwordReset = () =>
       ],
     },
   }) satisfies BetterAuthPlugin;
-
-/**
- * Removes passkeys, two-step sign-in and connected accounts. Somebody else may have signed up with an address that was never
- * confirmed, and would keep access by them.
- */
-async function removeOtherFactors({ context }: GenericEndpointContext, userId: string): Promise<void> {
-  const { adapter, internalAdapter } = context;
-  const ofUser: Where = { field: "userId", value: userId };
-  await adapter.deleteMany({ model: "passkey", where: [ofUser] });
-  await adapter.deleteMany({
-    model: "account",
-    where: [ofUser, { field: "providerId", operator: "ne", value: "credential" }],
-  });
-  await adapter.deleteMany({ model: "twoFactor", where: [ofUser] });
-  await internalAdapter.updateUser(userId, { twoFactorEnabled: false });
-}
 
 /** Ends the links for a new password, for example because they were sent to an address that is not the user's any more. */
 export async function endPasswordResetLinks({ context }: GenericEndpointContext, userId: string): Promise<void> {

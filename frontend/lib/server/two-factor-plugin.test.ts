@@ -553,7 +553,9 @@ describe.each(databaseKinds)("with an %s database", (kind) => {
       401,
       "INVALID_BACKUP_CODE",
     ]);
-    expect(events().at(-1)).toMatchObject({ event: "second_factor_failed", reason: "invalid_backup_code" });
+    // One of the concurrent attempts may have logged the same event, which is then only counted.
+    const refused = { event: "second_factor_failed", reason: "invalid_backup_code" };
+    expect(events()).toContainEqual(expect.objectContaining(refused));
     expect((await sendRecoveryCode(auth, second, { cookie: cookies[3] })).status).toBe(200);
     expect((await new AccountActivity(adapter).list(user.id)).map(toEntry).map(({ title }) => title)).toContain(
       "Signed in with a recovery code",

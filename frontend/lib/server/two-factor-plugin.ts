@@ -103,11 +103,20 @@ export const isChallengeResponse = (returned: unknown): boolean =>
 const twoFactorRules = () =>
   ({
     id: "two-factor-rules",
+    schema: {
+      user: { fields: { twoFactorEnabledAt: { type: "date", required: false, input: false, returned: false } } },
+    },
     init: ({ adapter }) => ({
       options: {
         databaseHooks: {
           session: { create: { before: requireSecondFactor } },
           user: {
+            update: {
+              // The row of the secret is older: it is created before the first code, and kept when the dialog is closed.
+              before: async (update) => {
+                if (update.twoFactorEnabled) return { data: { ...update, twoFactorEnabledAt: new Date() } };
+              },
+            },
             delete: {
               // Open challenges and trusted devices. The secret is deleted by its foreign key.
               after: async ({ id }) =>

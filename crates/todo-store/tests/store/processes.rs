@@ -32,6 +32,9 @@ for_each_backend! {
     }
 
     async fn concurrent_migrations_are_applied_once(database: &TestDatabase) {
+        let empty = Database::open(&database.url().parse().unwrap(), 1).await.unwrap();
+        let all = migrations::pending(empty.writer()).await.unwrap().len();
+        empty.close().await;
         let handles = (0..8).map(|_| {
             let url = database.url().to_owned();
             tokio::spawn(async move {
@@ -44,7 +47,7 @@ for_each_backend! {
             applied.push(handle.await.unwrap());
         }
         applied.sort_unstable();
-        assert_eq!(applied, [0, 0, 0, 0, 0, 0, 0, 2]);
+        assert_eq!(applied, [0, 0, 0, 0, 0, 0, 0, all]);
     }
 }
 

@@ -21,6 +21,7 @@ import { Back } from "@/components/ui/icons";
 import { getConfig } from "@/lib/auth";
 import { type ConnectedAccount, listSignInMethods } from "@/lib/server/connected-accounts";
 import { listPasskeys } from "@/lib/server/list-passkeys";
+import { mailNotice } from "@/lib/server/mail-notice";
 import { findNewEmail } from "@/lib/server/pending-email-change";
 import { listPersonalTokens } from "@/lib/server/personal-tokens";
 import { listRecentActivity } from "@/lib/server/recent-activity";
@@ -56,7 +57,7 @@ export default async function SettingsPage({ searchParams }: Props) {
             <NameRow />
             <ProfileRow label="E-mail">{user.email}</ProfileRow>
           </dl>
-          <ChangeEmail email={user.email} newEmail={await findNewEmail(user.id)} />
+          <ChangeEmail email={user.email} mailNotice={mailNotice()} newEmail={await findNewEmail(user.id)} />
         </Section>
         <Section id="appearance" title="Appearance">
           <DisabledUntilHydrated>
