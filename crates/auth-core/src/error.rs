@@ -229,6 +229,12 @@ pub enum ConfigError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// The metadata of an issuer must not be fetched from this issuer (RFC 8414 §2).
+    #[error("the issuer is not accepted for discovery: {problem}")]
+    InvalidIssuerUrl {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// The times of a remote JWK Set are out of bounds.
     #[error(
         "the times of the JWK Set are invalid: cooldown and maximum age must be 1 s or more, and the stale age at least the maximum age"

@@ -46,6 +46,7 @@
 //! |---|---|
 //! | use Better Auth's secret | [`SharedSecret`], or [`SharedSecrets`] during a rotation |
 //! | use public keys | [`JwkSet`] from a file, `RemoteJwkSet` from a URL (feature `remote`) |
+//! | find the keys of an issuer by its metadata (RFC 8414, OpenID) | `RemoteJwkSet::discover` (feature `remote`) |
 //! | combine keys of several kinds | [`VerificationKeys`] |
 //! | accept the tokens of several issuers | [`Verifier::with_issuer`], [`AuthenticatedUser::issuer`] |
 //! | require issuer, audience, token types, age, scopes, claims | [`Validation`] |
@@ -84,7 +85,8 @@
 //!    [`AuthenticatedUser::require_scope`]: a token without `scope`, `client_id` and `azp` has all of them.
 //!
 //! JSON is read strictly (RFC 8725 §3.7): UTF-8 without a byte order mark, no duplicate member names at any level, at most 32
-//! levels. Header parameters cannot add a key or a URL (RFC 8725 §3.10): only the configured URLs are fetched.
+//! levels. Header parameters cannot add a key or a URL (RFC 8725 §3.10): only the configured URLs are fetched, and with
+//! `RemoteJwkSet::discover` those in the metadata of configured issuers.
 //!
 //! A verified token may have a second spelling: with ES256 and ES512, the signatures (r, s) and (r, n − s) are both valid, and
 //! RFC 7518 §3.4 accepts both. So the bytes of a token, or a hash of them, do not identify it; revoke sessions and users.
@@ -147,9 +149,9 @@ pub use claims::Validation;
 pub use clock::{Clock, ClockControl};
 pub use error::{ConfigError, VerifyError};
 pub use jws::{Algorithm, MAX_TOKEN_BYTES};
-pub use keys::{JwkSet, SharedSecret, SharedSecrets, VerificationKeys};
 #[cfg(feature = "remote")]
-pub use keys::{RemoteJwkSet, RemoteJwkSetOptions};
+pub use keys::{IssuerMetadata, RemoteJwkSet, RemoteJwkSetOptions};
+pub use keys::{JwkSet, SharedSecret, SharedSecrets, VerificationKeys};
 #[cfg(feature = "remote")]
 pub use remote::{DocumentFetcher, FetchError, FetchFuture, FetchRequest, FetchResponse};
 #[cfg(feature = "remote")]

@@ -16,7 +16,7 @@ use std::task::Poll;
 
 pub use jwk_set::JwkSet;
 #[cfg(feature = "remote")]
-pub use remote::{RemoteJwkSet, RemoteJwkSetOptions};
+pub use remote::{IssuerMetadata, RemoteJwkSet, RemoteJwkSetOptions};
 pub use shared_secret::SharedSecret;
 pub use shared_secrets::SharedSecrets;
 
