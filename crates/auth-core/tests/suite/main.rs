@@ -5,6 +5,7 @@
 mod auto_traits_and_debug;
 mod bearer;
 mod better_auth;
+mod better_auth_shapes;
 mod claims;
 mod compact;
 mod discovery;
