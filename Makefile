@@ -24,6 +24,8 @@ check: $(DENY) ## Formatting, lints, crate boundaries, licences, documentation
 	$(DENY) --locked check bans licenses sources
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
 	cargo check --manifest-path crates/auth-core/fuzz/Cargo.toml --no-default-features --locked --target-dir target
+	scripts/public-api --no-build
+	scripts/check-msrv
 	scripts/check-docs
 	scripts/web-check
 
