@@ -4,7 +4,7 @@ import { APPEARANCE, expectAccessible, NARROW, WIDE } from "./page-checks.ts";
 
 for (const size of [WIDE, NARROW]) {
   test(`pages of a width of ${size.width} px are accessible`, APPEARANCE, async ({ page, stack }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     await page.setViewportSize(size);
     const check = (state: string) => expectAccessible(page, state);
     await page.goto("/sign-in");

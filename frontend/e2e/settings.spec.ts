@@ -219,7 +219,7 @@ test("session of another user is not ended by its id", async ({ page, browser, s
 });
 
 test("settings page is accessible", APPEARANCE, async ({ page, browser, stack }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const check = (state: string) => expectAccessible(page, state);
   const user = await signUp(page, newUser("Wilhelmina Featherstonehaugh-Cholmondeley"));
   const other = await signInElsewhere(browser, stack, user);

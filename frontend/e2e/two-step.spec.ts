@@ -289,7 +289,7 @@ test("page of the second step without a sign-in says that it has expired, and le
 });
 
 test("two-step pages and dialogs are accessible", APPEARANCE, async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   await page.setViewportSize(NARROW);
   const check = (state: string) => expectAccessible(page, state);
   await page.goto("/sign-in/two-step");

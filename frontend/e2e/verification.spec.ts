@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { decodeJwt, SignJWT } from "jose";
 import {
+  addButton,
   addTask,
   test as base,
   expect,
@@ -54,6 +55,8 @@ test("link of the sign-up confirms the address, and the other tab's banner goes"
   // Opening the page confirms nothing, because programs that check mails open it too.
   await page.reload();
   await expect(banner(page)).toBeVisible();
+  // Enabled after hydration: the page listens to the other tab from then on.
+  await expect(addButton(page)).toBeEnabled();
   await confirmButton(tab).click();
   await expect(confirmed(tab)).toBeFocused();
   await expect(banner(page)).toHaveCount(0);
@@ -74,7 +77,8 @@ test("link is sent again, and works in a browser that is not signed in", async (
   await expect(confirmed(other)).toBeFocused();
   await other.getByRole("link", { name: "Sign in" }).first().click();
   await other.waitForURL("**/sign-in");
-  await page.reload();
+  // The user comes back to the open tab.
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await expect(banner(page)).toHaveCount(0);
   // The second use of a link has nothing left to do.
   await other.goto(link);

@@ -22,6 +22,12 @@ const formatDay = (instant: string): string =>
 export function VerificationBanner({ email, deadline, isReadOnly, mailNotice }: Props) {
   const router = useRouter();
   useEffect(() => subscribe(({ kind }) => kind === "email-verified" && router.refresh()), [router]);
+  // The address may have been confirmed on another device.
+  useEffect(() => {
+    const refresh = () => document.visibilityState === "visible" && router.refresh();
+    document.addEventListener("visibilitychange", refresh);
+    return () => document.removeEventListener("visibilitychange", refresh);
+  }, [router]);
   return (
     <section aria-label="E-mail address" className="mx-auto w-full max-w-2xl px-4 pt-4">
       <div

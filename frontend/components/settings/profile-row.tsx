@@ -12,7 +12,7 @@ export function ProfileRow({ label, children, action }: Props) {
   return (
     <div className="grid min-h-14 grid-cols-[minmax(0,1fr)_auto] content-center gap-x-4">
       <dt className="text-sm text-muted">{label}</dt>
-      <dd className="font-medium break-words">{children}</dd>
+      <dd className="col-start-1 font-medium break-words">{children}</dd>
       {action && <dd className="col-start-2 row-span-2 row-start-1 self-center">{action}</dd>}
     </div>
   );
