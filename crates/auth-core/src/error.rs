@@ -248,6 +248,18 @@ pub enum ConfigError {
         "the resource identifier must be an https URL (http for loopback hosts) without query, fragment and user name"
     )]
     InvalidResource,
+    /// The URL of a service with DPoP does not have the form of [`DpopVerifier::new`](crate::dpop::DpopVerifier::new).
+    #[error("the base URL for DPoP must be an http or https URL without user name, query and fragment")]
+    InvalidDpopBaseUrl,
+    /// No algorithm is allowed for DPoP proofs.
+    #[error("at least one algorithm must be allowed for DPoP proofs")]
+    NoDpopAlgorithm,
+    /// The maximum age of DPoP proofs is out of bounds.
+    #[error("the maximum age of a DPoP proof must be 1 to 300 s")]
+    InvalidDpopMaxAge,
+    /// The system provides no random numbers for a key.
+    #[error("the system provides no random numbers")]
+    NoRandomNumbers,
     /// The HTTP client cannot be set up: for https it needs the system's root certificates.
     #[error("no HTTPS client could be set up; are the system's root certificates (ca-certificates) installed?")]
     HttpClient,

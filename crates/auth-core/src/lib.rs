@@ -126,6 +126,7 @@ pub mod bearer;
 mod better_auth_url;
 mod claims;
 mod clock;
+pub mod dpop;
 mod error;
 #[cfg(feature = "explain")]
 pub mod explain;

@@ -23,6 +23,8 @@ mod policy;
 mod rejection;
 mod rejection_event;
 #[cfg(any(feature = "axum", feature = "tower"))]
+mod request_head;
+#[cfg(any(feature = "axum", feature = "tower"))]
 mod response_head;
 #[cfg(feature = "tower")]
 pub mod tower;
@@ -31,3 +33,5 @@ pub use authenticator::Authenticator;
 pub use policy::AccessPolicy;
 pub use rejection::Rejection;
 pub use rejection_event::RejectionEvent;
+#[cfg(any(feature = "axum", feature = "tower"))]
+pub use request_head::OriginalPath;

@@ -7,6 +7,7 @@ mod bearer;
 mod better_auth;
 mod claims;
 mod compact;
+mod dpop;
 mod header;
 mod issuers;
 mod json;
