@@ -89,7 +89,8 @@ pub enum VerifyError {
     #[error("the token is too old")]
     MaxAgeExceeded,
     /// The token has `cnf`: it is valid only together with a proof of a key, so it is not a bearer token (RFC 9449 §7.2,
-    /// RFC 8705 §3).
+    /// RFC 8705 §3). Or, under the scheme `DPoP`, `cnf` is not an object with a `jkt` of 43 characters and nothing else. See
+    /// [`dpop`](crate::dpop).
     #[error("the token is bound to a key of its sender")]
     SenderConstrained,
     /// `client_id` or `azp` equals `sub`: the token stands for a client and not for a user (RFC 9700 §4.15).

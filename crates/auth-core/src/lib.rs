@@ -57,6 +57,7 @@
 //! | extract the token from a request, answer without a user | [`bearer`] |
 //! | control the time in a test | [`Clock::fixed`] |
 //! | sign tokens | `TokenSigner` (feature `sign`) |
+//! | accept tokens that are bound to a key (DPoP, RFC 9449) | [`dpop`], [`adapters::Authenticator::with_dpop`] |
 //! | require a scope, a claim or a recent sign-in of one route | [`adapters::AccessPolicy`] |
 //! | tell clients where to get tokens (RFC 9728) | [`bearer::ProtectedResource`] |
 //! | log rejected requests | [`adapters::Authenticator::on_rejection`] |
@@ -77,7 +78,7 @@
 //! 5. The claims are one JSON object with a valid `sub` and `exp`; `iss` and `aud` are those of the [`Validation`], which with
 //!    a JWK Set must have both; `exp`, `nbf` and `iat` fit the clock.
 //! 6. The token is one of a bearer and of a user: it has no `cnf` (RFC 9449 §7.2, RFC 8705 §3), and neither `client_id` nor
-//!    `azp` equals `sub` (RFC 9700 §4.15).
+//!    `azp` equals `sub` (RFC 9700 §4.15). With [`dpop`], under the scheme `DPoP`, it has `cnf.jkt`, and the request a proof of that key.
 //! 7. No source of [revocations](Revocations) names its session or its user.
 //! 8. The private claims have the type that [`Verifier::verify_as`] requires, if any.
 //! 9. It has the scopes that the [`Validation`] requires. The scopes of a single request are checked with

@@ -209,14 +209,14 @@ impl Authenticator {
         token: &str,
         request: &RequestHead<'_>,
     ) -> Result<AuthenticatedUser<C>, BearerError> {
-        let mut used = None;
+        let mut used_proof = None;
         let confirm = |payload: Option<&str>| {
             let (thumbprint, entry) = dpop.verify_bound(request, token, payload, self.verifier.now())?;
-            used = Some(entry);
+            used_proof = Some(entry);
             Ok(Some(thumbprint.into_boxed_str()))
         };
         let user = self.verifier.verify_bound(token, confirm).await?;
-        if let Some(entry) = used {
+        if let Some(entry) = used_proof {
             dpop.record(entry).await?;
         }
         Ok(user)

@@ -138,6 +138,7 @@ fn example_of_section_4_1_lacks_only_the_hash_of_a_token() {
 }
 
 /// Proofs with one fault each.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn bad_proofs(token: &str) -> Vec<(String, DpopError)> {
     use DpopError as E;
     let proof = || proof(token);
