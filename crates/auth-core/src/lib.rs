@@ -116,7 +116,7 @@
 //!
 //! | metric | kind | labels |
 //! |---|---|---|
-//! | `auth_core_verifications_total` | counter | `result`: `accepted`, or [`VerifyError::reason`] |
+//! | `auth_core_verifications_total` | counter | `result`: `accepted`, or [`VerifyError::reason`], with DPoP also [`dpop::DpopError::reason`] |
 //! | `auth_core_verification_duration_seconds` | histogram, seconds | |
 //! | `auth_core_signature_cache_lookups_total` | counter | `result`: `hit`, `miss` |
 //! | `auth_core_jwk_set_fetches_total` | counter | `url`, without its query; `result`: `success`, `failure` |

@@ -92,8 +92,8 @@ impl Validation {
     /// `iss` the base URL as written if it has a path, and otherwise with `/api/auth`, and `aud` is or contains `resource`, the identifier of this service that
     /// clients request tokens for (RFC 8707).
     ///
-    /// Tokens of clients without a user are rejected ([`VerifyError::SubjectIsClient`]), and so are tokens with `cnf` unless [DPoP](crate::dpop) is configured. Check the
-    /// scopes of each request: [`AuthenticatedUser::require_scope`].
+    /// Tokens of clients without a user are rejected ([`VerifyError::SubjectIsClient`]), and so are tokens with `cnf` unless
+    /// [DPoP](crate::dpop) is configured. Check the scopes of each request: [`AuthenticatedUser::require_scope`].
     ///
     /// ```
     /// use auth_core::Validation;

@@ -594,8 +594,8 @@ fn missing_scope_is_reported_under_the_scheme_dpop_after_the_proof() {
     assert_eq!(authorize("x").error(), &DpopError::NotCompactJws.into());
     let rejection = authorize(&proof(&token).sign());
     assert_eq!(rejection.status(), 403);
-    let challenge = r#"DPoP realm="todo", error="insufficient_scope", scope="tasks:write", algs="#;
-    assert!(rejection.challenge().unwrap().starts_with(challenge) || rejection.challenge().unwrap().contains("scope="));
+    let challenge = r#"DPoP realm="todo", error="insufficient_scope", scope="tasks:write", algs=""#;
+    assert!(rejection.challenge().unwrap().starts_with(challenge), "{rejection:?}");
     let user = send_token(&authenticator, &token, &proof(&token).sign()).unwrap();
     let rejection = authenticator.require_scope(&user, "tasks:write").unwrap_err();
     assert!(rejection.challenge().unwrap().starts_with(r#"DPoP realm="todo", error="insufficient_scope""#));
