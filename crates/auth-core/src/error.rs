@@ -89,7 +89,8 @@ pub enum VerifyError {
     #[error("the token is too old")]
     MaxAgeExceeded,
     /// The token has `cnf`: it is valid only together with a proof of a key, so it is not a bearer token (RFC 9449 §7.2,
-    /// RFC 8705 §3).
+    /// RFC 8705 §3). Or, under the scheme `DPoP`, `cnf` is not an object with a `jkt` of 43 characters and nothing else. See
+    /// [`dpop`](crate::dpop).
     #[error("the token is bound to a key of its sender")]
     SenderConstrained,
     /// `client_id` or `azp` equals `sub`: the token stands for a client and not for a user (RFC 9700 §4.15).
@@ -254,6 +255,18 @@ pub enum ConfigError {
         "the resource identifier must be an https URL (http for loopback hosts) without query, fragment and user name"
     )]
     InvalidResource,
+    /// The URL of a service with DPoP does not have the form of [`DpopVerifier::new`](crate::dpop::DpopVerifier::new).
+    #[error("the base URL for DPoP must be an http or https URL without user name, query and fragment")]
+    InvalidDpopBaseUrl,
+    /// No algorithm is allowed for DPoP proofs.
+    #[error("at least one algorithm must be allowed for DPoP proofs")]
+    NoDpopAlgorithm,
+    /// The maximum age of DPoP proofs is out of bounds.
+    #[error("the maximum age of a DPoP proof must be 1 to 300 s")]
+    InvalidDpopMaxAge,
+    /// The system provides no random numbers for a key.
+    #[error("the system provides no random numbers")]
+    NoRandomNumbers,
     /// The HTTP client cannot be set up: for https it needs the system's root certificates.
     #[error("no HTTPS client could be set up; are the system's root certificates (ca-certificates) installed?")]
     HttpClient,

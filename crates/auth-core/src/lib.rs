@@ -58,6 +58,7 @@
 //! | extract the token from a request, answer without a user | [`bearer`] |
 //! | control the time in a test | [`Clock::fixed`] |
 //! | sign tokens | `TokenSigner` (feature `sign`) |
+//! | accept tokens that are bound to a key (DPoP, RFC 9449) | [`dpop`], [`adapters::Authenticator::with_dpop`] |
 //! | require a scope, a claim or a recent sign-in of one route | [`adapters::AccessPolicy`] |
 //! | tell clients where to get tokens (RFC 9728) | [`bearer::ProtectedResource`] |
 //! | log rejected requests | [`adapters::Authenticator::on_rejection`] |
@@ -78,7 +79,7 @@
 //! 5. The claims are one JSON object with a valid `sub` and `exp`; `iss` and `aud` are those of the [`Validation`], which with
 //!    a JWK Set must have both; `exp`, `nbf` and `iat` fit the clock.
 //! 6. The token is one of a bearer and of a user: it has no `cnf` (RFC 9449 §7.2, RFC 8705 §3), and neither `client_id` nor
-//!    `azp` equals `sub` (RFC 9700 §4.15).
+//!    `azp` equals `sub` (RFC 9700 §4.15). With [`dpop`], under the scheme `DPoP`, it has `cnf.jkt`, and the request a proof of that key.
 //! 7. No source of [revocations](Revocations) names its session or its user.
 //! 8. The private claims have the type that [`Verifier::verify_as`] requires, if any.
 //! 9. It has the scopes that the [`Validation`] requires. The scopes of a single request are checked with
@@ -117,7 +118,7 @@
 //!
 //! | metric | kind | labels |
 //! |---|---|---|
-//! | `auth_core_verifications_total` | counter | `result`: `accepted`, or [`VerifyError::reason`] |
+//! | `auth_core_verifications_total` | counter | `result`: `accepted`, or [`VerifyError::reason`], with DPoP also [`dpop::DpopError::reason`] |
 //! | `auth_core_verification_duration_seconds` | histogram, seconds | |
 //! | `auth_core_signature_cache_lookups_total` | counter | `result`: `hit`, `miss` |
 //! | `auth_core_jwk_set_fetches_total` | counter | `url`, without its query; `result`: `success`, `failure` |
@@ -128,6 +129,7 @@ pub mod bearer;
 mod better_auth_url;
 mod claims;
 mod clock;
+pub mod dpop;
 mod error;
 #[cfg(feature = "explain")]
 pub mod explain;

@@ -2,8 +2,6 @@
 //!
 //! Labels have few values: reasons, results, and the URLs of the configured JWK Sets. None of them comes from a token.
 
-use crate::VerifyError;
-
 /// The duration of one verification.
 pub(crate) struct VerificationTimer {
     #[cfg(feature = "metrics")]
@@ -18,18 +16,18 @@ impl VerificationTimer {
         }
     }
 
-    pub(crate) fn finish(self, error: Option<VerifyError>) {
+    pub(crate) fn finish(self, rejection: Option<&'static str>) {
         #[cfg(feature = "metrics")]
         {
-            match error {
+            match rejection {
                 // A literal label needs no allocation.
                 None => metrics::counter!("auth_core_verifications_total", "result" => "accepted").increment(1),
-                Some(error) => rejected::count(error.reason()),
+                Some(reason) => rejected::count(reason),
             }
             metrics::histogram!("auth_core_verification_duration_seconds").record(self.start.elapsed());
         }
         #[cfg(not(feature = "metrics"))]
-        let _ = (self, error);
+        let _ = (self, rejection);
     }
 }
 

@@ -30,6 +30,7 @@ use crate::json::Value;
 ///     auth_time: None,
 ///     issued_at: None,
 ///     expires_at: u64::MAX,
+///     key_thumbprint: None,
 ///     claims: (),
 /// };
 /// ```
@@ -49,6 +50,7 @@ pub struct AuthenticatedUser<C = ()> {
     pub(crate) auth_time: Option<u64>,
     pub(crate) issued_at: Option<u64>,
     pub(crate) expires_at: u64,
+    pub(crate) key_thumbprint: Option<Box<str>>,
     pub(crate) claims: C,
 }
 
@@ -102,6 +104,7 @@ impl<C> AuthenticatedUser<C> {
             auth_time: self.auth_time,
             issued_at: self.issued_at,
             expires_at: self.expires_at,
+            key_thumbprint: self.key_thumbprint,
             claims: map(self.claims),
         }
     }
@@ -221,6 +224,13 @@ impl<C> AuthenticatedUser<C> {
     #[must_use]
     pub fn expires_at(&self) -> u64 {
         self.expires_at
+    }
+
+    /// The SHA-256 thumbprint of the client's key (RFC 7638), `cnf.jkt`, if the request has proven it with
+    /// [DPoP](crate::dpop): 43 characters. `None` for a bearer token.
+    #[must_use]
+    pub fn key_thumbprint(&self) -> Option<&str> {
+        self.key_thumbprint.as_deref()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use crate::bearer::BearerError;
 use crate::claims::Claims;
 use crate::json::Value;
 use crate::jws::{CompactJws, JoseHeader};
@@ -168,8 +169,22 @@ impl Verifier {
         token: &str,
     ) -> Result<AuthenticatedUser<C>, VerifyError> {
         let timer = VerificationTimer::start();
-        let result = self.apply_rules(token).await;
-        timer.finish(result.as_ref().err().copied());
+        let not_bound = |cnf: Option<&str>| if cnf.is_none() { Ok(None) } else { Err(VerifyError::SenderConstrained) };
+        let result = self.apply_rules(token, not_bound).await;
+        timer.finish(result.as_ref().err().map(VerifyError::reason));
+        result
+    }
+
+    /// Like [`verify_as`](Self::verify_as), for a token that is bound to a key. `confirm` takes the payload, or `None` without `cnf`, at
+    /// the place where `verify_as` rejects `cnf`.
+    pub(crate) async fn verify_bound<C: DeserializeOwned + 'static>(
+        &self,
+        token: &str,
+        confirm: impl FnOnce(Option<&str>) -> Result<Option<Box<str>>, BearerError>,
+    ) -> Result<AuthenticatedUser<C>, BearerError> {
+        let timer = VerificationTimer::start();
+        let result = self.apply_rules(token, confirm).await;
+        timer.finish(result.as_ref().err().map(BearerError::reason));
         result
     }
 
@@ -180,10 +195,11 @@ impl Verifier {
             reason = "with `remote` an unknown key is fetched here, and callers do not change"
         )
     )]
-    async fn apply_rules<C: DeserializeOwned + 'static>(
+    async fn apply_rules<C: DeserializeOwned + 'static, E: From<VerifyError>>(
         &self,
         token: &str,
-    ) -> Result<AuthenticatedUser<C>, VerifyError> {
+        confirm: impl FnOnce(Option<&str>) -> Result<Option<Box<str>>, E>,
+    ) -> Result<AuthenticatedUser<C>, E> {
         let mut buffer = Vec::new();
         let jws = CompactJws::parse(token, &mut buffer)?;
         let TrustedIssuer { keys, validation } = self.issuer_of(&jws)?;
@@ -197,7 +213,8 @@ impl Verifier {
         result?;
         // With one issuer the payload is not parsed before the signature is verified.
         let claims = Claims::parse(jws.payload)?;
-        let user = validation.validate(claims, jws.payload, self.clock.now())?;
+        let confirm = |has_cnf: bool| confirm(has_cnf.then_some(jws.payload));
+        let user = validation.validate(claims, jws.payload, self.clock.now(), confirm)?;
         self.check_revocations(&user)?;
         let private_claims = parse_private_claims(jws.payload)?;
         validation.validate_scopes(&user)?;
@@ -211,6 +228,11 @@ impl Verifier {
             revocations.check(user)?;
         }
         Ok(())
+    }
+
+    /// The time of the clock, in seconds since 1970.
+    pub(crate) fn now(&self) -> f64 {
+        self.clock.now()
     }
 
     /// The time of the clock, in whole seconds since 1970.

@@ -5,7 +5,9 @@ use std::pin::pin;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use auth_core::test_util::{self, SECRET, TestIssuer, TokenBuilder};
+use auth_core::adapters::Authenticator;
+use auth_core::dpop::{DpopVerifier, ReplayEntry, ReplayFuture, ReplayStore, RequestHead};
+use auth_core::test_util::{self, SECRET, SigningKey, TestIssuer, TokenBuilder};
 use auth_core::{
     Algorithm, AuthenticatedUser, Clock, DocumentFetcher, FetchFuture, FetchRequest, FetchResponse,
     RemoteRevocationList, RemoteRevocationListOptions, RevocationList, Revocations, Validation, Verifier,
@@ -49,7 +51,8 @@ pub(crate) fn cases() -> Vec<Case> {
         with_revocations("10000 revocations, remote", remote_revocation_list(10_000), Verifier::with_revocations),
     ];
     let typed = hs256_with_private_claims(web_app_token().claim("role", "admin").claim("org", SESSION_ID).sign());
-    hs256.into_iter().chain([typed]).chain(first_use).chain(cached).chain(revocations).collect()
+    let dpop = [Algorithm::EdDsa, Algorithm::Es256].map(dpop);
+    hs256.into_iter().chain([typed]).chain(dpop).chain(first_use).chain(cached).chain(revocations).collect()
 }
 
 /// A verification of a token of a session, and the check of its user against this list alone.
@@ -179,6 +182,42 @@ fn public_key(algorithm: Algorithm, cache_capacity: usize) -> Case {
         primitive: Box::new(move || key.verify_sig(black_box(&message), black_box(&signature)).unwrap()),
         jsonwebtoken: None,
         max_ratio: (cache_capacity == 0).then_some(1.08),
+    }
+}
+
+/// A request with an HS256 token that is bound to a key, and its proof. The replay store accepts it each time. Compare it with the
+/// HS256 token alone; the primitive is the signature of the proof.
+fn dpop(algorithm: Algorithm) -> Case {
+    struct ForgetfulStore;
+    impl ReplayStore for ForgetfulStore {
+        fn insert(&self, _: ReplayEntry) -> ReplayFuture<'_> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+    let key = SigningKey::generate(algorithm, "client");
+    let token = web_app_token().bound_to(&key).sign();
+    let proof = TokenBuilder::dpop_proof(&key, "GET", "https://api.example/api/tasks", &token).sign();
+    let (message, signature) = message_and_signature(&proof);
+    let public_key = ParsedPublicKey::new(primitive(algorithm), key.public_bytes()).unwrap();
+    let verifier = Verifier::new(test_util::secret(), Validation::new().issuer(ISSUER).audience(AUDIENCE)).unwrap();
+    let dpop = DpopVerifier::new("https://api.example").unwrap().max_age_seconds(300).unwrap();
+    let authenticator = Authenticator::new(verifier, "todo").with_dpop(dpop.with_replay_store(ForgetfulStore));
+    let field = format!("DPoP {token}");
+    Case {
+        name: format!("HS256 and DPoP {}", algorithm.name()),
+        auth_core: Box::new(move || {
+            let request = RequestHead::new("GET", "/api/tasks")
+                .authorization([black_box(field.as_bytes())])
+                .dpop([black_box(proof.as_bytes())]);
+            let future = pin!(authenticator.authenticate_request::<()>(&request));
+            match future.poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(result) => drop(black_box(result.unwrap())),
+                Poll::Pending => unreachable!("the key is available"),
+            }
+        }),
+        primitive: Box::new(move || public_key.verify_sig(black_box(&message), black_box(&signature)).unwrap()),
+        jsonwebtoken: None,
+        max_ratio: None,
     }
 }
 

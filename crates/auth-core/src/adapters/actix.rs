@@ -59,6 +59,7 @@ use serde::de::DeserializeOwned;
 
 use super::{AccessPolicy, Authenticator, Rejection};
 use crate::AuthenticatedUser;
+use crate::dpop::RequestHead;
 
 type ExtractFuture<T> = Pin<Box<dyn Future<Output = Result<T, actix_web::Error>>>>;
 
@@ -114,7 +115,7 @@ impl<P: AccessPolicy> FromRequest for Authorized<P> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { Ok(Self(authenticator(&request)?.authorize::<P>(authorization(&request)).await?)) })
+        Box::pin(async move { Ok(Self(authenticator(&request)?.authorize_request::<P>(&head(&request)).await?)) })
     }
 }
 
@@ -129,7 +130,7 @@ impl<C: DeserializeOwned + 'static> FromRequest for OptionalUser<C> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(
-            async move { Ok(Self(authenticator(&request)?.authenticate_optional(authorization(&request)).await?)) },
+            async move { Ok(Self(authenticator(&request)?.authenticate_optional_request(&head(&request)).await?)) },
         )
     }
 }
@@ -144,7 +145,7 @@ pub async fn authorize<P: AccessPolicy, B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let result = match authenticator(request.request()) {
         Ok(authenticator) => {
-            authenticator.authorize::<P>(authorization(request.request())).await.map_err(actix_web::Error::from)
+            authenticator.authorize_request::<P>(&head(request.request())).await.map_err(actix_web::Error::from)
         }
         Err(error) => Err(error),
     };
@@ -157,14 +158,17 @@ pub async fn authorize<P: AccessPolicy, B: MessageBody + 'static>(
     }
 }
 
-fn authorization(request: &HttpRequest) -> impl Iterator<Item = &[u8]> {
-    request.headers().get_all(AUTHORIZATION).map(HeaderValue::as_bytes)
+fn head(request: &HttpRequest) -> RequestHead<'_> {
+    let headers = request.headers();
+    RequestHead::new(request.method().as_str(), request.uri().path())
+        .authorization(headers.get_all(AUTHORIZATION).map(HeaderValue::as_bytes))
+        .dpop(headers.get_all("dpop").map(HeaderValue::as_bytes))
 }
 
 async fn authenticate_request<C: DeserializeOwned + 'static>(
     request: &HttpRequest,
 ) -> Result<AuthenticatedUser<C>, actix_web::Error> {
-    Ok(authenticator(request)?.authenticate_as(authorization(request)).await?)
+    Ok(authenticator(request)?.authenticate_request(&head(request)).await?)
 }
 
 fn authenticator(request: &HttpRequest) -> Result<&Authenticator, actix_web::Error> {
@@ -186,6 +190,9 @@ impl ResponseError for Rejection {
         response.content_type(Self::CONTENT_TYPE);
         if let Some(challenge) = self.challenge() {
             response.insert_header((WWW_AUTHENTICATE, challenge.as_ref()));
+        }
+        if let Some(nonce) = self.dpop_nonce() {
+            response.insert_header(("DPoP-Nonce", nonce));
         }
         if let Some(seconds) = self.retry_after_seconds() {
             response.insert_header((RETRY_AFTER, seconds));

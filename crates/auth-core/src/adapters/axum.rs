@@ -43,39 +43,38 @@
 use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use axum_core::response::{IntoResponse, Response};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::request_head::request_head;
 use super::{AccessPolicy, Authenticator, Rejection};
 use crate::AuthenticatedUser;
 
 impl<S, C> FromRequestParts<S> for AuthenticatedUser<C>
 where
-    C: DeserializeOwned + 'static,
+    C: DeserializeOwned + Send + 'static,
     Authenticator: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
-        let authorization = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-        Authenticator::from_ref(state).authenticate_as(authorization).await
+        Authenticator::from_ref(state).authenticate_request(&request_head(parts)).await
     }
 }
 
 /// `None` for a request without bearer credentials. Credentials that are not valid are rejected.
 impl<S, C> OptionalFromRequestParts<S> for AuthenticatedUser<C>
 where
-    C: DeserializeOwned + 'static,
+    C: DeserializeOwned + Send + 'static,
     Authenticator: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Rejection> {
-        let authorization = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-        Authenticator::from_ref(state).authenticate_optional(authorization).await
+        Authenticator::from_ref(state).authenticate_optional_request(&request_head(parts)).await
     }
 }
 
@@ -91,8 +90,7 @@ where
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
-        let authorization = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-        Authenticator::from_ref(state).authorize::<P>(authorization).await.map(Self)
+        Authenticator::from_ref(state).authorize_request::<P>(&request_head(parts)).await.map(Self)
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ConfigError;
+use crate::dpop::DpopVerifier;
 
 /// How clients find the authorization servers of a service (RFC 9728): its metadata document, which
 /// [`Authenticator::with_resource`](crate::adapters::Authenticator::with_resource) derives from the verifier.
@@ -78,13 +79,19 @@ impl ProtectedResource {
     }
 
     /// The metadata document (RFC 9728 §2).
-    pub(crate) fn document(&self, issuers: Vec<&str>) -> Value {
+    pub(crate) fn document(&self, issuers: Vec<&str>, dpop: Option<&DpopVerifier>) -> Value {
         let mut document = json!({ "resource": self.identifier, "bearer_methods_supported": ["header"] });
         if !issuers.is_empty() {
             document["authorization_servers"] = issuers.into();
         }
         if !self.scopes.is_empty() {
             document["scopes_supported"] = self.scopes.clone().into();
+        }
+        if let Some(dpop) = dpop {
+            document["dpop_signing_alg_values_supported"] = dpop.algorithm_names().collect();
+            if dpop.is_required() {
+                document["dpop_bound_access_tokens_required"] = true.into();
+            }
         }
         if let Some(name) = &self.name {
             document["resource_name"] = name.as_str().into();

@@ -92,8 +92,8 @@ impl Validation {
     /// `iss` the base URL as written if it has a path, and otherwise with `/api/auth`, and `aud` is or contains `resource`, the identifier of this service that
     /// clients request tokens for (RFC 8707).
     ///
-    /// Tokens of clients without a user are rejected ([`VerifyError::SubjectIsClient`]), and so are tokens with `cnf`. Check the
-    /// scopes of each request: [`AuthenticatedUser::require_scope`].
+    /// Tokens of clients without a user are rejected ([`VerifyError::SubjectIsClient`]), and so are tokens with `cnf` unless
+    /// [DPoP](crate::dpop) is configured. Check the scopes of each request: [`AuthenticatedUser::require_scope`].
     ///
     /// ```
     /// use auth_core::Validation;
@@ -210,13 +210,15 @@ impl Validation {
     /// Validates the claims parsed from `payload` at the time `now`, in seconds since 1970, apart from the scopes.
     ///
     /// The registered claims come first (RFC 7519 §4.1), the times last among them: `Expired` means that the client should
-    /// request a new token. Then come the rules on whom the token stands for.
-    pub(crate) fn validate(
+    /// request a new token. Then come the rules on whom the token stands for; `confirm` takes whether there is a `cnf`, and returns
+    /// the thumbprint of the key that the request has proven.
+    pub(crate) fn validate<E: From<VerifyError>>(
         &self,
         claims: Claims<'_>,
         payload: &str,
         now: f64,
-    ) -> Result<AuthenticatedUser, VerifyError> {
+        confirm: impl FnOnce(bool) -> Result<Option<Box<str>>, E>,
+    ) -> Result<AuthenticatedUser, E> {
         let times = TokenTimes::from_claims(&claims)?;
         let user_id = subject(claims.sub)?;
         self.validate_issuer(&claims.iss)?;
@@ -224,13 +226,11 @@ impl Validation {
         validate_required_claims(&self.claim_requirements, payload)?;
         self.validate_times(&times, now)?;
 
-        if !claims.cnf.is_missing() {
-            return Err(VerifyError::SenderConstrained);
-        }
+        let key_thumbprint = confirm(!claims.cnf.is_missing())?;
         let has_client = !claims.client_id.is_missing() || !claims.azp.is_missing();
         let is_user = |client: &Value<'_>| matches!(client, Value::String(client) if *client == user_id);
         if is_user(&claims.client_id) || is_user(&claims.azp) {
-            return Err(VerifyError::SubjectIsClient);
+            return Err(VerifyError::SubjectIsClient.into());
         }
         Ok(AuthenticatedUser {
             issuer: self.issuer.clone(),
@@ -245,6 +245,7 @@ impl Validation {
             auth_time: numeric_date(&claims.auth_time).ok().flatten().map(whole_seconds),
             issued_at: times.iat.map(whole_seconds),
             expires_at: whole_seconds(times.exp),
+            key_thumbprint,
             claims: (),
         })
     }

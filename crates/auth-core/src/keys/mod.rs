@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 pub use jwk_set::JwkSet;
+pub(crate) use jwk_set::{JwkError, parse_public_jwk};
 #[cfg(feature = "remote")]
 pub use remote::{IssuerMetadata, RemoteJwkSet, RemoteJwkSetOptions};
 pub use shared_secret::SharedSecret;

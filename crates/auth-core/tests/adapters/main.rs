@@ -14,6 +14,7 @@ mod tonic_example;
 mod actix;
 mod axum;
 mod client;
+mod dpop;
 mod grpc;
 mod layer;
 mod policy;

@@ -9,6 +9,7 @@ mod better_auth_shapes;
 mod claims;
 mod compact;
 mod discovery;
+mod dpop;
 mod header;
 mod issuers;
 mod json;

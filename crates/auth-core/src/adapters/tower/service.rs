@@ -7,12 +7,12 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response};
 use tower_service::Service;
 
 use super::AnyUser;
 use super::error_response::error_response;
+use crate::adapters::request_head::request_head;
 use crate::adapters::{AccessPolicy, Authenticator};
 
 /// The service that [`AuthenticateLayer`](super::AuthenticateLayer) puts around another one.
@@ -65,8 +65,7 @@ where
         let mut ready = mem::replace(&mut self.inner, clone);
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
-            let authorization = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-            match authenticator.authorize::<P>(authorization).await {
+            match authenticator.authorize_request::<P>(&request_head(&parts)).await {
                 Ok(user) => {
                     parts.extensions.insert(user);
                     ready.call(Request::from_parts(parts, body)).await

@@ -2,7 +2,7 @@
 
 /// Why a key of a set cannot be used. The message is logged and contains no key material.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub(super) enum JwkError {
+pub(crate) enum JwkError {
     #[error("it is not an object")]
     NotAnObject,
     #[error("its type or curve is not supported")]

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub(crate) use self::error::JwkError;
 use self::signature_cache::SignatureCache;
 use crate::ConfigError;
 use crate::json::{self, IgnoreMembers};
@@ -133,6 +134,11 @@ fn parse_document(document: &str) -> Result<Vec<Value>, ConfigError> {
     json::parse_object::<IgnoreMembers>(document).map_err(|_| ConfigError::InvalidJwkSet)?;
     let Document { keys } = serde_json::from_str(document).map_err(|_| ConfigError::InvalidJwkSet)?;
     if keys.len() > JwkSet::MAX_KEYS { Err(ConfigError::JwkSetTooLarge) } else { Ok(keys) }
+}
+
+/// One public key outside of a set, by the same rules.
+pub(crate) fn parse_public_jwk(jwk: &Value) -> Result<PublicKey, JwkError> {
+    jwk::parse(jwk)
 }
 
 fn parse_key(jwk: &Value) -> Option<Arc<PublicKey>> {
