@@ -222,7 +222,8 @@ impl Verifier {
     }
 
     /// Returns an error if the token of this user was revoked after its verification. For responses that take longer than a
-    /// moment, like a stream of events: check again before each part.
+    /// moment, like a stream of events: check again before each part. A user with private claims is passed without them,
+    /// [`map_claims(drop)`](AuthenticatedUser::map_claims).
     pub fn check_revocations(&self, user: &AuthenticatedUser) -> Result<(), VerifyError> {
         for revocations in &self.revocations {
             revocations.check(user)?;

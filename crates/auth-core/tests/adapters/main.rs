@@ -18,4 +18,5 @@ mod dpop;
 mod grpc;
 mod layer;
 mod policy;
+mod rejections;
 mod support;
