@@ -7,8 +7,8 @@ export default defineConfig<Options>({
   testDir: "e2e",
   fullyParallel: true,
   workers: 2,
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   // A retry would hide an intermittent fault.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),

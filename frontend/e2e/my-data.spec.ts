@@ -13,6 +13,7 @@ import {
   test,
   type User,
 } from "./fixtures.ts";
+import { MAX_DELAY_MS } from "./revocation-delay.ts";
 
 const exportButton = (page: Page, format: "JSON" | "CSV") =>
   page.getByRole("button", { name: format === "JSON" ? "Export everything (JSON)" : "Export tasks (CSV)" });
@@ -253,7 +254,9 @@ test("deletion lists what it deletes, offers the export, needs the password and 
   await other.reload();
   await expect(other).toHaveURL(/\/sign-in/);
   await expect
-    .poll(async () => (await other.request.get(`/api/${userId}/tasks`, { headers })).status(), { timeout: 10_000 })
+    .poll(async () => (await other.request.get(`/api/${userId}/tasks`, { headers })).status(), {
+      timeout: MAX_DELAY_MS,
+    })
     .toBe(401);
   await signIn(page, user);
   await expect(page.getByText("don’t belong together")).toBeVisible();

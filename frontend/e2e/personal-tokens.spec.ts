@@ -4,10 +4,8 @@ import type { Page } from "@playwright/test";
 import { SignJWT } from "jose";
 import { expect, fetchToken, newBrowser, newTaskInput, signUp, test, tokenPart, type User } from "./fixtures.ts";
 import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
+import { MAX_DELAY_MS } from "./revocation-delay.ts";
 import type { Stack } from "./stack.ts";
-
-/** The time in which a revoked token is refused. */
-const MAX_DELAY_MS = 5_000;
 
 const createButton = (page: Page) => page.getByRole("button", { name: "Create a token…" });
 const dialogNamed = (page: Page, name: string) => page.getByRole("dialog", { name });
@@ -170,7 +168,7 @@ test("token is refused beyond its scope, on another user's path and at the web a
   }
 });
 
-test("revoked token is refused within five seconds, and the others are not", async ({ page, stack }) => {
+test("revoked token is refused, and the others are not", async ({ page, stack }) => {
   const user = await signUp(page);
   const { userId } = await fetchToken(page);
   const url = `${stack.apiUrl}/api/${userId}/tasks`;
@@ -209,25 +207,26 @@ test("revoked token is refused within five seconds, and the others are not", asy
   expect((await call(url, kept)).status).toBe(200);
 });
 
-test("token of a deleted account is refused within five seconds", async ({ page, stack }) => {
+test("token of a deleted account is refused, also by a server that did not delete its data", async ({
+  page,
+  stack,
+}) => {
   const user = await signUp(page);
   const { userId } = await fetchToken(page);
   await openSettings(page);
   const { token } = await createToken(page, user, { name: "Backup script", days: "365" });
   await closeDialog(page);
-  expect((await call(`${stack.apiUrl}/api/${userId}/tasks`, token)).status).toBe(200);
+  const servers = [stack, await stack.startReplica()];
+  const statuses = () =>
+    Promise.all(servers.map(async ({ apiUrl }) => (await call(`${apiUrl}/api/${userId}/tasks`, token)).status));
+  // A server that has just started may still have to fetch the keys.
+  await expect.poll(statuses).toEqual([200, 200]);
   await page.getByRole("button", { name: "Delete account…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Password", { exact: true }).fill(user.password);
   await dialog.getByRole("button", { name: "Delete everything" }).click();
   await page.waitForURL("**/sign-in");
-  const status = async () => (await call(`${stack.apiUrl}/api/${userId}/tasks`, token)).status;
-  await expect.poll(status, { intervals: [50], timeout: MAX_DELAY_MS }).toBe(401);
-  // By the web app's list, not only in the memory of the backend that has deleted the data.
-  const replica = await stack.startReplica();
-  await expect
-    .poll(async () => (await call(`${replica.apiUrl}/api/${userId}/tasks`, token)).status, { timeout: MAX_DELAY_MS })
-    .toBe(401);
+  await expect.poll(statuses, { intervals: [50], timeout: MAX_DELAY_MS }).toEqual([401, 401]);
 });
 
 test("token is refused after its end", async ({ page, stack }) => {

@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, fetchToken, newBrowser, signIn, signInInNewBrowser, signOut, signUp, test } from "./fixtures.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
+import { MAX_DELAY_MS } from "./revocation-delay.ts";
 import { turnOnTwoStep } from "./two-step-setup.ts";
 
 const NEW_DEVICE = "New sign-in to your account";
@@ -62,7 +63,7 @@ test("link This was not me ends sessions, access tokens and the password, and st
   await reportButton(page).click();
   await expect(page.getByRole("heading", { name: "Your account is protected" })).toBeFocused();
   const resetLink = await linkOf(stack.mailbox, user.email, "Choose a new password");
-  await expect.poll(async () => (await listTasks()).status, { timeout: 10_000 }).toBe(401);
+  await expect.poll(async () => (await listTasks()).status, { timeout: MAX_DELAY_MS }).toBe(401);
   for (const each of [page, stranger]) {
     await each.goto("/tasks");
     await each.waitForURL("**/sign-in*");

@@ -17,6 +17,7 @@ import {
   waitForWrite,
 } from "./fixtures.ts";
 import { APPEARANCE, expectAccessible, NARROW } from "./page-checks.ts";
+import { MAX_DELAY_MS } from "./revocation-delay.ts";
 import { nextCode, readRecoveryCodes, turnOnTwoStep, twoStepSection } from "./two-step-setup.ts";
 
 // Each test signs in several times, and may have to wait half a minute for the next code.
@@ -228,7 +229,7 @@ test("second step in the dialog of an ended session keeps unsaved input", async 
   await page.request.post("/api/auth/sign-out", { data: {}, headers: { origin: stack.baseUrl } });
   const listStatus = async () =>
     (await fetch(`${stack.apiUrl}/api/${userId}/tasks`, { headers: { authorization: `Bearer ${token}` } })).status;
-  await expect.poll(listStatus, { timeout: 20_000 }).toBe(401);
+  await expect.poll(listStatus, { timeout: MAX_DELAY_MS }).toBe(401);
   await taskCheckbox(page, "Buy milk").click();
 
   await passwordIn(page).fill(user.password);
