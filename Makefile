@@ -20,15 +20,19 @@ test: ## All tests: Rust on SQLite and a temporary PostgreSQL, the web app in Ch
 
 check: $(DENY) ## Formatting, lints, crate boundaries, licences, documentation
 	cargo fmt --all --check
+	cargo fmt --manifest-path bench/verifiers/Cargo.toml --check
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 	$(DENY) --locked check bans licenses sources
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --all-features --no-deps --locked
 	cargo check --manifest-path crates/auth-core/fuzz/Cargo.toml --no-default-features --locked --target-dir target
+	scripts/public-api --no-build
+	scripts/check-msrv
 	scripts/check-docs
 	scripts/web-check
 
 fmt: ## Format the code
 	cargo fmt --all
+	cargo fmt --manifest-path bench/verifiers/Cargo.toml
 	scripts/web-install
 	npm --prefix frontend run --silent format
 

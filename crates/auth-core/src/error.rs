@@ -89,7 +89,8 @@ pub enum VerifyError {
     #[error("the token is too old")]
     MaxAgeExceeded,
     /// The token has `cnf`: it is valid only together with a proof of a key, so it is not a bearer token (RFC 9449 §7.2,
-    /// RFC 8705 §3).
+    /// RFC 8705 §3). Or, under the scheme `DPoP`, `cnf` is not an object with a `jkt` of 43 characters and nothing else. See
+    /// [`dpop`](crate::dpop).
     #[error("the token is bound to a key of its sender")]
     SenderConstrained,
     /// `client_id` or `azp` equals `sub`: the token stands for a client and not for a user (RFC 9700 §4.15).
@@ -101,6 +102,10 @@ pub enum VerifyError {
     /// The required list of revocations was not fetched yet, or is too old. The token may be valid: answer 503, not 401.
     #[error("the list of revocations is not available")]
     RevocationsUnavailable,
+    /// The private claims do not have the type of [`Verifier::verify_as`](crate::Verifier::verify_as): one is missing, or has another
+    /// type (RFC 7519 §4.3).
+    #[error("the private claims of the token do not have the expected form")]
+    InvalidPrivateClaims,
     /// The token is valid, but `scope` lacks a required scope (RFC 9068 §2.2.3): answer 403.
     #[error("the token lacks a required scope")]
     InsufficientScope,
@@ -153,6 +158,7 @@ impl VerifyError {
             Self::SubjectIsClient => "subject_is_client",
             Self::Revoked => "revoked",
             Self::RevocationsUnavailable => "revocations_unavailable",
+            Self::InvalidPrivateClaims => "invalid_private_claims",
             Self::InsufficientScope => "insufficient_scope",
         }
     }
@@ -202,15 +208,31 @@ pub enum ConfigError {
     /// No key of a JWK Set can be used.
     #[error("no key of the JWK Set can be used; the log states the reason for each")]
     NoUsableJwk,
-    /// A JWK Set is configured without an issuer (RFC 8725 §3.8).
-    #[error("with a JWK Set the issuer must be set: what Better Auth writes as `iss`, by default its base URL")]
+    /// A JWK Set, or one of several issuers, is configured without an issuer (RFC 8725 §3.8).
+    #[error(
+        "with a JWK Set or several issuers the issuer must be set: what Better Auth writes as `iss`, by default the origin of its base URL"
+    )]
     IssuerMissing,
+    /// Two issuers of a verifier have the same name, so `iss` would not select the keys (RFC 8725 §3.8).
+    #[error("the issuer {issuer:?} is configured twice; merge its keys with `VerificationKeys::merge`")]
+    DuplicateIssuer {
+        /// The issuer.
+        issuer: String,
+    },
     /// A JWK Set is configured without an audience (RFC 8725 §3.9).
-    #[error("with a JWK Set the audience must be set: what Better Auth writes as `aud`, by default its base URL")]
+    #[error(
+        "with a JWK Set the audience must be set: what Better Auth writes as `aud`, by default the origin of its base URL"
+    )]
     AudienceMissing,
     /// A JWK Set must not be fetched from this URL.
     #[error("the URL of the JWK Set is not accepted: {problem}")]
     InvalidJwkSetUrl {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The metadata of an issuer must not be fetched from this issuer (RFC 8414 §2).
+    #[error("the issuer is not accepted for discovery: {problem}")]
+    InvalidIssuerUrl {
         /// What is wrong with it.
         problem: &'static str,
     },
@@ -228,6 +250,23 @@ pub enum ConfigError {
     /// The interval between two fetches of a list of revocations is 0.
     #[error("the interval between two fetches of the revocations must be 1 s or more")]
     InvalidPollInterval,
+    /// A resource identifier does not have the form of RFC 9728 §1.2.
+    #[error(
+        "the resource identifier must be an https URL (http for loopback hosts) without query, fragment and user name"
+    )]
+    InvalidResource,
+    /// The URL of a service with DPoP does not have the form of [`DpopVerifier::new`](crate::dpop::DpopVerifier::new).
+    #[error("the base URL for DPoP must be an http or https URL without user name, query and fragment")]
+    InvalidDpopBaseUrl,
+    /// No algorithm is allowed for DPoP proofs.
+    #[error("at least one algorithm must be allowed for DPoP proofs")]
+    NoDpopAlgorithm,
+    /// The maximum age of DPoP proofs is out of bounds.
+    #[error("the maximum age of a DPoP proof must be 1 to 300 s")]
+    InvalidDpopMaxAge,
+    /// The system provides no random numbers for a key.
+    #[error("the system provides no random numbers")]
+    NoRandomNumbers,
     /// The HTTP client cannot be set up: for https it needs the system's root certificates.
     #[error("no HTTPS client could be set up; are the system's root certificates (ca-certificates) installed?")]
     HttpClient,

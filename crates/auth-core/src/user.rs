@@ -1,14 +1,24 @@
 //! The result of a verification.
 
+use std::any::TypeId;
 use std::fmt;
+use std::sync::Arc;
 
+use serde::de::value::{Error as UnitError, UnitDeserializer};
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
+
+use crate::VerifyError;
 use crate::bearer::BearerError;
 use crate::json::Value;
 
-/// A user whose token was verified. Only [`Verifier::verify`](crate::Verifier::verify) creates one:
+/// A user whose token was verified, with the private claims `C` of the token, by default none.
+///
+/// `C` is any type that serde can deserialize from the payload: see
+/// [`Verifier::verify_as`](crate::Verifier::verify_as). Only [`Verifier`](crate::Verifier) creates a user:
 ///
 /// ```compile_fail,E0451
 /// let forged = auth_core::AuthenticatedUser {
+///     issuer: None,
 ///     user_id: "ann".into(),
 ///     email: None,
 ///     name: None,
@@ -16,14 +26,19 @@ use crate::json::Value;
 ///     token_id: None,
 ///     client_id: None,
 ///     scope: todo!(),
+///     acr: None,
+///     auth_time: None,
 ///     issued_at: None,
 ///     expires_at: u64::MAX,
+///     key_thumbprint: None,
+///     claims: (),
 /// };
 /// ```
 ///
-/// `Debug` shows the user id only, so that no e-mail address is logged.
+/// `Debug` shows the user id only, so that no e-mail address and no private claim is logged.
 #[derive(Clone, Eq, Hash, PartialEq)]
-pub struct AuthenticatedUser {
+pub struct AuthenticatedUser<C = ()> {
+    pub(crate) issuer: Option<Arc<str>>,
     pub(crate) user_id: Box<str>,
     pub(crate) email: Option<Box<str>>,
     pub(crate) name: Option<Box<str>>,
@@ -31,8 +46,12 @@ pub struct AuthenticatedUser {
     pub(crate) token_id: Option<Box<str>>,
     pub(crate) client_id: Option<Box<str>>,
     pub(crate) scope: GrantedScope,
+    pub(crate) acr: Option<Box<str>>,
+    pub(crate) auth_time: Option<u64>,
     pub(crate) issued_at: Option<u64>,
     pub(crate) expires_at: u64,
+    pub(crate) key_thumbprint: Option<Box<str>>,
+    pub(crate) claims: C,
 }
 
 /// What a token may be used for.
@@ -56,11 +75,52 @@ impl GrantedScope {
 }
 
 impl AuthenticatedUser {
+    /// The same user with the private claims.
+    pub(crate) fn with_claims<C>(self, claims: C) -> AuthenticatedUser<C> {
+        self.map_claims(|()| claims)
+    }
+}
+
+impl<C> AuthenticatedUser<C> {
+    /// The private claims of the token, as [`Verifier::verify_as`](crate::Verifier::verify_as) read them.
+    #[must_use]
+    pub fn claims(&self) -> &C {
+        &self.claims
+    }
+
+    /// The same user with the claims that `map` makes of them, for example a role parsed from a text.
+    #[must_use]
+    pub fn map_claims<D>(self, map: impl FnOnce(C) -> D) -> AuthenticatedUser<D> {
+        AuthenticatedUser {
+            issuer: self.issuer,
+            user_id: self.user_id,
+            email: self.email,
+            name: self.name,
+            session_id: self.session_id,
+            token_id: self.token_id,
+            client_id: self.client_id,
+            scope: self.scope,
+            acr: self.acr,
+            auth_time: self.auth_time,
+            issued_at: self.issued_at,
+            expires_at: self.expires_at,
+            key_thumbprint: self.key_thumbprint,
+            claims: map(self.claims),
+        }
+    }
+
     /// The user's id: `sub`, byte for byte (RFC 7519 §4.1.2). It has 1 to 255 bytes, not only white space, and no
     /// control or format characters.
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.user_id
+    }
+
+    /// The issuer of the token, if the [`Validation`](crate::Validation) requires one: `iss` (RFC 7519 §4.1.1). A user id is unique
+    /// for one issuer only (RFC 7519 §4.1.2), so with several issuers both together identify a user.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
     }
 
     /// The `email` claim, for display. It does not identify a user. `None` also if the claim is not a string.
@@ -140,6 +200,19 @@ impl AuthenticatedUser {
         if self.has_scope(scope) { Ok(()) } else { Err(BearerError::InsufficientScope { scope: scope.into() }) }
     }
 
+    /// How the user has authenticated: `acr` (OpenID Connect Core 1.0 §2, RFC 9068 §2.2.1). `None` also if the claim is not a string.
+    #[must_use]
+    pub fn acr(&self) -> Option<&str> {
+        self.acr.as_deref()
+    }
+
+    /// When the user has authenticated, in whole seconds since 1970, rounded down: `auth_time` (OpenID Connect Core 1.0 §2, RFC 9068
+    /// §2.2.1). `None` also if the claim is not a number, or is after the year 9999.
+    #[must_use]
+    pub fn auth_time(&self) -> Option<u64> {
+        self.auth_time
+    }
+
     /// When the token was issued, in whole seconds since 1970, rounded down (RFC 7519 §4.1.6).
     #[must_use]
     pub fn issued_at(&self) -> Option<u64> {
@@ -152,12 +225,30 @@ impl AuthenticatedUser {
     pub fn expires_at(&self) -> u64 {
         self.expires_at
     }
+
+    /// The SHA-256 thumbprint of the client's key (RFC 7638), `cnf.jkt`, if the request has proven it with
+    /// [DPoP](crate::dpop): 43 characters. `None` for a bearer token.
+    #[must_use]
+    pub fn key_thumbprint(&self) -> Option<&str> {
+        self.key_thumbprint.as_deref()
+    }
 }
 
-impl fmt::Debug for AuthenticatedUser {
+impl<C> fmt::Debug for AuthenticatedUser<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthenticatedUser").field("user_id", &self.user_id).finish_non_exhaustive()
     }
+}
+
+/// Deserializes the private claims from a payload that the strict reader has accepted. `()` reads nothing.
+pub(crate) fn parse_private_claims<C: DeserializeOwned + 'static>(payload: &str) -> Result<C, VerifyError> {
+    // `()` is the absence of private claims. By itself it would deserialize from `null` only.
+    if TypeId::of::<C>() == TypeId::of::<()>() {
+        let unit: UnitDeserializer<UnitError> = ().into_deserializer();
+        return C::deserialize(unit).map_err(|_| VerifyError::InvalidPrivateClaims);
+    }
+    // The error contains values of claims, so it is not kept.
+    serde_json::from_str(payload).map_err(|_| VerifyError::InvalidPrivateClaims)
 }
 
 #[expect(

@@ -88,6 +88,8 @@ fn token_of_a_jwk_set_costs_at_most_4_allocations() {
 fn text_that_is_not_a_jws_costs_no_allocation() {
     let verifier = test_util::verifier();
     for token in ["", "opaque", "two.parts", &"x".repeat(9000)] {
+        // Excludes what is allocated once in a thread.
+        let _ = verify(&verifier, token);
         let measured = allocation_counter::measure(|| {
             let _ = black_box(verify(&verifier, token));
         });

@@ -5,7 +5,9 @@ use std::pin::pin;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use auth_core::test_util::{self, SECRET, TestIssuer, TokenBuilder};
+use auth_core::adapters::Authenticator;
+use auth_core::dpop::{DpopVerifier, ReplayEntry, ReplayFuture, ReplayStore, RequestHead};
+use auth_core::test_util::{self, SECRET, SigningKey, TestIssuer, TokenBuilder};
 use auth_core::{
     Algorithm, AuthenticatedUser, Clock, DocumentFetcher, FetchFuture, FetchRequest, FetchResponse,
     RemoteRevocationList, RemoteRevocationListOptions, RevocationList, Revocations, Validation, Verifier,
@@ -16,6 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{DecodingKey, decode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
@@ -47,7 +50,9 @@ pub(crate) fn cases() -> Vec<Case> {
         with_revocations("10000 revocations", revocation_list(10_000), Verifier::with_revocations),
         with_revocations("10000 revocations, remote", remote_revocation_list(10_000), Verifier::with_revocations),
     ];
-    hs256.into_iter().chain(first_use).chain(cached).chain(revocations).collect()
+    let typed = hs256_with_private_claims(web_app_token().claim("role", "admin").claim("org", SESSION_ID).sign());
+    let dpop = [Algorithm::EdDsa, Algorithm::Es256].map(dpop);
+    hs256.into_iter().chain([typed]).chain(dpop).chain(first_use).chain(cached).chain(revocations).collect()
 }
 
 /// A verification of a token of a session, and the check of its user against this list alone.
@@ -147,6 +152,18 @@ fn hs256(token: String) -> Case {
     }
 }
 
+/// The same with claims of the service's own, which jsonwebtoken deserializes too.
+fn hs256_with_private_claims(token: String) -> Case {
+    let validation = Validation::new().issuer(ISSUER).audience(AUDIENCE);
+    let verifier = Verifier::new(test_util::secret(), validation).unwrap();
+    Case {
+        name: format!("HS256, {} bytes, typed", token.len()),
+        auth_core: verification_as::<PrivateClaims>(verifier, token.clone()),
+        jsonwebtoken: Some(jsonwebtoken_decode_as::<ClaimsWithPrivate>(token.clone())),
+        ..hs256(token)
+    }
+}
+
 /// Without a signature cache, or with a cache that contains the token.
 fn public_key(algorithm: Algorithm, cache_capacity: usize) -> Case {
     let issuer = TestIssuer::new(algorithm);
@@ -168,15 +185,57 @@ fn public_key(algorithm: Algorithm, cache_capacity: usize) -> Case {
     }
 }
 
+/// A request with an HS256 token that is bound to a key, and its proof. The replay store accepts it each time. Compare it with the
+/// HS256 token alone; the primitive is the signature of the proof.
+fn dpop(algorithm: Algorithm) -> Case {
+    struct ForgetfulStore;
+    impl ReplayStore for ForgetfulStore {
+        fn insert(&self, _: ReplayEntry) -> ReplayFuture<'_> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+    let key = SigningKey::generate(algorithm, "client");
+    let token = web_app_token().bound_to(&key).sign();
+    let proof = TokenBuilder::dpop_proof(&key, "GET", "https://api.example/api/tasks", &token).sign();
+    let (message, signature) = message_and_signature(&proof);
+    let public_key = ParsedPublicKey::new(primitive(algorithm), key.public_bytes()).unwrap();
+    let verifier = Verifier::new(test_util::secret(), Validation::new().issuer(ISSUER).audience(AUDIENCE)).unwrap();
+    let dpop = DpopVerifier::new("https://api.example").unwrap().max_age_seconds(300).unwrap();
+    let authenticator = Authenticator::new(verifier, "todo").with_dpop(dpop.with_replay_store(ForgetfulStore));
+    let field = format!("DPoP {token}");
+    Case {
+        name: format!("HS256 and DPoP {}", algorithm.name()),
+        auth_core: Box::new(move || {
+            let request = RequestHead::new("GET", "/api/tasks")
+                .authorization([black_box(field.as_bytes())])
+                .dpop([black_box(proof.as_bytes())]);
+            let future = pin!(authenticator.authenticate_request::<()>(&request));
+            match future.poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(result) => drop(black_box(result.unwrap())),
+                Poll::Pending => unreachable!("the key is available"),
+            }
+        }),
+        primitive: Box::new(move || public_key.verify_sig(black_box(&message), black_box(&signature)).unwrap()),
+        jsonwebtoken: None,
+        max_ratio: None,
+    }
+}
+
 fn message_and_signature(token: &str) -> (Vec<u8>, Vec<u8>) {
     let (message, signature) = token.rsplit_once('.').unwrap();
     (message.into(), URL_SAFE_NO_PAD.decode(signature).unwrap())
 }
 
 fn verification(verifier: Verifier, token: String) -> Box<dyn FnMut()> {
-    Box::new(move || match pin!(verifier.verify(black_box(&token))).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(result) => drop(black_box(result.unwrap())),
-        Poll::Pending => unreachable!("the key is available"),
+    verification_as::<()>(verifier, token)
+}
+
+fn verification_as<C: DeserializeOwned + 'static>(verifier: Verifier, token: String) -> Box<dyn FnMut()> {
+    Box::new(move || {
+        match pin!(verifier.verify_as::<C>(black_box(&token))).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => drop(black_box(result.unwrap())),
+            Poll::Pending => unreachable!("the key is available"),
+        }
     })
 }
 
@@ -191,7 +250,30 @@ struct Claims {
     exp: u64,
 }
 
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only the deserialization is measured")]
+struct PrivateClaims {
+    role: String,
+    org: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only the deserialization is measured")]
+struct ClaimsWithPrivate {
+    sub: String,
+    email: Option<String>,
+    name: Option<String>,
+    iat: Option<u64>,
+    exp: u64,
+    role: String,
+    org: Option<String>,
+}
+
 fn jsonwebtoken_decode(token: String) -> Box<dyn FnMut()> {
+    jsonwebtoken_decode_as::<Claims>(token)
+}
+
+fn jsonwebtoken_decode_as<C: DeserializeOwned + 'static>(token: String) -> Box<dyn FnMut()> {
     let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
     validation.set_issuer(&[ISSUER]);
     validation.set_audience(&[AUDIENCE]);
@@ -199,7 +281,7 @@ fn jsonwebtoken_decode(token: String) -> Box<dyn FnMut()> {
     validation.validate_nbf = true;
     validation.leeway = 5;
     let key = DecodingKey::from_secret(SECRET.as_bytes());
-    Box::new(move || drop(black_box(decode::<Claims>(black_box(&token), &key, &validation).unwrap())))
+    Box::new(move || drop(black_box(decode::<C>(black_box(&token), &key, &validation).unwrap())))
 }
 
 fn primitive(algorithm: Algorithm) -> &'static dyn VerificationAlgorithm {

@@ -5,10 +5,14 @@
 //!
 //! | framework | feature | what it provides |
 //! |---|---|---|
-//! | actix-web | `actix` | an extractor: `async fn me(user: AuthenticatedUser)` |
-//! | axum | `axum` | an extractor: `async fn me(user: AuthenticatedUser)` |
+//! | actix-web | `actix` | extractors: `async fn me(user: AuthenticatedUser)`, `Authorized<P>` for a policy; a middleware |
+//! | axum | `axum` | extractors: `async fn me(user: AuthenticatedUser)`, `Authorized<P>` for a policy |
 //! | axum, tonic, hyper | `tower` | a layer that inserts the `AuthenticatedUser` into the request's extensions |
 //! | any other | none | [`Authenticator::authenticate`], and a [`Rejection`] with the response |
+//!
+//! [`Authenticator::with_dpop`] accepts tokens that are bound to a key ([`dpop`](crate::dpop), RFC 9449) in all of them.
+//!
+//! What a single route requires, such as a scope, a claim or a recent sign-in, is an [`AccessPolicy`].
 //!
 //! `examples/` has a service for each.
 
@@ -17,11 +21,19 @@ pub mod actix;
 mod authenticator;
 #[cfg(feature = "axum")]
 pub mod axum;
+mod policy;
 mod rejection;
+mod rejection_event;
+#[cfg(any(feature = "axum", feature = "tower"))]
+mod request_head;
 #[cfg(any(feature = "axum", feature = "tower"))]
 mod response_head;
 #[cfg(feature = "tower")]
 pub mod tower;
 
 pub use authenticator::Authenticator;
+pub use policy::AccessPolicy;
 pub use rejection::Rejection;
+pub use rejection_event::RejectionEvent;
+#[cfg(any(feature = "axum", feature = "tower"))]
+pub use request_head::OriginalPath;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::bearer::{BearerError, Challenges};
+use crate::bearer::{BearerError, Challenges, Scheme};
 
 /// Why a request has no user, with the response to send: status, fields and body, independent of the web framework.
 ///
@@ -12,6 +12,8 @@ use crate::bearer::{BearerError, Challenges};
 #[derive(Clone, Debug)]
 pub struct Rejection {
     error: BearerError,
+    scheme: Scheme,
+    dpop_nonce: Option<String>,
     challenges: Arc<Challenges>,
 }
 
@@ -19,8 +21,13 @@ impl Rejection {
     /// The media type of [`problem_json`](Self::problem_json) (RFC 9457 §3).
     pub const CONTENT_TYPE: &'static str = "application/problem+json";
 
-    pub(super) fn new(error: BearerError, challenges: Arc<Challenges>) -> Self {
-        Self { error, challenges }
+    pub(super) fn new(
+        error: BearerError,
+        scheme: Scheme,
+        dpop_nonce: Option<String>,
+        challenges: Arc<Challenges>,
+    ) -> Self {
+        Self { error, scheme, dpop_nonce, challenges }
     }
 
     /// Why the request was rejected, for the log or for a response of your own.
@@ -38,7 +45,16 @@ impl Rejection {
     /// The value of `WWW-Authenticate` (RFC 6750 §3), or `None` with status 503: another token would not help.
     #[must_use]
     pub fn challenge(&self) -> Option<Cow<'_, str>> {
-        (!self.error.is_unavailable()).then(|| self.challenges.for_error(&self.error))
+        (!self.error.is_unavailable()).then(|| match self.scheme {
+            Scheme::Bearer => self.challenges.for_error(&self.error),
+            Scheme::Dpop => self.challenges.for_dpop_error(&self.error),
+        })
+    }
+
+    /// The value of `DPoP-Nonce` (RFC 9449 §9) if the DPoP proof of the next request needs it.
+    #[must_use]
+    pub fn dpop_nonce(&self) -> Option<&str> {
+        self.dpop_nonce.as_deref()
     }
 
     /// The value of `Retry-After` in seconds (RFC 9110 §10.2.3), with status 503 only.

@@ -14,12 +14,13 @@ impl Rejection {
         response
     }
 
-    /// `WWW-Authenticate` or `Retry-After`.
+    /// `WWW-Authenticate` with `DPoP-Nonce` if there is one, or `Retry-After`.
     pub(super) fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         // A challenge is visible ASCII, so the fallback is never used.
         let value = |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("Bearer"));
         let challenge = self.challenge().map(|text| (WWW_AUTHENTICATE, value(&text)));
         let retry_after = self.retry_after_seconds().map(|seconds| (RETRY_AFTER, seconds.into()));
-        challenge.into_iter().chain(retry_after)
+        let nonce = self.dpop_nonce().map(|nonce| (HeaderName::from_static("dpop-nonce"), value(nonce)));
+        challenge.into_iter().chain(retry_after).chain(nonce)
     }
 }

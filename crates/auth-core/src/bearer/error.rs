@@ -1,6 +1,7 @@
 //! Why a request has no user (RFC 6750 §3.1).
 
 use crate::VerifyError;
+use crate::dpop::DpopError;
 
 /// Why a request has no user, with the status to answer. [`Challenges`](super::Challenges) has the field to send.
 #[non_exhaustive]
@@ -21,10 +22,31 @@ pub enum BearerError {
         /// The scopes that the request needs, separated by spaces (RFC 6750 §3). They come from the service, not the token.
         scope: Box<str>,
     },
+    /// The token is valid, but its private claims do not allow the request: 403 `insufficient_scope` (RFC 6750 §3.1). See
+    /// [`AccessPolicy::allows_claims`](crate::adapters::AccessPolicy::allows_claims).
+    #[error("the private claims of the token do not allow the request")]
+    ClaimsNotAllowed,
+    /// The token is valid, but the user has to authenticate again, or by other means: 401 `insufficient_user_authentication`
+    /// (RFC 9470 §3). See [`AccessPolicy`](crate::adapters::AccessPolicy).
+    #[error("the user has not authenticated strongly or recently enough")]
+    InsufficientUserAuthentication {
+        /// The values of `acr` of which one is required, separated by spaces, if the token has none of them.
+        acr_values: Option<Box<str>>,
+        /// The maximum time since the authentication, in seconds, if it is exceeded.
+        max_age_seconds: Option<u32>,
+    },
     /// The token was rejected: 401 `invalid_token`, or 403 `insufficient_scope`. Or it could not be verified because the
     /// issuer's keys or the required list of revocations are missing: 503.
     #[error(transparent)]
     InvalidToken(#[from] VerifyError),
+    /// The service requires [DPoP](crate::dpop::DpopVerifier::required), and the token came under the scheme `Bearer`: 401
+    /// `invalid_token` (RFC 9449 §7.2).
+    #[error("the token is a bearer token, and DPoP is required")]
+    DpopRequired,
+    /// The DPoP proof was rejected: 401 `invalid_dpop_proof`, `invalid_token` or `use_dpop_nonce` (RFC 9449 §7.1, §9). Or the store of
+    /// used proofs is not available: 503.
+    #[error(transparent)]
+    InvalidDpopProof(#[from] DpopError),
 }
 
 impl BearerError {
@@ -36,18 +58,29 @@ impl BearerError {
     pub fn status(&self) -> u16 {
         match self {
             Self::MultipleCredentials => 400,
-            Self::InsufficientScope { .. } | Self::InvalidToken(VerifyError::InsufficientScope) => 403,
-            Self::InvalidToken(error) if error.is_unavailable() => 503,
-            Self::MissingCredentials | Self::MalformedCredentials | Self::InvalidToken(_) => 401,
+            Self::InsufficientScope { .. }
+            | Self::ClaimsNotAllowed
+            | Self::InvalidToken(VerifyError::InsufficientScope) => 403,
+            error if error.is_unavailable() => 503,
+            Self::MissingCredentials
+            | Self::MalformedCredentials
+            | Self::InsufficientUserAuthentication { .. }
+            | Self::InvalidToken(_)
+            | Self::DpopRequired
+            | Self::InvalidDpopProof(_) => 401,
         }
     }
 
-    /// Whether the issuer's keys or the required list of revocations are missing, which is a failure of the service. Send
+    /// Whether the issuer's keys, the required list of revocations or the store of used DPoP proofs are missing, which is a failure of the service. Send
     /// `Retry-After` with [`RETRY_AFTER_SECONDS`](Self::RETRY_AFTER_SECONDS) then, and no `WWW-Authenticate`: another token
     /// would not help.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::InvalidToken(error) if error.is_unavailable())
+        match self {
+            Self::InvalidToken(error) => error.is_unavailable(),
+            Self::InvalidDpopProof(error) => error.is_unavailable(),
+            _ => false,
+        }
     }
 
     /// The reason in snake case, for a log field. It does not change between versions, and contains no part of the request.
@@ -58,7 +91,11 @@ impl BearerError {
             Self::MultipleCredentials => "multiple_credentials",
             Self::MalformedCredentials => "malformed_credentials",
             Self::InsufficientScope { .. } => "insufficient_scope",
+            Self::ClaimsNotAllowed => "claims_not_allowed",
+            Self::InsufficientUserAuthentication { .. } => "insufficient_user_authentication",
             Self::InvalidToken(error) => error.reason(),
+            Self::DpopRequired => "dpop_required",
+            Self::InvalidDpopProof(error) => error.reason(),
         }
     }
 }

@@ -14,9 +14,18 @@
 
 mod challenge;
 mod error;
+mod protected_resource;
 
 pub use challenge::Challenges;
 pub use error::BearerError;
+pub use protected_resource::ProtectedResource;
+
+/// The scheme of credentials with an access token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Scheme {
+    Bearer,
+    Dpop,
+}
 
 /// Returns the bearer token of a request, given the values of all its `Authorization` fields (RFC 6750 §2.1).
 ///
@@ -24,6 +33,14 @@ pub use error::BearerError;
 /// [`BearerError::MissingCredentials`] without a field or with another scheme, [`BearerError::MultipleCredentials`] for more
 /// than one credential, and [`BearerError::MalformedCredentials`] if `Bearer` is not followed by spaces and one word.
 pub fn token_from<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Result<&'a str, BearerError> {
+    credentials_from(fields, false).map(|(_, token)| token)
+}
+
+/// Like [`token_from`], and accepts the scheme `DPoP` too (RFC 9449 §7.1) if it is allowed.
+pub(crate) fn credentials_from<'a>(
+    fields: impl IntoIterator<Item = &'a [u8]>,
+    allows_dpop: bool,
+) -> Result<(Scheme, &'a str), BearerError> {
     let mut fields = fields.into_iter();
     let field = fields.next().ok_or(BearerError::MissingCredentials)?;
     // The field is not a list (RFC 9110 §11.6.2). With two of them, different readers could choose different ones.
@@ -31,13 +48,17 @@ pub fn token_from<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Result<&'a 
         return Err(BearerError::MultipleCredentials);
     }
     let (scheme, rest) = split_scheme(trim(field));
-    if !scheme.eq_ignore_ascii_case(b"Bearer") {
+    let scheme = if scheme.eq_ignore_ascii_case(b"Bearer") {
+        Scheme::Bearer
+    } else if allows_dpop && scheme.eq_ignore_ascii_case(b"DPoP") {
+        Scheme::Dpop
+    } else {
         return Err(error_for_other_scheme(rest));
-    }
+    };
     if rest.contains(&b',') {
         return Err(BearerError::MultipleCredentials);
     }
-    parse_token(rest).ok_or(BearerError::MalformedCredentials)
+    Ok((scheme, parse_token(rest).ok_or(BearerError::MalformedCredentials)?))
 }
 
 /// The scheme is the longest prefix of token characters (RFC 9110 §11.4).

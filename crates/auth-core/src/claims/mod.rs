@@ -28,6 +28,8 @@ pub(crate) struct Claims<'de> {
     pub(crate) client_id: Value<'de>,
     pub(crate) azp: Value<'de>,
     pub(crate) cnf: Value<'de>,
+    pub(crate) acr: Value<'de>,
+    pub(crate) auth_time: Value<'de>,
 }
 
 impl<'de> Claims<'de> {
@@ -53,6 +55,8 @@ impl<'de> json::Members<'de> for Claims<'de> {
             "client_id" => Some(&mut self.client_id),
             "azp" => Some(&mut self.azp),
             "cnf" => Some(&mut self.cnf),
+            "acr" => Some(&mut self.acr),
+            "auth_time" => Some(&mut self.auth_time),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Claims validation (RFC 7519 §4.1).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -9,7 +10,7 @@ use super::requirements::{ClaimRequirement, validate_required_claims};
 use super::subject::is_valid_subject;
 use crate::json::Value;
 use crate::user::{GrantedScope, whole_seconds};
-use crate::{AuthenticatedUser, ConfigError, VerifyError};
+use crate::{AuthenticatedUser, ConfigError, VerifyError, better_auth_url};
 
 /// The last second of the year 9999. A later date is a mistake (usually milliseconds) or an attempted overflow.
 const MAX_NUMERIC_DATE: f64 = 253_402_300_799.0;
@@ -19,7 +20,7 @@ const MAX_NUMERIC_DATE: f64 = 253_402_300_799.0;
 /// ```
 /// use auth_core::Validation;
 ///
-/// // Better Auth's `jwt()` plugin by default: its base URL is both issuer and audience.
+/// // Better Auth's `jwt()` plugin by default: the origin of its base URL is both issuer and audience.
 /// let validation = Validation::better_auth_jwks("https://app.example");
 ///
 /// let validation = Validation::new()
@@ -30,7 +31,8 @@ const MAX_NUMERIC_DATE: f64 = 253_402_300_799.0;
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Validation {
-    issuer: Option<String>,
+    /// Shared with the users, who have it.
+    issuer: Option<Arc<str>>,
     audiences: Vec<String>,
     leeway_seconds: u32,
     token_types: AllowedTokenTypes,
@@ -68,20 +70,49 @@ impl Validation {
         Self::new().issuer(base_url).audience(audience)
     }
 
-    /// For tokens of Better Auth's `jwt()` plugin with its default settings: `iss` and `aud` are both the application's base
-    /// URL, exactly as in its `baseURL` setting, including a trailing slash.
+    /// For tokens of Better Auth's `jwt()` plugin with its default settings: `iss` and `aud` are both the origin of the application's
+    /// `baseURL`, without its path and without a slash. `base_url` is that setting, in any form.
     ///
     /// If the plugin is configured with another `issuer` or `audience`, use [`issuer`](Self::issuer) and
     /// [`audience`](Self::audience) instead.
+    ///
+    /// ```
+    /// use auth_core::Validation;
+    ///
+    /// let validation = Validation::better_auth_jwks("https://app.example/identity/");
+    /// assert_eq!(validation.required_issuer(), Some("https://app.example"));
+    /// ```
     #[must_use]
     pub fn better_auth_jwks(base_url: &str) -> Self {
-        Self::new().issuer(base_url).audience(base_url)
+        let origin = better_auth_url::origin(base_url);
+        Self::new().issuer(&*origin).audience(origin)
+    }
+
+    /// For access tokens of Better Auth's OAuth provider (RFC 9068), and of its MCP plugin, which issues the same: `typ` is `at+jwt`,
+    /// `iss` the base URL as written if it has a path, and otherwise with `/api/auth`, and `aud` is or contains `resource`, the identifier of this service that
+    /// clients request tokens for (RFC 8707).
+    ///
+    /// Tokens of clients without a user are rejected ([`VerifyError::SubjectIsClient`]), and so are tokens with `cnf` unless
+    /// [DPoP](crate::dpop) is configured. Check the scopes of each request: [`AuthenticatedUser::require_scope`].
+    ///
+    /// ```
+    /// use auth_core::Validation;
+    ///
+    /// let validation = Validation::better_auth_oauth("https://app.example", "https://api.example");
+    /// assert_eq!(validation.required_issuer(), Some("https://app.example/api/auth"));
+    /// ```
+    #[must_use]
+    pub fn better_auth_oauth(base_url: &str, resource: &str) -> Self {
+        Self::new()
+            .issuer(better_auth_url::oauth_issuer(base_url))
+            .audience(resource)
+            .token_types(["at+jwt", "application/at+jwt"])
     }
 
     /// Requires `iss` to equal this text (RFC 7519 §4.1.1). A second call replaces the issuer.
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuer = Some(issuer.into());
+        self.issuer = Some(issuer.into().into());
         self
     }
 
@@ -165,7 +196,7 @@ impl Validation {
     /// An issuer signs tokens for many services with the same key, so issuer and audience must be validated
     /// (RFC 8725 §3.8, §3.9).
     pub(crate) fn require_issuer_and_audience(&self) -> Result<(), ConfigError> {
-        if self.issuer.as_ref().is_none_or(String::is_empty) {
+        if self.issuer.as_deref().is_none_or(str::is_empty) {
             return Err(ConfigError::IssuerMissing);
         }
         let has_audience = !self.audiences.is_empty() && self.audiences.iter().all(|audience| !audience.is_empty());
@@ -179,13 +210,15 @@ impl Validation {
     /// Validates the claims parsed from `payload` at the time `now`, in seconds since 1970, apart from the scopes.
     ///
     /// The registered claims come first (RFC 7519 §4.1), the times last among them: `Expired` means that the client should
-    /// request a new token. Then come the rules on whom the token stands for.
-    pub(crate) fn validate(
+    /// request a new token. Then come the rules on whom the token stands for; `confirm` takes whether there is a `cnf`, and returns
+    /// the thumbprint of the key that the request has proven.
+    pub(crate) fn validate<E: From<VerifyError>>(
         &self,
         claims: Claims<'_>,
         payload: &str,
         now: f64,
-    ) -> Result<AuthenticatedUser, VerifyError> {
+        confirm: impl FnOnce(bool) -> Result<Option<Box<str>>, E>,
+    ) -> Result<AuthenticatedUser, E> {
         let times = TokenTimes::from_claims(&claims)?;
         let user_id = subject(claims.sub)?;
         self.validate_issuer(&claims.iss)?;
@@ -193,15 +226,14 @@ impl Validation {
         validate_required_claims(&self.claim_requirements, payload)?;
         self.validate_times(&times, now)?;
 
-        if !claims.cnf.is_missing() {
-            return Err(VerifyError::SenderConstrained);
-        }
+        let key_thumbprint = confirm(!claims.cnf.is_missing())?;
         let has_client = !claims.client_id.is_missing() || !claims.azp.is_missing();
         let is_user = |client: &Value<'_>| matches!(client, Value::String(client) if *client == user_id);
         if is_user(&claims.client_id) || is_user(&claims.azp) {
-            return Err(VerifyError::SubjectIsClient);
+            return Err(VerifyError::SubjectIsClient.into());
         }
         Ok(AuthenticatedUser {
+            issuer: self.issuer.clone(),
             user_id: user_id.into(),
             email: optional_string(claims.email),
             name: optional_string(claims.name),
@@ -209,8 +241,12 @@ impl Validation {
             token_id: optional_string(claims.jti),
             client_id: optional_string(claims.client_id).or_else(|| optional_string(claims.azp)),
             scope: GrantedScope::from_claims(claims.scope, has_client),
+            acr: optional_string(claims.acr),
+            auth_time: numeric_date(&claims.auth_time).ok().flatten().map(whole_seconds),
             issued_at: times.iat.map(whole_seconds),
             expires_at: whole_seconds(times.exp),
+            key_thumbprint,
+            claims: (),
         })
     }
 

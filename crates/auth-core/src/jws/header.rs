@@ -2,6 +2,10 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::MAX_TOKEN_BYTES;
 use crate::json::{self, Value};
 use crate::{Validation, VerifyError};
 
@@ -23,6 +27,24 @@ impl<'de> JoseHeader<'de> {
             _ => Err(VerifyError::InvalidAlgorithm),
         }
     }
+}
+
+/// The `kid` of a token that is not verified, for the log.
+pub(crate) fn unverified_key_id(token: &str) -> Option<String> {
+    if token.len() > MAX_TOKEN_BYTES {
+        return None;
+    }
+    let header = URL_SAFE_NO_PAD.decode(token.split_once('.')?.0).ok()?;
+    let parameters: HeaderParameters<'_> = json::parse_object(str::from_utf8(&header).ok()?).ok()?;
+    match parameters.kid {
+        Value::String(kid) => Some(sanitize_kid(&kid)),
+        _ => None,
+    }
+}
+
+/// A key id for the log, escaped and cut to 64 characters before escaping: the issuer or a client chose it.
+pub(crate) fn sanitize_kid(kid: &str) -> String {
+    kid.chars().take(64).flat_map(char::escape_debug).collect()
 }
 
 #[derive(Default)]

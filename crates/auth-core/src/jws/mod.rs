@@ -9,6 +9,6 @@ mod public_key;
 pub use algorithm::Algorithm;
 pub(crate) use compact::CompactJws;
 pub use compact::MAX_TOKEN_BYTES;
-pub(crate) use header::JoseHeader;
+pub(crate) use header::{JoseHeader, sanitize_kid, unverified_key_id};
 pub(crate) use hmac_key::HmacKey;
 pub(crate) use public_key::PublicKey;

@@ -15,8 +15,9 @@ use std::sync::Arc;
 use std::task::Poll;
 
 pub use jwk_set::JwkSet;
+pub(crate) use jwk_set::{JwkError, parse_public_jwk};
 #[cfg(feature = "remote")]
-pub use remote::{RemoteJwkSet, RemoteJwkSetOptions};
+pub use remote::{IssuerMetadata, RemoteJwkSet, RemoteJwkSetOptions};
 pub use shared_secret::SharedSecret;
 pub use shared_secrets::SharedSecrets;
 

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-/// Fetches the documents of an issuer: a JWK Set, or a list of revocations. The built-in implementation uses reqwest; implement
+/// Fetches the documents of an issuer: a JWK Set, its metadata, or a list of revocations. The built-in implementation uses reqwest; implement
 /// this trait to use another client.
 ///
 /// An implementation must follow no redirects, limit the length of the body and send no credentials. The caller limits the

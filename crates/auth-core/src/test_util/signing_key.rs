@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::encoding::AsBigEndian;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa;
@@ -106,6 +107,17 @@ impl SigningKey {
         jwk["alg"] = self.algorithm.name().into();
         jwk["kid"] = self.kid.as_str().into();
         jwk
+    }
+
+    /// The SHA-256 thumbprint of the public key in base64url (RFC 7638), for `cnf.jkt` (RFC 9449 §6.1).
+    #[must_use]
+    pub fn thumbprint(&self) -> String {
+        let mut jwk = self.jwk();
+        if let Value::Object(members) = &mut jwk {
+            // The others are those that RFC 7638 §3.2 requires, and `serde_json` sorts them.
+            members.retain(|name, _| name != "alg" && name != "kid");
+        }
+        base64url(digest(&SHA256, jwk.to_string().as_bytes()).as_ref())
     }
 
     /// The bytes of the public key, for attacks that use them as a secret: the point, or the DER of RFC 8017 §A.1.1.

@@ -1,5 +1,6 @@
 //! A builder of valid and invalid tokens.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -49,6 +50,41 @@ impl TokenBuilder {
             key: None,
         };
         token.claim("sub", user_id).claim("email", "user@example.test").issued_at(Clock::system().unix_seconds())
+    }
+
+    /// A DPoP proof of this key (RFC 9449 §4.2) for a request with this token, made now: the payload has a random `jti`, `htm`, `htu`,
+    /// `iat` and `ath`, the header `typ`, `alg` and `jwk`.
+    ///
+    /// # Panics
+    ///
+    /// If AWS-LC cannot provide random numbers.
+    #[expect(clippy::expect_used, reason = "a test cannot continue without random numbers")]
+    #[must_use]
+    pub fn dpop_proof(key: &SigningKey, method: &str, url: &str, access_token: &str) -> Self {
+        let mut jti = [0; 16];
+        aws_lc_rs::rand::fill(&mut jti).expect("AWS-LC provides random numbers");
+        let mut jwk = key.jwk();
+        if let Value::Object(members) = &mut jwk {
+            members.retain(|name, _| name != "alg" && name != "kid");
+        }
+        Self::for_user("")
+            .without_claim("sub")
+            .without_claim("email")
+            .without_claim("exp")
+            .key(key)
+            .without_header("kid")
+            .header("typ", "dpop+jwt")
+            .header("jwk", jwk)
+            .claim("jti", URL_SAFE_NO_PAD.encode(jti))
+            .claim("htm", method)
+            .claim("htu", url)
+            .claim("ath", URL_SAFE_NO_PAD.encode(digest(&SHA256, access_token.as_bytes())))
+    }
+
+    /// Binds the token to this key: sets `cnf.jkt` (RFC 9449 §6.1).
+    #[must_use]
+    pub fn bound_to(self, key: &SigningKey) -> Self {
+        self.claim("cnf", json!({ "jkt": key.thumbprint() }))
     }
 
     /// Sets `iat` to `unix_seconds` (since 1970), and `exp` to 15 minutes later.

@@ -10,7 +10,7 @@ use crate::axum_example;
 use crate::client::Client;
 use crate::support::{assert_authenticates_callers, assert_reports_scope_and_keys, authenticator};
 
-async fn serve(app: Router) -> Client {
+pub(crate) async fn serve(app: Router) -> Client {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async { axum::serve(listener, app).await });

@@ -113,6 +113,7 @@ fn every_bearer_error_has_a_status_and_a_challenge() {
         (BearerError::from(VerifyError::SenderConstrained), 401, invalid),
         (BearerError::from(VerifyError::SubjectIsClient), 401, invalid),
         (BearerError::from(VerifyError::Revoked), 401, invalid),
+        (BearerError::from(VerifyError::InvalidPrivateClaims), 401, invalid),
         (BearerError::from(VerifyError::InsufficientScope), 403, r#"Bearer realm="todo", error="insufficient_scope""#),
         (
             BearerError::InsufficientScope { scope: "tasks:read tasks:write".into() },
@@ -182,6 +183,7 @@ fn reason_is_the_name_of_the_error_in_snake_case() {
         VerifyError::SubjectIsClient,
         VerifyError::Revoked,
         VerifyError::RevocationsUnavailable,
+        VerifyError::InvalidPrivateClaims,
         VerifyError::InsufficientScope,
     ] {
         let mut camel_case = String::new();

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use auth_core::test_util::TokenBuilder;
-use auth_core::{Clock, ConfigError, JwkSet, SharedSecret, Validation, VerificationKeys, Verifier, VerifyError};
+use auth_core::test_util::{TestIssuer, TokenBuilder};
+use auth_core::{
+    Algorithm, Clock, ConfigError, JwkSet, RemoteJwkSet, RemoteJwkSetOptions, SharedSecret, Validation,
+    VerificationKeys, Verifier, VerifyError,
+};
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::support::verify;
 
@@ -206,4 +210,72 @@ fn jwt_plugin_non_access_tokens_and_unsupported_algorithms_are_rejected() {
         }
     }
     assert_eq!(samples.tokens.len(), 31);
+}
+
+#[derive(Deserialize)]
+struct BaseUrls {
+    tokens: Vec<BaseUrlSample>,
+}
+
+#[derive(Deserialize)]
+struct BaseUrlSample {
+    base_url: String,
+    jwks_path: String,
+    issued: u64,
+    sub: String,
+    token: String,
+    jwks: String,
+}
+
+/// Tokens of the `jwt()` plugin with its default settings, for base URLs with and without slash, path, port and upper case.
+#[test]
+fn jwks_preset_accepts_tokens_of_every_form_of_base_url() {
+    let samples: BaseUrls = serde_json::from_str(include_str!("../vectors/better-auth-base-urls.json")).unwrap();
+    for sample in &samples.tokens {
+        let validation = Validation::better_auth_jwks(&sample.base_url);
+        let (clock, _) = Clock::fixed(sample.issued);
+        let set = JwkSet::parse(&sample.jwks).unwrap();
+        let verifier = Verifier::new(set, validation).unwrap().with_clock(clock);
+        assert_eq!(verify(&verifier, &sample.token).unwrap().user_id(), sample.sub, "{}", sample.base_url);
+
+        let keys = RemoteJwkSet::better_auth(&sample.base_url, RemoteJwkSetOptions::new());
+        // http is allowed to loopback hosts only, and none of these URLs is fetched.
+        assert!(format!("{:?}", keys.unwrap()).contains(&format!("{}\"", sample.jwks_path)), "{}", sample.base_url);
+    }
+    assert_eq!(samples.tokens.len(), 5);
+}
+
+/// Tokens with the form of Better Auth's OAuth provider 1.7, signed with a test key.
+#[test]
+fn oauth_preset_accepts_access_tokens_of_users_only() {
+    let issuer = TestIssuer::new(Algorithm::EdDsa);
+    let validation = Validation::better_auth_oauth("https://app.example/", "https://api.example");
+    let verifier = Verifier::new(issuer.jwk_set(), validation).unwrap();
+    let token = || {
+        issuer
+            .access_token("awroGELRKynayhrkUY8vlg7fLYiAWsqC")
+            .header("typ", "at+jwt")
+            .claim("iss", "https://app.example/api/auth")
+            .claim("aud", json!(["https://api.example", "https://app.example/api/auth/oauth2/userinfo"]))
+            .claim("client_id", "calendar")
+            .claim("azp", "calendar")
+            .claim("scope", "openid tasks:read")
+            .claim("sid", "session-1")
+    };
+    let user = verify(&verifier, &token().sign()).unwrap();
+    assert_eq!((user.client_id(), user.has_scope("tasks:read")), (Some("calendar"), true));
+    assert!(!user.has_scope("tasks:write"));
+
+    for (token, error) in [
+        (token().without_header("typ"), VerifyError::InvalidTokenType),
+        (token().header("typ", "JWT"), VerifyError::InvalidTokenType),
+        (token().claim("iss", "https://app.example"), VerifyError::InvalidIssuer),
+        (token().claim("iss", "https://app.example/api/auth/"), VerifyError::InvalidIssuer),
+        (token().claim("aud", "https://app.example"), VerifyError::InvalidAudience),
+        (token().claim("sub", "calendar"), VerifyError::SubjectIsClient),
+        (token().without_claim("sub"), VerifyError::InvalidSubject),
+        (token().claim("cnf", json!({"jkt": "x"})), VerifyError::SenderConstrained),
+    ] {
+        assert_eq!(verify(&verifier, &token.sign()), Err(error), "{token:?}");
+    }
 }

@@ -14,7 +14,13 @@ thread_local! {
 /// Returns what is logged on this thread while `operation` runs.
 pub(crate) fn capture_log(operation: impl FnOnce()) -> String {
     static INITIALIZED: Once = Once::new();
-    INITIALIZED.call_once(|| tracing_subscriber::fmt().with_ansi(false).with_writer(|| ThreadLog).init());
+    INITIALIZED.call_once(|| {
+        tracing_subscriber::fmt()
+            .with_env_filter("info,auth_core::adapters=debug")
+            .with_ansi(false)
+            .with_writer(|| ThreadLog)
+            .init();
+    });
     LINES.take();
     operation();
     String::from_utf8_lossy(&LINES.take()).into_owned()

@@ -27,33 +27,80 @@
 mod error_response;
 mod service;
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use tower_layer::Layer;
 
 pub use service::Authenticate;
 
-use super::Authenticator;
+use super::{AccessPolicy, Authenticator};
 
 #[cfg(doc)]
 use crate::AuthenticatedUser;
 
-/// Rejects requests without a valid token.
-#[derive(Clone, Debug)]
-pub struct AuthenticateLayer {
+/// Rejects requests without a valid token, and without the [`AccessPolicy`] `P`, by default none.
+pub struct AuthenticateLayer<P = AnyUser> {
     authenticator: Authenticator,
+    policy: PhantomData<fn() -> P>,
+}
+
+/// The policy that every user meets.
+#[derive(Clone, Copy, Debug)]
+pub struct AnyUser;
+
+impl AccessPolicy for AnyUser {
+    type Claims = ();
 }
 
 impl AuthenticateLayer {
     /// Authenticates every request with this authenticator.
     #[must_use]
     pub fn new(authenticator: Authenticator) -> Self {
-        Self { authenticator }
+        Self { authenticator, policy: PhantomData }
+    }
+
+    /// Also requires a policy of every request. The extensions have an `AuthenticatedUser<P::Claims>` then.
+    ///
+    /// ```
+    /// use auth_core::adapters::{AccessPolicy, Authenticator, tower::AuthenticateLayer};
+    /// use auth_core::test_util;
+    /// use axum::{Router, routing::post};
+    ///
+    /// struct WriteTasks;
+    ///
+    /// impl AccessPolicy for WriteTasks {
+    ///     type Claims = ();
+    ///     const SCOPES: &'static [&'static str] = &["tasks:write"];
+    /// }
+    ///
+    /// let authenticator = Authenticator::new(test_util::verifier(), "todo");
+    /// let layer = AuthenticateLayer::new(authenticator).requiring::<WriteTasks>();
+    /// let app: Router = Router::new().route("/tasks", post(async || "created")).route_layer(layer);
+    /// ```
+    #[must_use]
+    pub fn requiring<P: AccessPolicy>(self) -> AuthenticateLayer<P> {
+        AuthenticateLayer { authenticator: self.authenticator, policy: PhantomData }
     }
 }
 
-impl<S> Layer<S> for AuthenticateLayer {
-    type Service = Authenticate<S>;
+// Not derived: `P` is a name only and has no value.
+impl<P> Clone for AuthenticateLayer<P> {
+    fn clone(&self) -> Self {
+        Self { authenticator: self.authenticator.clone(), policy: PhantomData }
+    }
+}
 
-    fn layer(&self, inner: S) -> Authenticate<S> {
+impl<P> fmt::Debug for AuthenticateLayer<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthenticateLayer").field("authenticator", &self.authenticator).finish_non_exhaustive()
+    }
+}
+
+impl<S, P: AccessPolicy> Layer<S> for AuthenticateLayer<P> {
+    type Service = Authenticate<S, P>;
+
+    fn layer(&self, inner: S) -> Authenticate<S, P> {
         Authenticate::new(self.authenticator.clone(), inner)
     }
 }

@@ -1,32 +1,50 @@
 //! The service of the layer.
 
+use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response};
 use tower_service::Service;
 
+use super::AnyUser;
 use super::error_response::error_response;
-use crate::adapters::Authenticator;
+use crate::adapters::request_head::request_head;
+use crate::adapters::{AccessPolicy, Authenticator};
 
 /// The service that [`AuthenticateLayer`](super::AuthenticateLayer) puts around another one.
-#[derive(Clone, Debug)]
-pub struct Authenticate<S> {
+pub struct Authenticate<S, P = AnyUser> {
     authenticator: Authenticator,
     inner: S,
+    policy: PhantomData<fn() -> P>,
 }
 
-impl<S> Authenticate<S> {
+impl<S, P> Authenticate<S, P> {
     pub(super) fn new(authenticator: Authenticator, inner: S) -> Self {
-        Self { authenticator, inner }
+        Self { authenticator, inner, policy: PhantomData }
     }
 }
 
-impl<S, B, R> Service<Request<B>> for Authenticate<S>
+// Not derived: `P` is a name only and has no value.
+impl<S: Clone, P> Clone for Authenticate<S, P> {
+    fn clone(&self) -> Self {
+        Self::new(self.authenticator.clone(), self.inner.clone())
+    }
+}
+
+impl<S: fmt::Debug, P> fmt::Debug for Authenticate<S, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authenticate").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
+
+impl<S, P, B, R> Service<Request<B>> for Authenticate<S, P>
 where
+    P: AccessPolicy,
+    P::Claims: Clone,
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send,
     B: Send + 'static,
@@ -47,8 +65,7 @@ where
         let mut ready = mem::replace(&mut self.inner, clone);
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
-            let authorization = parts.headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
-            match authenticator.authenticate(authorization).await {
+            match authenticator.authorize_request::<P>(&request_head(&parts)).await {
                 Ok(user) => {
                     parts.extensions.insert(user);
                     ready.call(Request::from_parts(parts, body)).await

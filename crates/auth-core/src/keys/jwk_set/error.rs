@@ -2,7 +2,7 @@
 
 /// Why a key of a set cannot be used. The message is logged and contains no key material.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub(super) enum JwkError {
+pub(crate) enum JwkError {
     #[error("it is not an object")]
     NotAnObject,
     #[error("its type or curve is not supported")]
@@ -31,9 +31,4 @@ pub(super) enum JwkError {
     PointNotOnCurve,
     #[error("its point is of small order or not in canonical form")]
     SmallOrderPoint,
-}
-
-/// A key id for the log, escaped and cut to 64 characters before escaping: the issuer chose it.
-pub(super) fn sanitize_kid(kid: &str) -> String {
-    kid.chars().take(64).flat_map(char::escape_debug).collect()
 }

@@ -17,11 +17,12 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 
-use self::error::sanitize_kid;
+pub(crate) use self::error::JwkError;
 use self::signature_cache::SignatureCache;
 use crate::ConfigError;
 use crate::json::{self, IgnoreMembers};
-use crate::jws::{Algorithm, PublicKey};
+use crate::jws::{Algorithm, PublicKey, sanitize_kid};
+use crate::metrics;
 
 /// The usable public keys of a JWK Set (RFC 7517 §5). At least one.
 ///
@@ -98,7 +99,9 @@ impl JwkSet {
     /// Returns whether `key`, one of this set, made the signature.
     pub(crate) fn verify(&self, key: &PublicKey, signing_input: &str, signature: &[u8]) -> bool {
         let Some(cache) = &self.signature_cache else { return key.verify(signing_input.as_bytes(), signature) };
-        if cache.contains(signing_input, signature) {
+        let is_cached = cache.contains(signing_input, signature);
+        metrics::record_signature_cache_lookup(is_cached);
+        if is_cached {
             return true;
         }
         let is_valid = key.verify(signing_input.as_bytes(), signature);
@@ -131,6 +134,11 @@ fn parse_document(document: &str) -> Result<Vec<Value>, ConfigError> {
     json::parse_object::<IgnoreMembers>(document).map_err(|_| ConfigError::InvalidJwkSet)?;
     let Document { keys } = serde_json::from_str(document).map_err(|_| ConfigError::InvalidJwkSet)?;
     if keys.len() > JwkSet::MAX_KEYS { Err(ConfigError::JwkSetTooLarge) } else { Ok(keys) }
+}
+
+/// One public key outside of a set, by the same rules.
+pub(crate) fn parse_public_jwk(jwk: &Value) -> Result<PublicKey, JwkError> {
+    jwk::parse(jwk)
 }
 
 fn parse_key(jwk: &Value) -> Option<Arc<PublicKey>> {

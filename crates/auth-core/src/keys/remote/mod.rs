@@ -1,5 +1,6 @@
 //! JWK Sets that are fetched from the issuer and refreshed (feature `remote`).
 
+mod discovery;
 mod options;
 mod refresh;
 #[cfg(test)]
@@ -8,14 +9,16 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
+pub use discovery::IssuerMetadata;
 pub use options::RemoteJwkSetOptions;
 
 use reqwest::Url;
 
-use self::refresh::{FETCH_TIMEOUT, Refresher};
+use self::discovery::Discovery;
+use self::refresh::{FETCH_TIMEOUT, JwkSetLocation, Refresher};
 use super::jwk_set::JwkSet;
 use crate::remote::{DocumentFetcher, HttpClient, url};
-use crate::{ConfigError, VerifyError};
+use crate::{ConfigError, VerifyError, better_auth_url};
 
 /// A JWK Set at a URL. Clones share the fetched set.
 ///
@@ -31,8 +34,8 @@ use crate::{ConfigError, VerifyError};
 /// * While the issuer cannot be reached, or answers with anything but a usable set, the last set is used for
 ///   [`max_stale_seconds`](RemoteJwkSetOptions::max_stale_seconds). After that, and before the first successful fetch, tokens
 ///   are rejected with [`VerifyError::KeysUnavailable`].
-/// * Only the configured URL is fetched: no redirects, no proxy from the environment, no cookies, no credentials, and no URL
-///   from a token.
+/// * Only the configured URL is fetched, or the `jwks_uri` of a [configured issuer](Self::discover): no redirects, no proxy from
+///   the environment, no cookies, no credentials, and no URL from a token.
 ///
 /// A fetch runs on the tokio runtime (with its time driver) that requests it, and moves to another runtime if that one shuts
 /// down. So a fetch is not cancelled with the request that triggered it, and actix-web's single-threaded runtimes can share a
@@ -63,12 +66,13 @@ impl RemoteJwkSet {
     pub fn new(url: &str, options: RemoteJwkSetOptions) -> Result<Self, ConfigError> {
         let url = parse_url(url)?;
         let client = HttpClient::for_url(&url, FETCH_TIMEOUT)?;
-        Ok(Self(Arc::new(Refresher::new(url, options, Box::new(client))?)))
+        Self::with_client(JwkSetLocation::Url(url), options, Box::new(client))
     }
 
-    /// The set of the Better Auth application at this base URL: `{base_url}/api/auth/jwks`. Errors as for [`new`](Self::new).
+    /// The set of the Better Auth application with this `baseURL`: `{base_url}/api/auth/jwks`, or `{base_url}/jwks` if the base URL
+    /// has a path, which then is the path of Better Auth's endpoints. Errors as for [`new`](Self::new).
     pub fn better_auth(base_url: &str, options: RemoteJwkSetOptions) -> Result<Self, ConfigError> {
-        Self::new(&format!("{}/api/auth/jwks", base_url.trim_end_matches('/')), options)
+        Self::new(&format!("{}/jwks", better_auth_url::endpoints(base_url)), options)
     }
 
     /// Like [`new`](Self::new), with another HTTP client.
@@ -77,7 +81,52 @@ impl RemoteJwkSet {
         options: RemoteJwkSetOptions,
         fetcher: impl DocumentFetcher,
     ) -> Result<Self, ConfigError> {
-        Ok(Self(Arc::new(Refresher::new(parse_url(url)?, options, Box::new(fetcher))?)))
+        Self::with_client(JwkSetLocation::Url(parse_url(url)?), options, Box::new(fetcher))
+    }
+
+    /// The set at the `jwks_uri` of an issuer's metadata (RFC 8414 §3, `OpenID` Connect Discovery 1.0 §4), for issuers with addresses of
+    /// their own. `issuer` is the `iss` of its tokens, which the [`Validation`](crate::Validation) requires too: https, or http to a
+    /// loopback host. Nothing is fetched yet.
+    ///
+    /// Each fetch of the set starts with the metadata, so an issuer can move its keys. Both together take 5 s at most; the cooldown
+    /// and the times after failures are those of one fetch. The metadata have at most 64 KiB of strict JSON. The set is not fetched,
+    /// and the last one is kept as after any other failure, unless their `issuer` equals `issuer` exactly (RFC 8414 §3.3) and
+    /// their `jwks_uri` is https, or http to a loopback host if the issuer is that too. The log states the reason and what to do.
+    ///
+    /// Returns [`ConfigError::InvalidIssuerUrl`] for another issuer, and otherwise the errors of [`new`](Self::new).
+    ///
+    /// ```
+    /// use auth_core::{IssuerMetadata, RemoteJwkSet, RemoteJwkSetOptions, Validation, Verifier};
+    ///
+    /// # fn main() -> Result<(), auth_core::ConfigError> {
+    /// let issuer = "https://idp.example/realms/main";
+    /// let keys = RemoteJwkSet::discover(issuer, IssuerMetadata::OpenId, RemoteJwkSetOptions::new())?;
+    /// let verifier = Verifier::new(keys, Validation::new().issuer(issuer).audience("https://api.example"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn discover(issuer: &str, document: IssuerMetadata, options: RemoteJwkSetOptions) -> Result<Self, ConfigError> {
+        let discovery = Discovery::new(issuer, document)?;
+        let client = HttpClient::for_issuer(discovery.metadata_url(), FETCH_TIMEOUT)?;
+        Self::with_client(JwkSetLocation::Discovered(discovery), options, Box::new(client))
+    }
+
+    /// Like [`discover`](Self::discover), with another HTTP client.
+    pub fn discover_with_fetcher(
+        issuer: &str,
+        document: IssuerMetadata,
+        options: RemoteJwkSetOptions,
+        fetcher: impl DocumentFetcher,
+    ) -> Result<Self, ConfigError> {
+        Self::with_client(JwkSetLocation::Discovered(Discovery::new(issuer, document)?), options, Box::new(fetcher))
+    }
+
+    fn with_client(
+        location: JwkSetLocation,
+        options: RemoteJwkSetOptions,
+        fetcher: Box<dyn DocumentFetcher>,
+    ) -> Result<Self, ConfigError> {
+        Ok(Self(Arc::new(Refresher::new(location, options, fetcher)?)))
     }
 
     /// Fetches the set if there is none yet. Takes 5 s at most. Call it when a service starts.

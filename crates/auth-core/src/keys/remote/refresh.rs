@@ -6,14 +6,15 @@ use std::time::Duration;
 use reqwest::Url;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
+use super::discovery::{Discovery, MetadataError};
 use super::options::RemoteJwkSetOptions;
-use crate::ConfigError;
 use crate::keys::jwk_set::JwkSet;
 use crate::remote::{DocumentFetcher, FetchError, FetchRequest, FetchResponse, url};
+use crate::{ConfigError, metrics};
 
-/// The maximum duration of one fetch, from connecting to the last byte.
+/// The maximum duration of one fetch, from connecting to the last byte, with the issuer's metadata if there are any.
 pub(super) const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A fetch that runs longer was started on a runtime that is no longer driven; it will not finish.
@@ -30,9 +31,26 @@ const MIN_BACKOFF: Duration = Duration::from_millis(500);
 
 const MAX_BACKOFF: Duration = Duration::from_secs(30);
 
+/// Where a set is.
+pub(super) enum JwkSetLocation {
+    Url(Url),
+    /// Where the metadata of the issuer say.
+    Discovered(Discovery),
+}
+
+impl JwkSetLocation {
+    /// The URL that is configured.
+    pub(super) fn url(&self) -> &Url {
+        match self {
+            Self::Url(url) => url,
+            Self::Discovered(discovery) => discovery.metadata_url(),
+        }
+    }
+}
+
 /// Fetches a set and keeps the last usable one.
 pub(super) struct Refresher {
-    url: Url,
+    location: JwkSetLocation,
     options: RemoteJwkSetOptions,
     fetcher: Box<dyn DocumentFetcher>,
     /// Borrowed only to clone a pointer. Notified at the end of each fetch.
@@ -87,13 +105,20 @@ enum NextFetch {
 
 impl Refresher {
     pub(super) fn new(
-        url: Url,
+        location: JwkSetLocation,
         options: RemoteJwkSetOptions,
         fetcher: Box<dyn DocumentFetcher>,
     ) -> Result<Self, ConfigError> {
         let options = options.validate()?;
         let published = watch::Sender::new(Published::default());
-        Ok(Self { url, options, fetcher, published, state: Mutex::default(), waiting: Semaphore::new(MAX_WAITING) })
+        Ok(Self {
+            location,
+            options,
+            fetcher,
+            published,
+            state: Mutex::default(),
+            waiting: Semaphore::new(MAX_WAITING),
+        })
     }
 
     pub(super) fn current(self: &Arc<Self>) -> Option<Arc<JwkSet>> {
@@ -140,7 +165,7 @@ impl Refresher {
     }
 
     pub(super) fn redacted_url(&self) -> String {
-        url::redacted(&self.url)
+        url::redacted(self.location.url())
     }
 
     pub(super) fn key_count(&self) -> usize {
@@ -188,21 +213,24 @@ impl Refresher {
 
     /// Returns the fetched set, or `None` after a failure.
     async fn fetch(&self) -> Option<CachedSet> {
+        let deadline = Instant::now() + FETCH_TIMEOUT;
+        let discovered;
+        let jwk_set_url = match &self.location {
+            JwkSetLocation::Url(url) => url,
+            JwkSetLocation::Discovered(discovery) => {
+                discovered = self.discover(discovery, deadline).await?;
+                &discovered
+            }
+        };
         let request = FetchRequest {
-            url: self.url.as_str(),
+            url: jwk_set_url.as_str(),
             accept: "application/jwk-set+json, application/json",
             entity_tag: None,
             max_bytes: JwkSet::MAX_BYTES,
         };
-        let result = timeout(FETCH_TIMEOUT, self.fetcher.fetch(request)).await;
-        let url = self.redacted_url();
-        let document = match result.unwrap_or(Err(FetchError::Timeout)) {
-            Ok(FetchResponse::Document { body, .. }) => body,
-            // Without an entity tag in the request, a set that was not modified is a mistake of the issuer.
-            Ok(FetchResponse::NotModified) => {
-                tracing::warn!(%url, problem = %FetchError::Status(304), "JWK Set not fetched");
-                return None;
-            }
+        let url = url::redacted(jwk_set_url);
+        let document = match self.fetch_document(request, deadline).await {
+            Ok(document) => document,
             Err(problem) => {
                 tracing::warn!(%url, %problem, "JWK Set not fetched");
                 return None;
@@ -220,6 +248,32 @@ impl Refresher {
         }
     }
 
+    /// Returns the URL of the set that the issuer's metadata have now, or `None` after a failure.
+    async fn discover(&self, discovery: &Discovery, deadline: Instant) -> Option<Url> {
+        let request = FetchRequest {
+            url: discovery.metadata_url().as_str(),
+            accept: "application/json",
+            entity_tag: None,
+            max_bytes: Discovery::MAX_BYTES,
+        };
+        let result = self.fetch_document(request, deadline).await.map_err(MetadataError::NotFetched);
+        match result.and_then(|document| discovery.parse(&document)) {
+            Ok(url) => Some(url),
+            Err(problem) => {
+                tracing::warn!(url = %self.redacted_url(), %problem, "metadata of the issuer not usable");
+                None
+            }
+        }
+    }
+
+    async fn fetch_document(&self, request: FetchRequest<'_>, deadline: Instant) -> Result<Vec<u8>, FetchError> {
+        match timeout_at(deadline, self.fetcher.fetch(request)).await.unwrap_or(Err(FetchError::Timeout))? {
+            FetchResponse::Document { body, .. } => Ok(body),
+            // The request has no entity tag: the answer is a mistake of the issuer.
+            FetchResponse::NotModified => Err(FetchError::Status(304)),
+        }
+    }
+
     /// Parses the document. An unchanged one keeps the set and its signature cache.
     fn parse(&self, document: &[u8]) -> Result<Arc<JwkSet>, ConfigError> {
         let unchanged = |cached: &CachedSet| (cached.document == document).then(|| Arc::clone(&cached.set));
@@ -233,6 +287,7 @@ impl Refresher {
     /// Records the end of a fetch and wakes all waiters.
     fn finish(&self, number: u64, start: Instant, result: Option<CachedSet>) {
         let succeeded = result.is_some();
+        metrics::record_jwk_set_fetch(|| self.redacted_url(), succeeded);
         let mut state = self.state();
         // Another fetch may have replaced this one after it counted as abandoned.
         if state.started == number {
@@ -294,7 +349,7 @@ impl Refresher {
 
 /// The options allow durations that no clock reaches: 30 years stand for those.
 fn after(start: Instant, duration: Duration) -> Instant {
-    start.checked_add(duration).unwrap_or_else(|| start + Duration::from_hours(30 * 365 * 24))
+    start.checked_add(duration).unwrap_or_else(|| start + Duration::from_secs(30 * 365 * 24 * 3600))
 }
 
 fn backoff(failures: u32) -> Duration {

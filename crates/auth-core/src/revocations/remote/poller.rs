@@ -21,7 +21,7 @@ use crate::{AuthenticatedUser, VerifyError};
 pub(super) const FETCH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A required list is used for this long without being confirmed.
-const REQUIRED_WITHIN: Duration = Duration::from_mins(1);
+const REQUIRED_WITHIN: Duration = Duration::from_secs(60);
 
 /// How long [`RemoteRevocationList::prefetch`] waits: a fetch, and one of the keys.
 const PREFETCH_TIMEOUT: Duration = Duration::from_secs(10);

@@ -146,7 +146,7 @@ async fn last_list_stays_in_force_while_the_application_is_away() {
         assert_eq!(setup.result("s-1").await, Err(VerifyError::Revoked));
         assert_eq!(setup.result("s-2").await, Ok(()), "no request of anybody else is rejected");
     }
-    assert!(setup.list.age().unwrap() >= Duration::from_mins(10));
+    assert!(setup.list.age().unwrap() >= Duration::from_secs(600));
     setup.application.publish(NOW + 600, &json!([entry("s-2")]));
     setup.pass(3).await;
     assert_eq!(setup.result("s-2").await, Err(VerifyError::Revoked));
@@ -228,7 +228,7 @@ async fn fetches_stop_when_the_last_list_is_dropped() {
     setup.list.prefetch().await.unwrap();
     let application = setup.application.clone();
     drop(setup);
-    sleep(Duration::from_mins(1)).await;
+    sleep(Duration::from_secs(60)).await;
     assert_eq!(application.calls(), 1);
     assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), 0);
 }

@@ -4,8 +4,6 @@ mod primitives;
 mod rfc;
 mod wycheproof;
 
-use std::path::PathBuf;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -36,11 +34,10 @@ fn verify_binary_payload(keys: &VerificationKeys, token: &str) -> Result<(), Ver
     verify_jws(keys, &CompactJws { signing_input, header, payload: "", signature: &segments[2] })
 }
 
-/// Reads a file of the directory `JOSE_VECTORS`, which is too large for this repository.
-fn read_vectors(file: &str) -> Value {
-    let directory = std::env::var_os("JOSE_VECTORS").expect("JOSE_VECTORS is the directory of the vectors");
-    let path = PathBuf::from(directory).join(file);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+/// Reads a file of Wycheproof.
+fn read_vectors(name: &str) -> Value {
+    let path = format!("{}/tests/vectors/wycheproof/{name}_test.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     serde_json::from_str(&text).unwrap()
 }
 

@@ -14,7 +14,7 @@ fn decode_hex(text: &Value) -> Vec<u8> {
 
 /// Requires the labelled result for each test of a file, and at least `min_tests` of them.
 fn assert_labelled_results(file: &str, min_tests: usize) {
-    let vectors = read_vectors(&format!("wycheproof/{file}_test.json"));
+    let vectors = read_vectors(file);
     let mut count = 0;
     for (group, test) in tests(&vectors) {
         let jwk = [&group["publicKeyJwk"], &group["keyJwk"]].into_iter().find(|jwk| jwk.is_object());
@@ -37,31 +37,26 @@ fn is_valid(key: &PublicKey, test: &Value) -> bool {
 }
 
 #[test]
-#[ignore = "needs JOSE_VECTORS"]
 fn wycheproof_es256_signatures_have_the_labelled_result() {
     assert_labelled_results("ecdsa_secp256r1_sha256_p1363", 200);
 }
 
 #[test]
-#[ignore = "needs JOSE_VECTORS"]
 fn wycheproof_es512_signatures_have_the_labelled_result() {
     assert_labelled_results("ecdsa_secp521r1_sha512_p1363", 200);
 }
 
 #[test]
-#[ignore = "needs JOSE_VECTORS"]
 fn wycheproof_ed25519_signatures_have_the_labelled_result() {
     assert_labelled_results("ed25519", 150);
 }
 
 #[test]
-#[ignore = "needs JOSE_VECTORS"]
 fn wycheproof_rs256_signatures_have_the_labelled_result() {
     assert_labelled_results("rsa_signature_2048_sha256", 80);
 }
 
 #[test]
-#[ignore = "needs JOSE_VECTORS"]
 fn wycheproof_ps256_signatures_have_the_labelled_result() {
     assert_labelled_results("rsa_pss_2048_sha256_mgf1_32", 100);
 }
